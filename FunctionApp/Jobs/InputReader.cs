@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Slowlane.Jobs;
+
+/// <summary>
+/// Reads the fields of a posted JSON object and collects what is wrong with them, every field at once.
+/// </summary>
+/// <remarks>A faulty field reads as its fallback, so that <c>Parse</c> runs to its end; the job is only accepted without errors.</remarks>
+public sealed class InputReader
+{
+    private readonly JsonElement _object;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+
+    /// <summary>Starts reading.</summary>
+    /// <param name="input">The posted value; anything but an object is an error of the whole.</param>
+    public InputReader(JsonElement input)
+    {
+        _object = input;
+        if (input.ValueKind != JsonValueKind.Object)
+        {
+            Error("", $"The input is {Kind(input)}; send a JSON object.");
+        }
+    }
+
+    /// <summary>What is wrong, by field; the empty name stands for the input as a whole.</summary>
+    public IReadOnlyDictionary<string, List<string>> Errors => _errors;
+
+    /// <summary>Notes an error of a field.</summary>
+    public void Error(string field, string sentence)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        if (!_errors.TryGetValue(field, out var sentences))
+        {
+            _errors[field] = sentences = [];
+        }
+
+        sentences.Add(sentence);
+    }
+
+    /// <summary>True when the field is there and not null.</summary>
+    public bool Has(string field) => Find(field) is not null;
+
+    /// <summary>A text field of bounded length (UTF-16 units), or null when it is absent.</summary>
+    public string? Text(string field, int maxLength, bool required = false)
+    {
+        if (Find(field) is not { } value)
+        {
+            Require(field, required);
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Error(field, $"'{field}' is {Kind(value)}; send a string.");
+            return null;
+        }
+
+        return CheckText(field, value, maxLength);
+    }
+
+    /// <summary>A whole number within bounds, or the fallback when it is absent.</summary>
+    public int WholeNumber(string field, int min, int max, int fallback, bool required = false)
+        => (int)Number(field, min, max, fallback, required, whole: true);
+
+    /// <summary>A number within bounds, or the fallback when it is absent.</summary>
+    public double Number(string field, double min, double max, double fallback, bool required = false)
+        => Number(field, min, max, fallback, required, whole: false);
+
+    /// <summary>An array field, or null when it is absent.</summary>
+    public IReadOnlyList<JsonElement>? Array(string field, int maxItems, bool required = false)
+    {
+        if (Find(field) is not { } value)
+        {
+            Require(field, required);
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Error(field, $"'{field}' is {Kind(value)}; send an array.");
+            return null;
+        }
+
+        var length = value.GetArrayLength();
+        if (length > maxItems)
+        {
+            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {length} items; the most is {maxItems}."));
+            return null;
+        }
+
+        return [.. value.EnumerateArray()];
+    }
+
+    /// <summary>An array of texts of bounded length, or null when it is absent.</summary>
+    public IReadOnlyList<string>? Texts(string field, int maxItems, int maxLength)
+    {
+        if (Array(field, maxItems) is not { } items)
+        {
+            return null;
+        }
+
+        var texts = new List<string>(items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]");
+            if (items[i].ValueKind != JsonValueKind.String)
+            {
+                Error(name, $"'{name}' is {Kind(items[i])}; send a string.");
+            }
+            else if (CheckText(name, items[i], maxLength) is { } text)
+            {
+                texts.Add(text);
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>Notes every field that was never asked for. Called once, after <c>Parse</c>.</summary>
+    internal void RejectUnknown()
+    {
+        if (_object.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var property in _object.EnumerateObject())
+        {
+            var name = NameOf(property);
+            if (name is null)
+            {
+                Error("", "A field name is not valid Unicode; send names without lone surrogates.");
+            }
+            else if (!_known.Contains(name))
+            {
+                Error(name, $"'{name}' is not a field of this type; known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+            }
+        }
+    }
+
+    private double Number(string field, double min, double max, double fallback, bool required, bool whole)
+    {
+        if (Find(field) is not { } value)
+        {
+            Require(field, required);
+            return fallback;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            Error(field, $"'{field}' is {Kind(value)}; send a number.");
+            return fallback;
+        }
+
+        // GetDouble reads 1e999 as infinity, which the bounds then refuse.
+        var number = value.GetDouble();
+        if (number < min || number > max || (whole && number != Math.Truncate(number)))
+        {
+            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {Shorten(value.GetRawText())}; send a {(whole ? "whole " : "")}number from {min} to {max}."));
+            return fallback;
+        }
+
+        return number;
+    }
+
+    private string? CheckText(string field, JsonElement value, int maxLength)
+    {
+        if (TextOf(value) is not { } text)
+        {
+            Error(field, $"'{field}' is not valid Unicode; send text without lone surrogates.");
+            return null;
+        }
+
+        if (text.Length > maxLength)
+        {
+            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {text.Length} characters; the most is {maxLength}."));
+            return null;
+        }
+
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            Error(field, $"'{field}' has a NUL character; PostgreSQL can't hold one, send text without it.");
+            return null;
+        }
+
+        return text;
+    }
+
+    // The last of several fields of one name counts, as in JavaScript and in System.Text.Json.
+    private JsonElement? Find(string field)
+    {
+        _known.Add(field);
+        return _object.ValueKind == JsonValueKind.Object
+            && _object.TryGetProperty(field, out var value)
+            && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+    }
+
+    private void Require(string field, bool required)
+    {
+        if (required)
+        {
+            Error(field, $"'{field}' is missing; it is required.");
+        }
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // A lone surrogate, escaped: valid JSON, but no text.
+        }
+    }
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : text[..37] + "...";
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        _ => "null",
+    };
+}

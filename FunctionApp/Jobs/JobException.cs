@@ -1,0 +1,23 @@
+namespace Slowlane.Jobs;
+
+/// <summary>Thrown by a job type when the job can't succeed, however often it is tried: it fails at once, with this reason.</summary>
+public sealed class JobException : Exception
+{
+    /// <summary>Creates the reason a caller will read in the status document.</summary>
+    /// <param name="code">A stable, kebab-case name for the kind of failure, such as <c>unknown-table</c>.</param>
+    /// <param name="title">The kind of failure in a few words, the same for every job.</param>
+    /// <param name="detail">What happened to this job: names the value, the bound and the remedy. No secrets.</param>
+    /// <param name="innerException">What caused it, if anything did; logged, never shown to the caller.</param>
+    public JobException(string code, string title, string detail, Exception? innerException = null)
+        : base(detail, innerException)
+    {
+        Code = code;
+        Title = title;
+    }
+
+    /// <summary>The stable, kebab-case name of the kind of failure.</summary>
+    public string Code { get; }
+
+    /// <summary>The kind of failure in a few words.</summary>
+    public string Title { get; }
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Slowlane.Jobs;
+
+/// <summary>
+/// A job's id: a UUIDv7 (RFC 9562, section 5.7) and a 32-bit checksum, as 40 hexadecimal digits. The checksum tells a
+/// mistyped id from one that was accepted but not yet claimed; the time inside tells how old such an id is.
+/// </summary>
+/// <remarks>The first 32 digits are the UUID as PostgreSQL reads it: <c>select * from slowlane.job where id = '…'</c>.</remarks>
+public readonly record struct JobId
+{
+    /// <summary>The length of an id as text.</summary>
+    public const int TextLength = 40;
+
+    private JobId(Guid value) => Value = value;
+
+    /// <summary>The UUIDv7.</summary>
+    public Guid Value { get; }
+
+    /// <summary>When the id was made, to the millisecond.</summary>
+    public DateTimeOffset CreatedAt
+    {
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            Value.TryWriteBytes(bytes, bigEndian: true, out _);
+            var milliseconds = ((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        }
+    }
+
+    /// <summary>Makes a new id.</summary>
+    public static JobId New(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return new(Guid.CreateVersion7(time.GetUtcNow()));
+    }
+
+    /// <summary>The id of a row. Only for UUIDs that came from an id.</summary>
+    public static JobId FromRow(Guid value) => new(value);
+
+    /// <summary>Reads an id as a caller gives it; false when it can't be one that was ever given out.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
+    {
+        id = default;
+        if (text is not { Length: TextLength }
+            || !Guid.TryParseExact(text.AsSpan(0, 32), "N", out var value)
+            || !uint.TryParse(text.AsSpan(32), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum)
+            || value.Version != 7
+            || Checksum(value) != checksum)
+        {
+            return false;
+        }
+
+        id = new JobId(value);
+        return true;
+    }
+
+    /// <summary>The 40 hexadecimal digits.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:N}{Checksum(Value):x8}");
+
+    private static uint Checksum(Guid value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        SHA256.HashData(bytes, hash);
+        return BinaryPrimitives.ReadUInt32BigEndian(hash);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Slowlane.LocalHost.Processes;
+
+/// <summary>Which part of the app a process runs.</summary>
+internal enum LocalRole
+{
+    /// <summary>The front, with workers as child processes.</summary>
+    All,
+
+    /// <summary>HTTP functions and timers only.</summary>
+    Front,
+
+    /// <summary>Queue functions only.</summary>
+    Worker,
+}
+
+/// <summary>What the command line and its defaults say.</summary>
+internal sealed record LocalHostOptions
+{
+    /// <summary>The HTTP port; 0 takes a free one. 7071 by default, as <c>func start</c>.</summary>
+    public int Port { get; init; } = 7071;
+
+    /// <summary>Worker processes; 0 runs the queue functions inside the front, in one process to debug.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    public LocalRole Role { get; init; } = LocalRole.All;
+
+    /// <summary>Keep nothing: data in a temporary folder that goes with the host.</summary>
+    public bool Ephemeral { get; init; }
+
+    /// <summary>Demand function keys.</summary>
+    public bool EnableAuth { get; init; }
+
+    public bool Verbose { get; init; }
+}
