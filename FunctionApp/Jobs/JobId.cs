@@ -32,11 +32,26 @@ public readonly record struct JobId
         }
     }
 
-    /// <summary>Makes a new id.</summary>
-    public static JobId New(TimeProvider time)
+    /// <summary>
+    /// Which type the job is of: the tag its id was made with. Tells the type of a job that has no row yet.
+    /// </summary>
+    public ushort TypeTag
     {
-        ArgumentNullException.ThrowIfNull(time);
-        return new(Guid.CreateVersion7(time.GetUtcNow()));
+        get
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            Value.TryWriteBytes(bytes, bigEndian: true, out _);
+            return BinaryPrimitives.ReadUInt16BigEndian(bytes[14..]);
+        }
+    }
+
+    /// <summary>Makes a new id. The tag takes the place of 16 of the 74 random bits, as RFC 9562 allows; 58 stay.</summary>
+    public static JobId New(TimeProvider time, ushort typeTag)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(time.GetUtcNow()).TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[14..], typeTag);
+        return new(new Guid(bytes, bigEndian: true));
     }
 
     /// <summary>The id of a row. Only for UUIDs that came from an id.</summary>

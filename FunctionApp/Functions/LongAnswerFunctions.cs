@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Slowlane.Http;
+
+namespace Slowlane.Functions;
+
+/// <summary>A profile in one GET.</summary>
+public sealed class LongAnswerFunctions(LongAnswer answer)
+{
+    private const string Route = "long_answer";
+
+    /// <summary>Waits for the profile of a table.</summary>
+    [Function("LongAnswer")]
+    public Task<IResult> Get(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => answer.GetAsync(request, Route, cancellationToken);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Azure.Functions.Worker;
+using Slowlane.Running;
+using Slowlane.Upkeep;
+
+namespace Slowlane.Functions;
+
+/// <summary>What happens behind the requests: running jobs, putting bad messages aside, sweeping up.</summary>
+public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweeper sweeper)
+{
+    /// <summary>Runs the job of a message.</summary>
+    [Function("RunJob")]
+    public Task RunJob([QueueTrigger("jobs")] string message, CancellationToken cancellationToken)
+        => runner.RunAsync(message, cancellationToken);
+
+    /// <summary>Ends the job of a message that could not be handled.</summary>
+    [Function("RecordPoison")]
+    public Task RecordPoison([QueueTrigger("jobs-poison")] string message, CancellationToken cancellationToken)
+        => poison.RecordAsync(message, cancellationToken);
+
+    /// <summary>Heals what vanished processes left behind, four times a minute.</summary>
+    [Function("Sweep")]
+    public Task Sweep([TimerTrigger("*/15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+        => sweeper.SweepAsync(cancellationToken);
+}

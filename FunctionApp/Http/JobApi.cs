@@ -1,0 +1,140 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>The HTTP contract of jobs: submit, status, result.</summary>
+public sealed partial class JobApi
+{
+    private readonly SubmitJob _submit;
+    private readonly JobView _jobs;
+    private readonly JobReader _reader;
+    private readonly JobRegistry _types;
+    private readonly ILogger<JobApi> _log;
+
+    internal JobApi(SubmitJob submit, JobView jobs, JobReader reader, JobRegistry types, ILogger<JobApi> log)
+    {
+        _submit = submit;
+        _jobs = jobs;
+        _reader = reader;
+        _types = types;
+        _log = log;
+    }
+
+    /// <summary>Accepts a job: 202 with its status, or with <c>Prefer: wait=N</c> its result when it is done in time.</summary>
+    public async Task<IResult> SubmitAsync(HttpRequest request, string route, string type, CancellationToken cancellationToken)
+    {
+        if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
+        {
+            return Problem.BadPreference(fault);
+        }
+
+        var submission = await _submit.FromAsync(request, type, cancellationToken);
+        return submission.Refusal ?? await AnswerAsync(request, route, submission.Id, wait, preferred, cancellationToken);
+    }
+
+    /// <summary>The status document; with a wait, once the job is finished or the wait is over.</summary>
+    public Task<IResult> StatusAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
+        => LookAsync(request, id, (id, row) => Task.FromResult(Status(request, route, id, row, StatusCodes.Status200OK)), cancellationToken);
+
+    /// <summary>The result once the job has succeeded: 202 before, 409 when it failed.</summary>
+    public Task<IResult> ResultAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
+        => LookAsync(
+            request,
+            id,
+            async (id, row) => await EndAsync(row, cancellationToken) ?? Status(request, route, id, row, StatusCodes.Status202Accepted),
+            cancellationToken);
+
+    /// <summary>Waits for an accepted job and answers with its end, or with 202 when the wait was too short.</summary>
+    internal async Task<IResult> AnswerAsync(
+        HttpRequest request, string route, JobId id, TimeSpan wait, bool preferred, CancellationToken cancellationToken)
+    {
+        var headers = request.HttpContext.Response.Headers;
+        headers.Location = JobLinks.To(request, route, id);
+        var (row, end) = wait > TimeSpan.Zero ? await EndWithinAsync(id, wait, cancellationToken) : (null, null);
+        if (end is not null && preferred)
+        {
+            headers["Preference-Applied"] = "wait";
+        }
+
+        return end ?? Status(request, route, id, row, StatusCodes.Status202Accepted);
+    }
+
+    // The job is accepted whatever happens to the database now: a wait that can't be had ends in 202, not in an error.
+    private async Task<(JobRow? Row, IResult? End)> EndWithinAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (_, row) = await _jobs.WaitAsync(id, wait, cancellationToken);
+            return (row, await EndAsync(row, cancellationToken));
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            Unreachable(_log, id, e.Message);
+            return (null, null);
+        }
+    }
+
+    private async Task<IResult> LookAsync(
+        HttpRequest request, string text, Func<JobId, JobRow?, Task<IResult>> answer, CancellationToken cancellationToken)
+    {
+        if (!JobId.TryParse(text, out var id))
+        {
+            return Problem.UnknownJob(text);
+        }
+
+        if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
+        {
+            return Problem.BadPreference(fault);
+        }
+
+        try
+        {
+            var (presence, row) = await _jobs.WaitAsync(id, wait, cancellationToken);
+            if (preferred)
+            {
+                request.HttpContext.Response.Headers["Preference-Applied"] = "wait";
+            }
+
+            return presence switch
+            {
+                JobPresence.Unknown => Problem.UnknownJob(text),
+                JobPresence.Gone => Problem.Gone(text),
+                _ => await answer(id, row),
+            };
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            Unreachable(_log, id, e.Message);
+            return Problem.Unavailable("The database", request.HttpContext.Response);
+        }
+    }
+
+    private IResult Status(HttpRequest request, string route, JobId id, JobRow? row, int statusCode)
+    {
+        var self = JobLinks.To(request, route, id);
+        var type = _types.FindByTag(id.TypeTag);
+        if (row?.Status.IsFinished() != true)
+        {
+            RetryAfter.Set(request.HttpContext.Response, type?.Options.UsualTime ?? TimeSpan.Zero);
+        }
+
+        var document = row is null ? StatusDocument.Waiting(id, type, self) : StatusDocument.Of(row, self);
+        return Results.Json(document, HttpJson.Default.StatusDocument, statusCode: statusCode);
+    }
+
+    /// <summary>How a finished job is answered for; null while it isn't.</summary>
+    private async Task<IResult?> EndAsync(JobRow? row, CancellationToken cancellationToken) => row?.Status switch
+    {
+        JobStatus.Succeeded => Results.Text(await _reader.ResultAsync(row.Id, cancellationToken) ?? "null", "application/json", Encoding.UTF8),
+        JobStatus.Failed => Problem.NotSucceeded("job-failed", row.Error!.Title, row.Error.Detail),
+        JobStatus.Cancelled => Problem.NotSucceeded("job-cancelled", "The job was cancelled.", $"Job '{row.Id}' was cancelled before it had a result."),
+        _ => null,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be looked up, the database can't be reached: {Reason}")]
+    private static partial void Unreachable(ILogger log, JobId jobId, string reason);
+}

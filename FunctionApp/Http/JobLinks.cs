@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Slowlane.Jobs;
+
+namespace Slowlane.Http;
+
+/// <summary>Links to jobs, under the route prefix that the host serves.</summary>
+internal static class JobLinks
+{
+    /// <summary>The path of a job's status document.</summary>
+    /// <param name="request">A request that an HTTP function answers.</param>
+    /// <param name="route">That function's route: all that precedes it in the path is the host's prefix.</param>
+    /// <param name="id">The job.</param>
+    public static string To(HttpRequest request, string route, JobId id)
+        => $"{request.PathBase}{Prefix(request.Path.Value ?? "", Segments(route))}/jobs/{id}";
+
+    private static int Segments(string route) => route.AsSpan().Count('/') + 1;
+
+    private static string Prefix(string path, int segments)
+    {
+        var end = path.Length;
+        while (end > 0 && path[end - 1] == '/')
+        {
+            end--;
+        }
+
+        for (; segments > 0 && end > 0; segments--)
+        {
+            end = path.LastIndexOf('/', end - 1);
+        }
+
+        return end <= 0 ? "" : path[..end];
+    }
+}

@@ -1,0 +1,62 @@
+using Slowlane.Jobs;
+using Slowlane.Running;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>What is known of an id.</summary>
+internal enum JobPresence
+{
+    /// <summary>It was never given out.</summary>
+    Unknown,
+
+    /// <summary>Accepted; no worker has claimed it yet, so it has no row.</summary>
+    Waiting,
+
+    /// <summary>It has a row.</summary>
+    Recorded,
+
+    /// <summary>Older than jobs are kept.</summary>
+    Gone,
+}
+
+/// <summary>Looks jobs up, and waits for their end.</summary>
+internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>An id from the future was made by a clock that runs ahead of ours; more than this and nobody here made it.</summary>
+    private static readonly TimeSpan ClockDrift = TimeSpan.FromMinutes(15);
+
+    /// <summary>The job as it stands now.</summary>
+    public async Task<(JobPresence Presence, JobRow? Row)> LookAsync(JobId id, CancellationToken cancellationToken)
+    {
+        var row = await reader.FindAsync(id, cancellationToken);
+        return (row is not null ? JobPresence.Recorded : PresenceWithoutRow(id.CreatedAt, time.GetUtcNow(), options.Retention), row);
+    }
+
+    /// <summary>The job once it is finished, or as it stands when the wait is over.</summary>
+    public async Task<(JobPresence Presence, JobRow? Row)> WaitAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        for (var look = 1; ; look++)
+        {
+            var found = await LookAsync(id, cancellationToken);
+            var left = wait - time.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero || found.Presence is JobPresence.Unknown or JobPresence.Gone || found.Row?.Status.IsFinished() == true)
+            {
+                return found;
+            }
+
+            var pause = Backoff.After(look, FirstLook, LongestLook, Random.Shared.NextDouble());
+            await Task.Delay(pause < left ? pause : left, time, cancellationToken);
+        }
+    }
+
+    /// <summary>What an id without a row means. Pure.</summary>
+    internal static JobPresence PresenceWithoutRow(DateTimeOffset created, DateTimeOffset now, TimeSpan retention)
+        => created > now + ClockDrift ? JobPresence.Unknown
+            : created < now - retention ? JobPresence.Gone
+            : JobPresence.Waiting;
+}

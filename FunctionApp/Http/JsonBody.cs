@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Slowlane.Http;
+
+/// <summary>Reads a request's body as JSON, or says what is wrong with it.</summary>
+internal static class JsonBody
+{
+    /// <summary>The most bytes a job's input may have: 1 MiB.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
+    /// <summary>The parsed body, or the problem to answer with.</summary>
+    public static async Task<(JsonDocument? Json, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!IsJson(request.ContentType))
+        {
+            return (null, Problem.NotJsonMedia(request.ContentType));
+        }
+
+        if (request.ContentLength > MaxBytes || await BytesAsync(request, cancellationToken) is not { } bytes)
+        {
+            return (null, Problem.TooLarge(MaxBytes));
+        }
+
+        return Parse(bytes);
+    }
+
+    private static (JsonDocument? Json, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return (null, Problem.NotJson("The body is empty; send a JSON object."));
+        }
+
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            return (null, Problem.NotJson("The body is not valid UTF-8; send JSON in UTF-8."));
+        }
+
+        try
+        {
+            return (JsonDocument.Parse(bytes, Strict), null);
+        }
+        catch (JsonException e)
+        {
+            return (null, Problem.NotJson(e.Message));
+        }
+    }
+
+    private static bool IsJson(string? contentType)
+        => MediaTypeHeaderValue.TryParse(contentType, out var media)
+            && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && (!media.Charset.HasValue || media.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The body's bytes, or null when there are more than <see cref="MaxBytes"/>, whatever the headers say.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace Slowlane.Http;
+
+/// <summary>A problem document (RFC 9457).</summary>
+internal sealed record ProblemDocument(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, List<string>>? Errors);
+
+/// <summary>Every way to say no. Each detail names the value, the bound and the remedy.</summary>
+internal static class Problem
+{
+    private const string Prefix = "urn:slowlane:problem:";
+
+    public static IResult NotJson(string reason) => Of(400, "not-json", "The body is not JSON.", reason);
+
+    public static IResult BadPreference(string detail) => Of(400, "bad-wait", "The wait is not valid.", detail);
+
+    public static IResult UnknownType(string name, IReadOnlyList<string> known) => Of(
+        404, "unknown-type", "There is no such job type.", $"'{Shorten(name)}' is not a job type of this app; known: {string.Join(", ", known)}.");
+
+    public static IResult UnknownJob(string id) => Of(
+        404, "unknown-job", "There is no such job.", $"'{Shorten(id)}' is not an id that was given out; use the one from the answer to the POST, or its Location.");
+
+    public static IResult Gone(string id) => Of(
+        410, "job-gone", "The job is gone.", $"Job '{id}' is older than jobs are kept; submit it again.");
+
+    public static IResult TooLarge(int limit) => Of(
+        413, "too-large", "The body is too large.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body has more than {limit} bytes, the most a job's input may have; put the data into a table and name that."));
+
+    public static IResult NotJsonMedia(string? media) => Of(
+        415, "not-json-media", "The media type is not JSON.", $"The Content-Type is {(media is null ? "missing" : $"'{Shorten(media)}'")}; send application/json in UTF-8.");
+
+    public static IResult Invalid(IReadOnlyDictionary<string, List<string>> errors) => Of(
+        422, "invalid-input", "The input is not valid.", "One or more fields can't be used; 'errors' says which and why.", errors);
+
+    public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
+
+    public static IResult Unavailable(string what, HttpResponse response)
+    {
+        response.Headers.RetryAfter = "5";
+        return Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds.");
+    }
+
+    /// <summary>What a caller sent is quoted back in part only.</summary>
+    private static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
+
+    private static IResult Of(int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null)
+        => Results.Json(
+            new ProblemDocument(Prefix + code, title, status, detail, errors),
+            HttpJson.Default.ProblemDocument,
+            contentType: "application/problem+json",
+            statusCode: status);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>What a caller is told of a job.</summary>
+internal sealed record StatusDocument(
+    string Id,
+    string? Type,
+    string Status,
+    int Attempt,
+    int? MaxAttempts,
+    double? Progress,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt,
+    JobError? Error,
+    StatusLinks Links)
+{
+    public static StatusDocument Of(JobRow row, string self) => new(
+        row.Id.ToString(), row.Type, row.Status.Name(), row.Attempt, row.MaxAttempts, row.Progress, row.CreatedAt, row.StartedAt, row.FinishedAt, row.Error, new StatusLinks(self, self + "/result"));
+
+    /// <summary>An accepted job that no worker has claimed: all that is known of it stands in its id.</summary>
+    public static StatusDocument Waiting(JobId id, RegisteredType? type, string self) => new(
+        id.ToString(), type?.Name, JobStatus.Queued.Name(), 0, type?.Options.MaxAttempts, null, id.CreatedAt, null, null, null, new StatusLinks(self, self + "/result"));
+}
+
+/// <summary>Where to go from here.</summary>
+internal sealed record StatusLinks(string Self, string Result);
+
+/// <summary>The documents' JSON, written by generated code.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class HttpJson : JsonSerializerContext;

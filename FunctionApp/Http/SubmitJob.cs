@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>
+/// Accepts jobs. Only storage is touched: the input is checked, an id made and one message sent, whether or not the
+/// database is up.
+/// </summary>
+/// <remarks>
+/// The message goes out through a queue client and not through an output binding: with ASP.NET Core integration the
+/// answer can leave before the host has written the binding's message, and a crash in between would lose a job that
+/// was promised.
+/// </remarks>
+public sealed partial class SubmitJob
+{
+    private readonly JobRegistry _types;
+    private readonly JobQueue _queue;
+    private readonly InputBlobs _inputs;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SubmitJob> _log;
+
+    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, TimeProvider time, ILogger<SubmitJob> log)
+    {
+        _types = types;
+        _queue = queue;
+        _inputs = inputs;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Accepts the request's body as a job of the named type, or refuses it.</summary>
+    internal async Task<Submission> FromAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)
+    {
+        if (_types.Find(typeName) is not { } type)
+        {
+            return Submission.Refused(Problem.UnknownType(typeName, _types.Names));
+        }
+
+        var (json, problem) = await JsonBody.ReadAsync(request, cancellationToken);
+        using (json)
+        {
+            return json is null
+                ? Submission.Refused(problem!)
+                : await AcceptAsync(type, json.RootElement, request.HttpContext.Response, cancellationToken);
+        }
+    }
+
+    /// <summary>Accepts an input of a type, or refuses it.</summary>
+    internal async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var errors = type.Check(input);
+        if (errors.Count > 0)
+        {
+            return Submission.Refused(Problem.Invalid(errors));
+        }
+
+        try
+        {
+            return Submission.Accepted(await SendAsync(type, input, cancellationToken));
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            Unreachable(_log, type.Name, e.Message);
+            return Submission.Refused(Problem.Unavailable("The queue", response));
+        }
+    }
+
+    private async Task<JobId> SendAsync(RegisteredType type, JsonElement input, CancellationToken cancellationToken)
+    {
+        var id = JobId.New(_time, type.Tag);
+        var json = JsonSerializer.SerializeToUtf8Bytes(input, HttpJson.Default.JsonElement); // Compact, whatever the caller's layout.
+        var message = Envelope.WithInput(id, type.Name, json);
+        if (message.ToMemory().Length > Envelope.MaxBytes)
+        {
+            // Blob first: a message never names an input that isn't there. A blob without a message is only clutter.
+            message = Envelope.WithBlob(id, type.Name, await _inputs.StoreAsync(id, new BinaryData(json), cancellationToken));
+        }
+
+        await _queue.SendAsync(message, TimeSpan.Zero, cancellationToken);
+        return id;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A {Type} job was refused, the queue can't be reached: {Reason}")]
+    private static partial void Unreachable(ILogger log, string type, string reason);
+}
+
+/// <summary>A job that was accepted, or the answer that refuses it.</summary>
+internal readonly record struct Submission(JobId Id, IResult? Refusal)
+{
+    public static Submission Accepted(JobId id) => new(id, null);
+
+    public static Submission Refused(IResult refusal) => new(default, refusal);
+}

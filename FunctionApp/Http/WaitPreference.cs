@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Slowlane.Http;
+
+/// <summary>How long a caller is willing to wait: <c>Prefer: wait=N</c> (RFC 7240, section 4.3) or <c>?wait=N</c>, in seconds.</summary>
+internal static class WaitPreference
+{
+    /// <summary>Azure's load balancer cuts an answer off at 230 s.</summary>
+    public const int MaxSeconds = 200;
+
+    /// <summary>Reads the wait.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="wait">How long to wait: zero when nothing is asked; a longer preference is served for <see cref="MaxSeconds"/>.</param>
+    /// <param name="preferred">True when it came by <c>Prefer</c>, so that the answer must say whether it was applied.</param>
+    /// <param name="fault">What is wrong with <c>?wait</c>. A malformed preference is ignored, as RFC 7240 has it.</param>
+    public static bool TryRead(HttpRequest request, out TimeSpan wait, out bool preferred, out string fault)
+    {
+        fault = "";
+        if (FromHeader(request) is { } seconds)
+        {
+            preferred = true;
+            wait = TimeSpan.FromSeconds(Math.Min(seconds, MaxSeconds));
+            return true;
+        }
+
+        preferred = false;
+        wait = TimeSpan.Zero;
+        var text = request.Query["wait"].ToString();
+        if (text.Length == 0)
+        {
+            return true;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked <= MaxSeconds)
+        {
+            wait = TimeSpan.FromSeconds(asked);
+            return true;
+        }
+
+        fault = string.Create(CultureInfo.InvariantCulture, $"'wait' is '{(text.Length <= 40 ? text : text[..37] + "...")}'; send whole seconds from 0 to {MaxSeconds}.");
+        return false;
+    }
+
+    private static int? FromHeader(HttpRequest request)
+    {
+        foreach (var preference in request.Headers.GetCommaSeparatedValues("Prefer"))
+        {
+            var token = preference.AsSpan();
+            var end = token.IndexOf(';');
+            token = (end < 0 ? token : token[..end]).Trim();
+            if (token.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(token["wait=".Length..].Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            {
+                return seconds;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Npgsql;
+using Slowlane.Running;
+
+namespace Slowlane.Jobs;
+
+/// <summary>A type that holds the data of one job in memory: the connection is back in the pool before it computes.</summary>
+internal sealed class HeldType<TInput, TData, TResult>(
+    string name, JobOptions options, IJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> json) : RegisteredType(name, options)
+{
+    public override async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    {
+        var reader = new InputReader(input);
+        var parsed = Accept(reader, type.Parse(reader));
+        var data = await FetchAsync(parsed, database, context.CancellationToken);
+        return await lane.RunAsync(() => Compute(parsed, data, context), context.CancellationToken);
+    }
+
+    protected override void Parse(InputReader reader) => type.Parse(reader);
+
+    private async Task<TData> FetchAsync(TInput input, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await type.FetchAsync(input, connection, cancellationToken);
+    }
+
+    private Computed Compute(TInput input, TData data, JobContext context)
+    {
+        var result = type.Compute(input, data, context);
+        return new Computed(
+            JsonSerializer.Serialize(result, json),
+            (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Slowlane.Jobs;
+
+/// <summary>Registers job types.</summary>
+public static class JobRegistration
+{
+    /// <summary>Adds a job type: <c>POST /api/jobs/{name}</c> runs it from then on.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="name">1 to 50 characters: a lower-case letter, then lower-case letters, digits, '-' or '_'.</param>
+    /// <param name="type">The type; one instance serves every job.</param>
+    /// <param name="result">How its result is written as JSON.</param>
+    /// <param name="options">How its jobs are run.</param>
+    /// <exception cref="InvalidOperationException">The name or an option is out of bounds.</exception>
+    public static IServiceCollection AddJob<TInput, TData, TResult>(
+        this IServiceCollection services, string name, IJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> result, JobOptions options)
+        => services.AddSingleton<RegisteredType>(new HeldType<TInput, TData, TResult>(name, options, type, result));
+
+    /// <inheritdoc cref="AddJob{TInput, TData, TResult}(IServiceCollection, string, IJobType{TInput, TData, TResult}, JsonTypeInfo{TResult}, JobOptions)"/>
+    public static IServiceCollection AddJob<TInput, TChunk, TResult>(
+        this IServiceCollection services, string name, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> result, JobOptions options)
+        => services.AddSingleton<RegisteredType>(new StreamingType<TInput, TChunk, TResult>(name, options, type, result));
+}

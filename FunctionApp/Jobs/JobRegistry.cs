@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+
+namespace Slowlane.Jobs;
+
+/// <summary>The job types of this app, by name.</summary>
+internal sealed class JobRegistry
+{
+    private readonly FrozenDictionary<string, RegisteredType> _types;
+
+    public JobRegistry(IEnumerable<RegisteredType> types)
+    {
+        var byName = new Dictionary<string, RegisteredType>(StringComparer.Ordinal);
+        foreach (var type in types)
+        {
+            if (!byName.TryAdd(type.Name, type))
+            {
+                throw new InvalidOperationException($"The job type '{type.Name}' is registered twice; give each type a name of its own.");
+            }
+        }
+
+        _types = byName.ToFrozenDictionary(StringComparer.Ordinal);
+        Names = [.. byName.Keys.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Every name, in order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    public RegisteredType? Find(string name) => _types.GetValueOrDefault(name);
+
+    /// <summary>The type that an id was made for, while it is registered. Two names that share a tag keep each other from being told apart.</summary>
+    public RegisteredType? FindByTag(ushort tag)
+    {
+        var found = _types.Values.Where(type => type.Tag == tag).Take(2).ToList();
+        return found.Count == 1 ? found[0] : null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Slowlane.Running;
+
+namespace Slowlane.Jobs;
+
+/// <summary>What a run has made: the result as JSON, and how to write it.</summary>
+internal sealed record Computed(string Json, Func<NpgsqlTransaction, CancellationToken, Task> WriteAsync);
+
+/// <summary>A job type under its name, its own types of input, data and result erased.</summary>
+internal abstract partial class RegisteredType
+{
+    protected RegisteredType(string name, JobOptions options)
+    {
+        if (!NamePattern().IsMatch(name))
+        {
+            throw new InvalidOperationException($"'{name}' can't name a job type; use 1 to 50 characters: a lower-case letter, then lower-case letters, digits, '-' or '_'.");
+        }
+
+        Name = name;
+        Tag = BinaryPrimitives.ReadUInt16BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        Options = options.Checked(name);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The name in 16 bits, for <see cref="JobId.TypeTag"/>.</summary>
+    public ushort Tag { get; }
+
+    public JobOptions Options { get; }
+
+    /// <summary>What is wrong with an input, by field. Empty: nothing.</summary>
+    public IReadOnlyDictionary<string, List<string>> Check(JsonElement input)
+    {
+        var reader = new InputReader(input);
+        Parse(reader);
+        reader.RejectUnknown();
+        return reader.Errors;
+    }
+
+    /// <summary>Fetches, and computes on the lane.</summary>
+    public abstract Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context);
+
+    protected abstract void Parse(InputReader reader);
+
+    /// <summary>Checked at submit; a fault here means that a newer version of the type refuses an older one's input.</summary>
+    protected static T Accept<T>(InputReader reader, T input) => reader.Errors.Count == 0
+        ? input
+        : throw new JobException("invalid-input", "The input is not valid.", string.Join(' ', reader.Errors.Values.SelectMany(sentences => sentences)));
+
+    [GeneratedRegex("^[a-z][a-z0-9_-]{0,49}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Npgsql;
+using Slowlane.Running;
+
+namespace Slowlane.Jobs;
+
+/// <summary>A type whose data streams: fetch and compute run side by side, with a few chunks between them.</summary>
+internal sealed class StreamingType<TInput, TChunk, TResult>(
+    string name, JobOptions options, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json) : RegisteredType(name, options)
+{
+    public override async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    {
+        var reader = new InputReader(input);
+        var parsed = Accept(reader, type.Parse(reader));
+        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var pipe = ChunkPipe<TChunk>.Start(
+            cancellationToken => type.FetchAsync(parsed, connection, cancellationToken), context.CancellationToken);
+        return await lane.RunAsync(() => Compute(parsed, pipe.Read(), context), context.CancellationToken);
+    }
+
+    protected override void Parse(InputReader reader) => type.Parse(reader);
+
+    private Computed Compute(TInput input, IEnumerable<TChunk> chunks, JobContext context)
+    {
+        var result = type.Compute(input, chunks, context);
+        return new Computed(
+            JsonSerializer.Serialize(result, json),
+            (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace Slowlane.Running;
+
+/// <summary>
+/// The threads that compute: a fixed number for the process, none of them a request or pool thread, so that no
+/// request ever waits behind a computation.
+/// </summary>
+internal sealed class ComputeLanes : IDisposable
+{
+    private readonly Channel<LaneThread> _free = Channel.CreateUnbounded<LaneThread>();
+    private readonly TimeProvider _time;
+    private int _made;
+    private volatile bool _disposed;
+
+    public ComputeLanes(int count, TimeProvider time)
+    {
+        _time = time;
+        Count = count;
+        for (var i = 0; i < count; i++)
+        {
+            _free.Writer.TryWrite(NewThread());
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>Lanes whose thread was left to a computation that ignored its token.</summary>
+    public int Abandoned { get; private set; }
+
+    /// <summary>Waits for a free lane.</summary>
+    public async Task<Lane> ReserveAsync(CancellationToken cancellationToken)
+        => new(this, await _free.Reader.ReadAsync(cancellationToken), _time);
+
+    public void Return(LaneThread thread, bool abandoned)
+    {
+        if (abandoned)
+        {
+            Abandoned++;
+            thread.Leave();
+            thread = NewThread();
+        }
+
+        if (_disposed || !_free.Writer.TryWrite(thread))
+        {
+            thread.Leave();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _free.Writer.TryComplete();
+        while (_free.Reader.TryRead(out var thread))
+        {
+            thread.Leave();
+        }
+    }
+
+    private LaneThread NewThread() => new(string.Create(CultureInfo.InvariantCulture, $"lane {Interlocked.Increment(ref _made)}"));
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Running;
+
+/// <summary>Runs the job of one message: claim, fetch, compute, write.</summary>
+public sealed partial class JobRunner
+{
+    private readonly JobRegistry _types;
+    private readonly ComputeLanes _lanes;
+    private readonly ClaimStore _claims;
+    private readonly OutcomeStore _outcomes;
+    private readonly InputBlobs _inputs;
+    private readonly Settlement _settlement;
+    private readonly Patience _patience;
+    private readonly Database _database;
+    private readonly SlowlaneOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<JobRunner> _log;
+
+    internal JobRunner(
+        JobRegistry types,
+        ComputeLanes lanes,
+        ClaimStore claims,
+        OutcomeStore outcomes,
+        InputBlobs inputs,
+        Settlement settlement,
+        Patience patience,
+        Database database,
+        SlowlaneOptions options,
+        TimeProvider time,
+        ILogger<JobRunner> log)
+    {
+        _types = types;
+        _lanes = lanes;
+        _claims = claims;
+        _outcomes = outcomes;
+        _inputs = inputs;
+        _settlement = settlement;
+        _patience = patience;
+        _database = database;
+        _options = options;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Runs a message to its end. A return means: the message has done its work and can be deleted.</summary>
+    /// <exception cref="FormatException">The message is no job of this app; after a few deliveries the host puts it aside as poison.</exception>
+    /// <exception cref="OperationCanceledException">The process is stopping before the job could be claimed or handed back.</exception>
+    public async Task RunAsync(string message, CancellationToken stopping)
+    {
+        var envelope = Envelope.Read(message);
+        var type = _types.Find(envelope.Type)
+            ?? throw new FormatException($"The message names the job type '{envelope.Type}', which this worker doesn't know; known: {string.Join(", ", _types.Names)}.");
+
+        // A lane before the claim: what waits for one is still queued, and says so.
+        using var lane = await _lanes.ReserveAsync(stopping);
+        var claim = await _patience.WaitOutAsync(() => _claims.ClaimAsync(envelope, type, stopping), stopping);
+        if (claim is null)
+        {
+            Dropped(_log, envelope.Id, type.Name);
+            return;
+        }
+
+        var outcome = await AttemptAsync(claim, lane, stopping);
+        await SettleAsync(outcome, claim, stopping);
+    }
+
+    private async Task<Outcome> AttemptAsync(Claim claim, Lane lane, CancellationToken stopping)
+    {
+        using var stop = new AttemptStop(_time, stopping);
+        var context = new JobContext(claim.Id, claim.Type.Name, claim.Attempt, stop.Token);
+        await using var heartbeat = Heartbeat.Start(_claims, claim, context, stop, _options.Lease, _time, _log);
+        Exception? failure = null;
+        try
+        {
+            var computed = await ComputeAsync(claim, lane, context);
+            await WriteAsync(claim, computed, stop);
+        }
+#pragma warning disable CA1031 // Whatever went wrong is this attempt's outcome, decided below.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failure = e;
+            AttemptFailed(_log, claim.Id, claim.Type.Name, claim.Attempt, e);
+        }
+
+        return OutcomeRule.Decide(failure, stop.Reason, claim.Attempt, claim.Type.Options, Random.Shared.NextDouble());
+    }
+
+    private async Task<Computed> ComputeAsync(Claim claim, Lane lane, JobContext context)
+    {
+        var json = claim.Blob is null
+            ? BinaryData.FromString(claim.Input ?? "{}")
+            : await _inputs.ReadAsync(claim.Blob, context.CancellationToken);
+        using var input = JsonDocument.Parse(json);
+        return await claim.Type.RunAsync(input.RootElement, _database.Source, lane, context);
+    }
+
+    // A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.
+    private Task<bool> WriteAsync(Claim claim, Computed computed, AttemptStop stop) => _patience.WaitOutAsync(
+        async () =>
+        {
+            await _outcomes.SucceedAsync(claim, computed, stop.WriteToken);
+            return true;
+        },
+        stop.WriteToken);
+
+    // Not under the stopping token alone: a process that stops still hands its jobs back.
+    private async Task SettleAsync(Outcome outcome, Claim claim, CancellationToken stopping)
+    {
+        using var stop = new AttemptStop(_time, stopping);
+        await _patience.WaitOutAsync(
+            async () =>
+            {
+                await _settlement.SettleAsync(outcome, claim, stop.WriteToken);
+                return true;
+            },
+            stop.WriteToken);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Job {JobId} ({Type}): finished, held or not due; message dropped")]
+    private static partial void Dropped(ILogger log, JobId jobId, string type);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): attempt {Attempt} did not end well")]
+    private static partial void AttemptFailed(ILogger log, JobId jobId, string type, int attempt, Exception failure);
+}

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+
+namespace Slowlane.Running;
+
+/// <summary>A reserved place to compute: one thread of <see cref="ComputeLanes"/>, given back by <see cref="Dispose"/>.</summary>
+internal sealed class Lane : IDisposable
+{
+    /// <summary>How long a computation may go on after its token fired, before its thread is given up.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly ComputeLanes _lanes;
+    private readonly LaneThread _thread;
+    private readonly TimeProvider _time;
+    private bool _abandoned;
+
+    public Lane(ComputeLanes lanes, LaneThread thread, TimeProvider time)
+    {
+        _lanes = lanes;
+        _thread = thread;
+        _time = time;
+    }
+
+    /// <summary>Runs a computation on the lane's thread.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// The token fired and the computation ended by it, or ignored it for <see cref="Grace"/>: then the thread is
+    /// left to itself and the lane gets a new one.
+    /// </exception>
+    public async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    {
+        var running = _thread.Run(compute);
+        try
+        {
+            return await running.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!running.IsCompleted)
+        {
+            await Task.WhenAny(running, Task.Delay(Grace, _time, CancellationToken.None));
+        }
+
+        if (!running.IsCompleted)
+        {
+            _abandoned = true;
+            throw new OperationCanceledException("The computation went on after it was cancelled; its lane was replaced.", cancellationToken);
+        }
+
+        return await running;
+    }
+
+    public void Dispose() => _lanes.Return(_thread, _abandoned);
+}
+
+/// <summary>A thread that computes one thing at a time.</summary>
+#pragma warning disable CA1001 // The semaphore is disposed by the thread itself, as the last thing it does.
+internal sealed class LaneThread
+#pragma warning restore CA1001
+{
+    private readonly SemaphoreSlim _wake = new(0);
+    private Action? _work;
+    private volatile bool _leaving;
+
+    public LaneThread(string name)
+    {
+        // A background thread: a computation that ignores its token can't hold up the end of the process.
+        var thread = new Thread(Loop) { Name = name, IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        thread.Start();
+    }
+
+    public Task<T> Run<T>(Func<T> compute)
+    {
+        // Continuations run on the pool, never on the lane.
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work = () => Compute(compute, done);
+        _wake.Release();
+        return done.Task;
+    }
+
+    /// <summary>Ends the thread once what it computes is over.</summary>
+    public void Leave()
+    {
+        _leaving = true;
+        _wake.Release();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Compute<T>(Func<T> compute, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.SetResult(compute());
+        }
+        catch (OperationCanceledException e)
+        {
+            done.SetCanceled(e.CancellationToken);
+        }
+#pragma warning disable CA1031 // Every failure belongs to the job, none to the lane.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            done.SetException(e);
+        }
+    }
+
+    private void Loop()
+    {
+        while (true)
+        {
+            _wake.Wait();
+            var work = Interlocked.Exchange(ref _work, null);
+            work?.Invoke();
+            if (_leaving)
+            {
+                _wake.Dispose();
+                return;
+            }
+        }
+    }
+}

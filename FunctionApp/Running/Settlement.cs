@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Running;
+
+/// <summary>Carries an outcome out: first the row, then the message that will wake the next attempt.</summary>
+/// <remarks>A process that dies in between leaves a queued row without a message; the sweeper sends it.</remarks>
+internal sealed partial class Settlement(OutcomeStore store, JobQueue queue, ILogger<Settlement> log)
+{
+    public Task SettleAsync(Outcome outcome, Claim claim, CancellationToken cancellationToken) => outcome switch
+    {
+        Outcome.Retry retry => RetryAsync(retry, claim, cancellationToken),
+        Outcome.HandedBack back => HandBackAsync(back, claim, cancellationToken),
+        Outcome.Failed failed => FailAsync(failed, claim, cancellationToken),
+        Outcome.LeaseLost => LeaseLostAsync(claim),
+        Outcome.Succeeded => Task.CompletedTask, // Marked in the transaction that wrote its result.
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
+    };
+
+    private async Task RetryAsync(Outcome.Retry outcome, Claim claim, CancellationToken cancellationToken)
+    {
+        if (await store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken))
+        {
+            await queue.SendAsync(Envelope.WakeUp(claim.Id, claim.Type.Name), outcome.After, cancellationToken);
+        }
+    }
+
+    private async Task HandBackAsync(Outcome.HandedBack outcome, Claim claim, CancellationToken cancellationToken)
+    {
+        if (await store.HandBackAsync(claim, outcome.After, cancellationToken))
+        {
+            await queue.SendAsync(Envelope.WakeUp(claim.Id, claim.Type.Name), outcome.After, cancellationToken);
+            HandedBack(log, claim.Id, claim.Type.Name);
+        }
+    }
+
+    private async Task FailAsync(Outcome.Failed outcome, Claim claim, CancellationToken cancellationToken)
+    {
+        if (await store.FailAsync(claim, outcome.Error, cancellationToken))
+        {
+            Failed(log, claim.Id, claim.Type.Name, claim.Attempt, outcome.Error.Type);
+        }
+    }
+
+    private Task LeaseLostAsync(Claim claim)
+    {
+        Lost(log, claim.Id, claim.Type.Name);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): handed back")]
+    private static partial void HandedBack(ILogger log, JobId jobId, string type);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): failed at attempt {Attempt}: {Error}")]
+    private static partial void Failed(ILogger log, JobId jobId, string type, int attempt, string error);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): lease lost, nothing written")]
+    private static partial void Lost(ILogger log, JobId jobId, string type);
+}

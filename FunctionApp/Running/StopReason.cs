@@ -1,0 +1,14 @@
+namespace Slowlane.Running;
+
+/// <summary>Why an attempt was told to stop before its end.</summary>
+internal enum StopReason
+{
+    /// <summary>It was not.</summary>
+    None,
+
+    /// <summary>The process is stopping.</summary>
+    Shutdown,
+
+    /// <summary>The job's lease is no longer ours.</summary>
+    LeaseLost,
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Slowlane;
+
+/// <summary>The app's settings. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
+public sealed record SlowlaneOptions
+{
+    /// <summary><c>AzureWebJobsStorage</c>: the connection string of the storage account with the queues. Required.</summary>
+    public required string Storage { get; init; }
+
+    /// <summary><c>Slowlane:Database</c>: an Npgsql connection string. Required.</summary>
+    public required string Database { get; init; }
+
+    /// <summary><c>Slowlane:Samples</c>: registers the type <c>spin</c> and makes its tables. Off by default; on in LocalHost.</summary>
+    public bool Samples { get; init; }
+
+    /// <summary><c>Slowlane:Lanes</c>: threads that compute, in one process. 1 to 256; the number of cores by default.</summary>
+    public int Lanes { get; init; } = Environment.ProcessorCount;
+
+    /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 30 s by default.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>Slowlane:RetentionDays</c>: how long a finished job can be read. 1 to 3650 days; 7 by default.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
+    public static SlowlaneOptions From(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return new SlowlaneOptions
+        {
+            Storage = Required(configuration, "AzureWebJobsStorage", "a storage account's connection string"),
+            Database = Required(configuration, "Slowlane:Database", "an Npgsql connection string"),
+            Samples = Flag(configuration, "Slowlane:Samples"),
+            Lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256),
+            Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", 30, 1, 3600)),
+            Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", 7, 1, 3650)),
+        };
+    }
+
+    private static string Required(IConfiguration configuration, string key, string what)
+        => configuration[key] is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"The setting {key} is missing; set it to {what} (in app settings: {key.Replace(":", "__", StringComparison.Ordinal)}).");
+
+    private static bool Flag(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw new InvalidOperationException($"The setting {key} is '{text}'; choose true or false."),
+    };
+
+    private static int Bounded(IConfiguration configuration, string key, int fallback, int min, int max) => configuration[key] switch
+    {
+        null or "" => fallback,
+        var text when int.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
+        var text => throw new InvalidOperationException($"The setting {key} is '{text}'; choose a whole number from {min} to {max}."),
+    };
+}

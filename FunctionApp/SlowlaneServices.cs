@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Slowlane.Http;
+using Slowlane.Jobs;
+using Slowlane.Running;
+using Slowlane.Storage;
+using Slowlane.Upkeep;
+
+namespace Slowlane;
+
+/// <summary>Composes the app.</summary>
+public static class SlowlaneServices
+{
+    /// <summary>Adds everything but the job types, in the order that a job's data meets it.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds.</exception>
+    public static IServiceCollection AddSlowlane(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(SlowlaneOptions.From(configuration));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<JobRegistry>();
+        return services.AddStorage().AddHttp().AddRunning().AddUpkeep();
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services) => services
+        .AddSingleton<JobQueue>()
+        .AddSingleton<InputBlobs>()
+        .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
+        .AddSingleton<Migrator>()
+        .AddSingleton<Database>()
+        .AddSingleton<Patience>()
+        .AddSingleton<ClaimStore>()
+        .AddSingleton<OutcomeStore>()
+        .AddSingleton<JobReader>();
+
+    // The function classes must be public and so must what they are made of; the internal constructors are called here.
+    private static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .AddSingleton<JobView>()
+        .AddSingleton(provider => new SubmitJob(
+            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
+        .AddSingleton(provider => new JobApi(
+            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
+        .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
+        .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
+
+    private static IServiceCollection AddRunning(this IServiceCollection services) => services
+        .AddSingleton(provider => new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider)))
+        .AddSingleton<Settlement>()
+        .AddSingleton(provider => new JobRunner(
+            Get<JobRegistry>(provider),
+            Get<ComputeLanes>(provider),
+            Get<ClaimStore>(provider),
+            Get<OutcomeStore>(provider),
+            Get<InputBlobs>(provider),
+            Get<Settlement>(provider),
+            Get<Patience>(provider),
+            Get<Database>(provider),
+            Get<SlowlaneOptions>(provider),
+            Get<TimeProvider>(provider),
+            Get<ILogger<JobRunner>>(provider)));
+
+    private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
+        .AddSingleton<SweepStore>()
+        .AddSingleton(provider => new Sweeper(
+            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
+        .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
+
+    private static T Get<T>(IServiceProvider provider)
+        where T : notnull => provider.GetRequiredService<T>();
+}

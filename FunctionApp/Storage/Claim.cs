@@ -1,0 +1,6 @@
+using Slowlane.Jobs;
+
+namespace Slowlane.Storage;
+
+/// <summary>A job that is ours: until the lease ends, and only for writes that carry this fencing token.</summary>
+internal sealed record Claim(JobId Id, RegisteredType Type, int Attempt, long Fence, string? Input, string? Blob);

@@ -1,0 +1,63 @@
+using Npgsql;
+
+namespace Slowlane.Storage;
+
+/// <summary>The database with its schema in place. The app starts without it: submitting needs only the queue.</summary>
+internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private volatile bool _migrated;
+
+    /// <summary>Connections for job types, which bring their own SQL.</summary>
+    public NpgsqlDataSource Source => source;
+
+    /// <summary>Makes the connections' source from the settings.</summary>
+    public static NpgsqlDataSource Open(SlowlaneOptions options)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(options.Database);
+        builder.ApplicationName ??= "slowlane";
+        if (!builder.ContainsKey("Timeout"))
+        {
+            builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.
+        }
+
+        return NpgsqlDataSource.Create(builder);
+    }
+
+    /// <summary>Returns once the schema is up to date; costs nothing from then on.</summary>
+    public async ValueTask ReadyAsync(CancellationToken cancellationToken)
+    {
+        if (_migrated)
+        {
+            return;
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_migrated)
+            {
+                await migrator.MigrateAsync(cancellationToken);
+                _migrated = true;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>A command on a pooled connection, its parameters numbered from $1.</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        var command = source.CreateCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+        }
+
+        return command;
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

@@ -1,0 +1,53 @@
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Slowlane.Jobs;
+
+namespace Slowlane.Storage;
+
+/// <summary>The queue <c>jobs</c>: the doorbell that wakes a worker.</summary>
+internal sealed class JobQueue
+{
+    /// <summary>The queue's name.</summary>
+    public const string Name = "jobs";
+
+    // The default of 7 days would lose a job that waits longer; a message lives until a worker deletes it.
+    private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
+
+    private readonly QueueClient _client;
+
+    public JobQueue(SlowlaneOptions options)
+    {
+        var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+
+        // A caller waits for the answer: an unreachable queue should be a 503 within seconds, not within minutes.
+        client.Retry.MaxRetries = 2;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(100);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(1);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        _client = new QueueClient(options.Storage, Name, client);
+    }
+
+    /// <summary>Sends one message.</summary>
+    /// <param name="message">An <see cref="Envelope"/>.</param>
+    /// <param name="after">How long it stays hidden; rounded up to whole seconds, the queue's unit.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent all the same.</param>
+    /// <exception cref="RequestFailedException">The queue can't be reached, or refuses.</exception>
+    public async Task SendAsync(BinaryData message, TimeSpan after, CancellationToken cancellationToken)
+    {
+        var visibility = TimeSpan.FromSeconds(Math.Ceiling(after.TotalSeconds));
+        try
+        {
+            await _client.SendMessageAsync(message, visibility, Forever, cancellationToken);
+        }
+        catch (RequestFailedException e) when (string.Equals(e.ErrorCode, QueueErrorCode.QueueNotFound.ToString(), StringComparison.Ordinal))
+        {
+            await _client.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await _client.SendMessageAsync(message, visibility, Forever, cancellationToken);
+        }
+    }
+
+    /// <summary>Asks the queue for a sign of life. A queue that was never made answers too.</summary>
+    /// <exception cref="RequestFailedException">It can't be reached.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) => _client.ExistsAsync(cancellationToken);
+}

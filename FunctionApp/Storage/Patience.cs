@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Running;
+
+namespace Slowlane.Storage;
+
+/// <summary>Waits an outage of the database out, instead of charging it to the job.</summary>
+internal sealed partial class Patience(TimeProvider time, ILogger<Patience> log)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    /// <summary>Tries until the database answers or the token fires; a statement that fails for another reason throws at once.</summary>
+    /// <exception cref="OperationCanceledException">The token fired while waiting.</exception>
+    public async Task<T> WaitOutAsync<T>(Func<Task<T>> operation, CancellationToken giveUp)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await operation();
+            }
+            catch (Exception e) when (Outage.OfDatabase(e))
+            {
+                var wait = Backoff.After(attempt, First, Longest, Random.Shared.NextDouble());
+                Waiting(log, e.Message, attempt, wait.TotalMilliseconds);
+                await Task.Delay(wait, time, giveUp);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database can't be reached ({Reason}); try {Attempt}, again in {WaitMs:F0} ms")]
+    private static partial void Waiting(ILogger log, string reason, int attempt, double waitMs);
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Upkeep;
+
+/// <summary>Ends the job of a message that no attempt could handle, and keeps the message.</summary>
+public sealed partial class PoisonRecorder
+{
+    // The job may have no row yet, or be finished: then its end stands and only the message is kept.
+    private const string Record = """
+        with kept as (
+            insert into slowlane.poison (job_id, body, reason) values ($1, $2, $3))
+        insert into slowlane.job as j
+            (id, type, status, attempt, max_attempts, fence, input, input_blob, created_at, finished_at, error_type, error_title, error_detail)
+        select $1, $4, 'failed', 0, 1, 1, $5, $6, $7, now(), 'poisoned', 'The job''s message could not be handled.', $3
+        where $1 is not null
+        on conflict (id) do update set status = 'failed', fence = j.fence + 1, worker = null, lease_until = null, due_at = null,
+            finished_at = now(), error_type = excluded.error_type, error_title = excluded.error_title, error_detail = excluded.error_detail
+        where j.status = 'queued' or (j.status = 'running' and j.lease_until < now())
+        """;
+
+    private readonly Database _database;
+    private readonly Patience _patience;
+    private readonly ILogger<PoisonRecorder> _log;
+
+    internal PoisonRecorder(Database database, Patience patience, ILogger<PoisonRecorder> log)
+    {
+        _database = database;
+        _patience = patience;
+        _log = log;
+    }
+
+    /// <summary>Records one message from the poison queue.</summary>
+    public Task RecordAsync(string message, CancellationToken cancellationToken)
+    {
+        var (envelope, reason) = Understand(message);
+        Poisoned(_log, envelope?.Id.ToString() ?? "unknown", reason);
+        return _patience.WaitOutAsync(() => WriteAsync(message, envelope, reason, cancellationToken), cancellationToken);
+    }
+
+    private async Task<bool> WriteAsync(string message, Envelope? envelope, string reason, CancellationToken cancellationToken)
+    {
+        await _database.ReadyAsync(cancellationToken);
+        await using var command = _database.Command(
+            Record,
+            envelope?.Id.Value,
+            message.Replace('\0', '\uFFFD'), // PostgreSQL's text has no NUL.
+            reason,
+            envelope?.Type,
+            envelope?.Input,
+            envelope?.Blob,
+            envelope?.Id.CreatedAt);
+        command.Parameters[0].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
+        command.Parameters[6].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz;
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    private static (Envelope? Envelope, string Reason) Understand(string message)
+    {
+        try
+        {
+            return (Envelope.Read(message), "Every delivery of the job's message failed; the workers' log has the reasons.");
+        }
+        catch (FormatException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Poison message of job {JobId}: {Reason}")]
+    private static partial void Poisoned(ILogger log, string jobId, string reason);
+}

@@ -1,0 +1,92 @@
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Upkeep;
+
+/// <summary>A queued job whose message must be sent (again).</summary>
+internal sealed record Waking(JobId Id, string Type);
+
+/// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing, jobs past their retention.</summary>
+internal sealed class SweepStore(Database database, SlowlaneOptions options)
+{
+    /// <summary>How many workers may vanish with a job before it is taken for the cause.</summary>
+    public const int MaxLostLeases = 5;
+
+    /// <summary>One run handles this many of a kind; the next run goes on.</summary>
+    private const int Batch = 500;
+
+    // A vanished worker may have been killed by the job itself, so that doesn't go on for ever.
+    private const string FailLost = """
+        update slowlane.job set status = 'failed', worker = null, lease_until = null, finished_at = now(), fence = fence + 1,
+            error_type = 'worker-lost', error_title = 'The worker vanished, again and again.',
+            error_detail = format('%s workers vanished while they ran this job; it may need more memory or time than they have.', lost_leases + 1)
+        where id in (select id from slowlane.job where status = 'running' and lease_until < now() and lost_leases + 1 >= $1
+                     order by lease_until limit $2 for update skip locked)
+        """;
+
+    private const string ReleaseLost = """
+        update slowlane.job set status = 'queued', worker = null, lease_until = null, lost_leases = lost_leases + 1,
+            attempt = attempt - 1, due_at = now(), sends = 1, progress = null
+        where id in (select id from slowlane.job where status = 'running' and lease_until < now()
+                     order by lease_until limit $1 for update skip locked)
+        returning id, type
+        """;
+
+    // A message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h.
+    private const string ResendDue = """
+        update slowlane.job set sends = sends + 1
+        where id in (select id from slowlane.job
+                     where status = 'queued' and due_at < now() - least(interval '30 seconds' * power(2, sends), interval '1 hour')
+                     order by due_at limit $1 for update skip locked)
+        returning id, type
+        """;
+
+    private const string Purge = """
+        with gone as (
+            delete from slowlane.job where id in (
+                select id from slowlane.job where finished_at < now() - $1 order by finished_at limit $2 for update skip locked)
+            returning input_blob)
+        select input_blob from gone where input_blob is not null
+        """;
+
+    /// <summary>Fails the jobs that lost too many workers; returns how many.</summary>
+    public async Task<int> FailLostAsync(CancellationToken cancellationToken)
+    {
+        await database.ReadyAsync(cancellationToken);
+        await using var command = database.Command(FailLost, MaxLostLeases, Batch);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Queues the jobs whose lease is over.</summary>
+    public Task<List<Waking>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(ReleaseLost, cancellationToken);
+
+    /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
+    public Task<List<Waking>> ResendDueAsync(CancellationToken cancellationToken) => WakingAsync(ResendDue, cancellationToken);
+
+    /// <summary>Deletes the jobs past their retention, results and all; returns the inputs' blobs that go with them.</summary>
+    public async Task<List<string>> PurgeAsync(CancellationToken cancellationToken)
+    {
+        var blobs = new List<string>();
+        await using var command = database.Command(Purge, options.Retention, Batch);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            blobs.Add(reader.GetString(0));
+        }
+
+        return blobs;
+    }
+
+    private async Task<List<Waking>> WakingAsync(string sql, CancellationToken cancellationToken)
+    {
+        var waking = new List<Waking>();
+        await using var command = database.Command(sql, Batch);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            waking.Add(new Waking(JobId.FromRow(reader.GetGuid(0)), reader.GetString(1)));
+        }
+
+        return waking;
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Upkeep;
+
+/// <summary>Heals what a vanished process or a lost message left behind, and removes what is past its retention.</summary>
+public sealed partial class Sweeper
+{
+    private readonly SweepStore _store;
+    private readonly JobQueue _queue;
+    private readonly InputBlobs _inputs;
+    private readonly ILogger<Sweeper> _log;
+
+    internal Sweeper(SweepStore store, JobQueue queue, InputBlobs inputs, ILogger<Sweeper> log)
+    {
+        _store = store;
+        _queue = queue;
+        _inputs = inputs;
+        _log = log;
+    }
+
+    /// <summary>One sweep. Bounded: what is left over waits for the next one.</summary>
+    /// <remarks>Rows first, messages second: a sweep that dies in between is healed by a later one.</remarks>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await HealAsync(cancellationToken);
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            Postponed(_log, e.Message); // Nothing is lost: the next sweep finds the same rows.
+        }
+    }
+
+    private async Task HealAsync(CancellationToken cancellationToken)
+    {
+        var failed = await _store.FailLostAsync(cancellationToken);
+        var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
+        var resent = await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);
+        foreach (var blob in await _store.PurgeAsync(cancellationToken))
+        {
+            await _inputs.DeleteAsync(blob, cancellationToken);
+        }
+
+        if (failed + released + resent > 0)
+        {
+            Swept(_log, released, resent, failed);
+        }
+    }
+
+    private async Task<int> WakeAsync(List<Waking> jobs, CancellationToken cancellationToken)
+    {
+        foreach (var job in jobs)
+        {
+            await _queue.SendAsync(Envelope.WakeUp(job.Id, job.Type), TimeSpan.Zero, cancellationToken);
+        }
+
+        return jobs.Count;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers")]
+    private static partial void Swept(ILogger log, int released, int resent, int failed);
+
+    [LoggerMessage(LogLevel.Warning, "Sweep postponed: {Reason}")]
+    private static partial void Postponed(ILogger log, string reason);
+}
