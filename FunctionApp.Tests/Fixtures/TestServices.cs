@@ -1,9 +1,36 @@
+using System.Globalization;
+using Slowlane.LocalHost.Services;
+
 namespace Slowlane.Tests.Fixtures;
 
-/// <summary>PostgreSQL and Azurite, started once for the suite and stopped with it.</summary>
+/// <summary>PostgreSQL and Azurite, started once for the suite; its end stops them and deletes their data, however it ends.</summary>
 internal static class TestServices
 {
+    private const int AccountCount = 300;
+    private static readonly string Key = Convert.ToBase64String("a key for accounts of tests only"u8);
+    private static readonly Lazy<Task<DevelopmentServices>> Services = new(StartAsync);
+    private static int _accountsTaken;
+
     /// <summary>A connection string to the server's maintenance database.</summary>
-    public static Task<string> DatabaseAsync()
-        => Task.FromResult(Environment.GetEnvironmentVariable("SLOWLANE_TEST_DATABASE") ?? throw new InvalidOperationException("no database"));
+    public static async Task<string> DatabaseAsync() => (await Services.Value).MaintenanceDatabase;
+
+    /// <summary>A connection string to a storage account of the caller's own: its queues and blobs are nobody else's.</summary>
+    public static async Task<string> StorageAsync()
+    {
+        var number = Interlocked.Increment(ref _accountsTaken);
+        return number <= AccountCount
+            ? (await Services.Value).StorageOf(Name(number), Key)
+            : throw new InvalidOperationException($"All {AccountCount} storage accounts for tests are taken: make more of them here.");
+    }
+
+    private static string Name(int number) => "test" + number.ToString("0000", CultureInfo.InvariantCulture);
+
+    private static Task<DevelopmentServices> StartAsync() => DevelopmentServices.StartAsync(
+        new ServicesOptions
+        {
+            Ephemeral = true,
+            Accounts = Enumerable.Range(1, AccountCount).ToDictionary(Name, _ => Key, StringComparer.Ordinal),
+            Note = Console.Error.WriteLine,
+        },
+        CancellationToken.None);
 }

@@ -31,4 +31,7 @@ internal sealed record LocalHostOptions
     public bool EnableAuth { get; init; }
 
     public bool Verbose { get; init; }
+
+    /// <summary>Only say what the command line can be.</summary>
+    public bool Help { get; init; }
 }

@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Slowlane.LocalHost.Processes;
+
+/// <summary>Reads local.settings.json as Core Tools does: its Values stand in for environment variables, and never override one.</summary>
+internal static class LocalSettings
+{
+    public const string FileName = "local.settings.json";
+
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>The values of the files in these folders, of which earlier ones win, less what the environment has.</summary>
+    public static Dictionary<string, string?> Read(IEnumerable<string> folders, IReadOnlySet<string> environment)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in folders.Select(folder => Path.Combine(folder, FileName)).Distinct(StringComparer.Ordinal).Where(File.Exists))
+        {
+            foreach (var (key, value) in Parse(File.ReadAllText(file), file))
+            {
+                if (!environment.Contains(key))
+                {
+                    settings.TryAdd(key, value);
+                }
+            }
+        }
+
+        return settings;
+    }
+
+    /// <summary>A variable's name as configuration spells it.</summary>
+    public static string Key(string variable) => variable.Replace("__", ":", StringComparison.Ordinal);
+
+    /// <exception cref="CannotStartException">The text is not what the file should hold.</exception>
+    public static IReadOnlyDictionary<string, string?> Parse(string json, string file)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, Lenient);
+            var root = document.RootElement;
+            if (root.ValueKind is not JsonValueKind.Object)
+            {
+                throw CannotStartException.Usage($"{file} holds {Article(root)}, not an object: see local.settings.sample.json.");
+            }
+
+            if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind is JsonValueKind.True)
+            {
+                throw CannotStartException.Usage($"{file} is encrypted, which only Core Tools can read: run \"func settings decrypt\", or set the values in the environment.");
+            }
+
+            return root.TryGetProperty("Values", out var values) ? Flat(values, file) : new Dictionary<string, string?>(StringComparer.Ordinal);
+        }
+        catch (JsonException error)
+        {
+            throw CannotStartException.Usage($"{file} is not JSON (line {error.LineNumber + 1}): {error.Message} Correct it, or remove it.");
+        }
+    }
+
+    private static Dictionary<string, string?> Flat(JsonElement values, string file)
+    {
+        if (values.ValueKind is not JsonValueKind.Object)
+        {
+            throw CannotStartException.Usage($"\"Values\" in {file} is {Article(values)}, not an object: see local.settings.sample.json.");
+        }
+
+        var flat = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var value in values.EnumerateObject())
+        {
+            flat[Key(value.Name)] = value.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
+                ? value.Value.ToString()
+                : throw CannotStartException.Usage($"\"{value.Name}\" in {file} is {Article(value.Value)}, and settings are text: write \"A__B\" for nested names.");
+        }
+
+        return flat;
+    }
+
+    private static string Article(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Null => "null",
+        _ => $"the value {element}",
+    };
+}

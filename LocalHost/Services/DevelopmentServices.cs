@@ -1,0 +1,103 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Slowlane.LocalHost.Services;
+
+/// <summary>Azurite and PostgreSQL, run for this process and gone after it.</summary>
+internal sealed class DevelopmentServices : IAsyncDisposable
+{
+    /// <summary>The account that every storage emulator has, and its public key.</summary>
+    private const string Account = "devstoreaccount1";
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const string DatabaseName = "slowlane";
+
+    private readonly DataFolder _folder;
+    private readonly Guard _guard;
+    private readonly string _password;
+
+    private DevelopmentServices(DataFolder folder, Guard guard, string password)
+    {
+        _folder = folder;
+        _guard = guard;
+        _password = password;
+    }
+
+    /// <summary>The database's Npgsql connection string.</summary>
+    public string Database => ConnectionString(DatabaseName);
+
+    /// <summary>The server's maintenance database.</summary>
+    public string MaintenanceDatabase => ConnectionString("postgres");
+
+    /// <summary>The database's address for psql.</summary>
+    public string DatabaseUri => string.Create(
+        CultureInfo.InvariantCulture, $"postgresql://postgres:{_password}@127.0.0.1:{_guard.Ready.DatabasePort}/{DatabaseName}");
+
+    /// <summary>The connection string of the emulator's own account.</summary>
+    public string Storage => StorageOf(Account, AccountKey);
+
+    /// <summary>Starts what the options name and returns when it answers.</summary>
+    public static async Task<DevelopmentServices> StartAsync(ServicesOptions options, CancellationToken cancellationToken)
+    {
+        var postgres = options.Database ? Packages.Postgres : null;
+        var azurite = options.Storage ? Packages.Azurite : null;
+        var folder = options.Ephemeral ? DataFolder.Temporary() : DataFolder.Open(options.Folder);
+        try
+        {
+            var password = folder.Password();
+            var order = new GuardOrder(
+                folder.Location,
+                options.Ephemeral,
+                postgres is null ? null : new PostgresOrder(postgres, password),
+                azurite is null ? null : new AzuriteOrder(azurite, Accounts(options)));
+            var guard = await Guard.StartAsync(order, options.Note, cancellationToken);
+            var services = new DevelopmentServices(folder, guard, password);
+            if (options.Database)
+            {
+                await services.CreateDatabaseAsync(cancellationToken);
+            }
+
+            return services;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The connection string of an account given in <see cref="ServicesOptions.Accounts"/>.</summary>
+    public string StorageOf(string account, string key) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{_guard.Ready.BlobPort}/{account};QueueEndpoint=http://127.0.0.1:{_guard.Ready.QueuePort}/{account};");
+
+    public Task StopAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _guard.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string Accounts(ServicesOptions options)
+        => string.Join(';', options.Accounts.Append(KeyValuePair.Create(Account, AccountKey)).Select(account => $"{account.Key}:{account.Value}"));
+
+    private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = _guard.Ready.DatabasePort,
+        Database = database,
+        Username = "postgres",
+        Password = _password,
+    }.ConnectionString;
+
+    private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(MaintenanceDatabase);
+        await using var find = source.CreateCommand($"SELECT 1 FROM pg_database WHERE datname = '{DatabaseName}'");
+        if (await find.ExecuteScalarAsync(cancellationToken) is null)
+        {
+            await using var create = source.CreateCommand($"CREATE DATABASE {DatabaseName}");
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// Azurite: blobs, queues and, because its one process always does, tables.
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Server } from './server.mjs';
+
+const Listening = /Azurite (\w+) service is successfully listening/;
+
+export function azurite({ folder, script, accounts }, ports, report) {
+  const location = join(folder, 'azurite');
+  mkdirSync(location, { recursive: true });
+
+  const server = {};
+  server.process = new Server({
+    name: 'Azurite',
+    logFile: join(folder, 'azurite.log'),
+    report,
+    async spawn() {
+      server.blobPort = await ports.take('blob');
+      server.queuePort = await ports.take('queue');
+      const args = [
+        '--import', new URL('azurite-watch.mjs', import.meta.url).href, script,
+        '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry',
+        '--blobPort', String(server.blobPort), '--queuePort', String(server.queuePort), '--tablePort', '0',
+      ];
+      return spawn(process.execPath, args, {
+        cwd: location,
+        env: { ...process.env, AZURITE_ACCOUNTS: accounts },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        windowsHide: true,
+      });
+    },
+    isReady: (line) => Listening.exec(line)?.[1] === 'Table', // The last of the three.
+    ask: (child) => child.connected && child.disconnect(),
+  });
+  return server;
+}

@@ -1,0 +1,85 @@
+// PostgreSQL on the loopback address.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync, chownSync } from 'node:fs';
+import { join } from 'node:path';
+import { gone, isRunning } from './processes.mjs';
+import { Server } from './server.mjs';
+import { binariesFor, homeFor, identity } from './unprivileged.mjs';
+
+const Settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: 200,
+  shared_buffers: '128MB',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  lc_messages: 'C',
+  logging_collector: 'off',
+  log_destination: 'stderr',
+};
+
+// Nothing is kept, so nothing needs to reach the disk. The suite's pools together hold many connections.
+const EphemeralSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 500 };
+
+export async function postgres({ folder, ephemeral, native, password }, ports, stopping, report) {
+  const user = identity();
+  const home = homeFor(folder, user);
+  const bin = join(binariesFor(native, user), 'bin');
+  const data = join(home, 'data');
+  if (!existsSync(data)) await initialize(bin, home, data, user, password, ephemeral, stopping, report);
+  await clearLock(data);
+
+  const settings = Object.entries({ ...Settings, ...(ephemeral ? EphemeralSettings : {}) });
+  const server = { home };
+  server.process = new Server({
+    name: 'PostgreSQL',
+    logFile: join(folder, 'postgres.log'),
+    report,
+    async spawn() {
+      server.port = await ports.take('postgres');
+      const args = ['-D', data, '-p', String(server.port), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+      return spawn(join(bin, 'postgres'), args, { ...user, cwd: home, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    },
+    isReady: (line) => line.includes('database system is ready to accept connections'),
+    ask: (child) => child.kill('SIGINT'),
+  });
+  return server;
+}
+
+// Made beside its place and moved there when whole. The built-in provider sorts and folds alike on every system.
+async function initialize(bin, home, data, user, password, ephemeral, stopping, report) {
+  if (!ephemeral) report({ event: 'note', message: 'Creating the database (once, a few seconds)...' });
+  const making = join(home, 'making');
+  const passwordFile = join(home, 'password');
+  rmSync(making, { recursive: true, force: true });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+
+  const args = [
+    '-D', making, '-U', 'postgres', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8',
+    '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', ...(ephemeral ? ['--no-sync'] : []),
+  ];
+  const child = spawn(join(bin, 'initdb'), args, { ...user, cwd: home, stdio: ['ignore', 'pipe', 'pipe'], signal: stopping, windowsHide: true });
+  let output = '';
+  child.stdout.on('data', (text) => (output += text));
+  child.stderr.on('data', (text) => (output += text));
+  const [code] = await once(child, 'close');
+  rmSync(passwordFile, { force: true });
+  if (code !== 0) throw new Error(`PostgreSQL's initdb ended with ${code}:\n${output}`);
+  renameSync(making, data);
+}
+
+// A postmaster.pid left by a crash. Its process may still run, when only the guard was killed; or the id may be another's now.
+async function clearLock(data) {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  if (isRunning(pid, 'postgres', data)) {
+    process.kill(pid, 'SIGINT');
+    if (!(await gone(pid, 30_000, 'postgres', data))) throw new Error(`An earlier PostgreSQL (process ${pid}) does not stop. End it, then start again.`);
+  }
+
+  rmSync(file, { force: true });
+}
