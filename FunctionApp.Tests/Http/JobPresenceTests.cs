@@ -1,0 +1,28 @@
+using Slowlane.Http;
+using Xunit;
+
+namespace Slowlane.Tests.Http;
+
+public sealed class JobPresenceTests
+{
+    [Theory]
+    [InlineData(0, JobPresence.Waiting)]
+    [InlineData(6.9 * 24 * 60, JobPresence.Waiting)]
+    [InlineData(7.1 * 24 * 60, JobPresence.Gone)]
+    [InlineData(-14, JobPresence.Waiting)]
+    [InlineData(-16, JobPresence.Unknown)]
+    internal void Id_WithoutARow_MeansWhatItsAgeSays(double ageMinutes, JobPresence presence)
+    {
+        var now = DateTimeOffset.UnixEpoch.AddYears(60);
+
+        Assert.Equal(presence, JobView.PresenceWithoutRow(now.AddMinutes(-ageMinutes), now, TimeSpan.FromDays(7)));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.2, 1)]
+    [InlineData(1.2, 2)]
+    [InlineData(600, 60)]
+    public void RetryAfter_IsWholeSecondsFromOneToSixty(double usual, int seconds)
+        => Assert.Equal(seconds, RetryAfter.Seconds(TimeSpan.FromSeconds(usual)));
+}

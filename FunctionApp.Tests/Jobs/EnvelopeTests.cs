@@ -1,0 +1,51 @@
+using System.Text;
+using Slowlane.Jobs;
+using Xunit;
+
+namespace Slowlane.Tests.Jobs;
+
+public sealed class EnvelopeTests
+{
+    private static readonly JobId Id = JobId.New(TimeProvider.System, 1);
+
+    [Fact]
+    public void Envelope_WithInput_IsReadBack()
+    {
+        var read = Envelope.Read(Envelope.WithInput(Id, "spin", """{"a":[1,"\u0000"]}"""u8).ToString());
+
+        Assert.Equal(new Envelope(Id, "spin", """{"a":[1,"\u0000"]}""", null), read);
+        Assert.False(read.IsWakeUp);
+    }
+
+    [Fact]
+    public void Envelope_WithBlob_IsReadBack()
+    {
+        var read = Envelope.Read(Envelope.WithBlob(Id, "spin", "x.json").ToString());
+
+        Assert.Equal(new Envelope(Id, "spin", null, "x.json"), read);
+        Assert.False(read.IsWakeUp);
+    }
+
+    [Fact]
+    public void Envelope_WithNeither_IsAWakeUp() => Assert.True(Envelope.Read(Envelope.WakeUp(Id, "spin").ToString()).IsWakeUp);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"v":"1"}""")]
+    [InlineData("""{"v":1,"id":"nonsense","type":"spin"}""")]
+    [InlineData("""{"v":1,"id":7,"type":"spin"}""")]
+    public void Message_ThatIsNoEnvelope_IsRefusedWithTheReason(string message)
+        => Assert.NotEmpty(Assert.Throws<FormatException>(() => Envelope.Read(message)).Message);
+
+    [Fact]
+    public void Message_OfANewerVersion_SaysWhatToDo()
+    {
+        var message = Encoding.UTF8.GetString(Envelope.WakeUp(Id, "spin")).Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal);
+
+        Assert.Contains("Upgrade the workers", Assert.Throws<FormatException>(() => Envelope.Read(message)).Message, StringComparison.Ordinal);
+    }
+}

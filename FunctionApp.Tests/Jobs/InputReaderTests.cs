@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Slowlane.Jobs;
+using Xunit;
+
+namespace Slowlane.Tests.Jobs;
+
+public sealed class InputReaderTests
+{
+    [Fact]
+    public void Reader_OfGoodFields_HasNoErrors()
+    {
+        var reader = Read("""{"name":"x","count":3,"share":0.5,"tags":["a","b"],"nothing":null}""");
+
+        Assert.Equal("x", reader.Text("name", 10));
+        Assert.Equal(3, reader.WholeNumber("count", 1, 5, fallback: 0));
+        Assert.Equal(0.5, reader.Number("share", 0, 1, fallback: 0));
+        Assert.Equal(["a", "b"], reader.Texts("tags", 5, 5)!);
+        Assert.Null(reader.Text("nothing", 10));
+        reader.RejectUnknown();
+        Assert.Empty(reader.Errors);
+    }
+
+    [Fact]
+    public void Reader_OfSeveralBadFields_ReportsThemAll()
+    {
+        var reader = Read("""{"name":7,"count":2.5,"share":"much","tags":[1,"b"],"extra":1}""");
+
+        reader.Text("name", 10);
+        reader.WholeNumber("count", 1, 5, fallback: 0);
+        reader.Number("share", 0, 1, fallback: 0);
+        reader.Texts("tags", 5, 5);
+        reader.Text("missing", 10, required: true);
+        reader.RejectUnknown();
+
+        Assert.Equal(["count", "extra", "missing", "name", "share", "tags[0]"], reader.Errors.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("6", "'count' is 6; send a whole number from 1 to 5.")]
+    [InlineData("0", "'count' is 0; send a whole number from 1 to 5.")]
+    [InlineData("1e999", "'count' is 1e999; send a whole number from 1 to 5.")]
+    [InlineData("9007199254740993", "'count' is 9007199254740993; send a whole number from 1 to 5.")]
+    [InlineData("true", "'count' is a boolean; send a number.")]
+    [InlineData("{}", "'count' is an object; send a number.")]
+    public void Number_OutOfBounds_IsNamedWithItsBounds(string value, string sentence)
+    {
+        var reader = Read($$"""{"count":{{value}}}""");
+
+        Assert.Equal(2, reader.WholeNumber("count", 1, 5, fallback: 2));
+        Assert.Equal(sentence, Assert.Single(reader.Errors["count"]));
+    }
+
+    [Theory]
+    [InlineData("\"\\ud800\"", "'name' is not valid Unicode; send text without lone surrogates.")]
+    [InlineData("\"a\\u0000b\"", "'name' has a NUL character; PostgreSQL can't hold one, send text without it.")]
+    [InlineData("\"12345678901\"", "'name' has 11 characters; the most is 10.")]
+    public void Text_ThatCannotBeStored_IsRefused(string value, string sentence)
+    {
+        var reader = Read($$"""{"name":{{value}}}""");
+
+        Assert.Null(reader.Text("name", 10));
+        Assert.Equal(sentence, Assert.Single(reader.Errors["name"]));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("7")]
+    [InlineData("\"text\"")]
+    [InlineData("null")]
+    public void Input_ThatIsNoObject_IsAnErrorOfTheWhole(string input)
+    {
+        var reader = Read(input);
+
+        reader.Text("name", 10);
+        reader.RejectUnknown();
+
+        Assert.Contains("send a JSON object", Assert.Single(reader.Errors[""]), StringComparison.Ordinal);
+    }
+
+    private static InputReader Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return new InputReader(document.RootElement.Clone());
+    }
+}

@@ -1,0 +1,53 @@
+using Slowlane.Jobs;
+using Xunit;
+
+namespace Slowlane.Tests.Jobs;
+
+public sealed class JobIdTests
+{
+    private const ushort Tag = 0xBEEF;
+
+    [Fact]
+    public void Id_ReadBackFromItsText_IsTheSame()
+    {
+        var id = JobId.New(TimeProvider.System, Tag);
+
+        Assert.True(JobId.TryParse(id.ToString(), out var read));
+        Assert.Equal(id, read);
+        Assert.Equal(Tag, read.TypeTag);
+        Assert.Equal(7, read.Value.Version);
+    }
+
+    [Fact]
+    public void Id_KnowsWhenItWasMade()
+    {
+        var before = DateTimeOffset.UtcNow.AddMilliseconds(-1);
+
+        var id = JobId.New(TimeProvider.System, Tag);
+
+        Assert.InRange(id.CreatedAt, before, DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public void Id_WithAnyOneDigitMistyped_IsRefused()
+    {
+        var text = JobId.New(TimeProvider.System, Tag).ToString();
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            var mistyped = text.ToCharArray();
+            mistyped[i] = mistyped[i] == '0' ? '1' : '0';
+            Assert.False(JobId.TryParse(new string(mistyped), out _), new string(mistyped));
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("00000000000000000000000000000000")]
+    [InlineData("0000000000000000000000000000000000000000")]
+    [InlineData("ffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData("{19af-5}' or 1=1 --                     ")]
+    public void Text_ThatIsNoId_IsRefused(string? text) => Assert.False(JobId.TryParse(text, out _));
+}

@@ -1,0 +1,60 @@
+using System.Net.Sockets;
+using Azure;
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Running;
+using Xunit;
+
+namespace Slowlane.Tests.Running;
+
+public sealed class OutcomeRuleTests
+{
+    private static readonly JobOptions Options = new() { MaxAttempts = 3, Backoff = TimeSpan.FromSeconds(4), MaxBackoff = TimeSpan.FromSeconds(60) };
+    private static readonly Exception DatabaseGone = new NpgsqlException("gone", new SocketException());
+    private static readonly Exception StorageGone = new RequestFailedException(503, "busy");
+    private static readonly Exception Bug = new InvalidOperationException("bug");
+    private static readonly JobException Permanent = new("unknown-table", "No such table.", "There is no table 'x'.");
+
+    public static TheoryData<string, Exception?, StopReason, int, Outcome> Table => new()
+    {
+        { "written", null, StopReason.None, 1, new Outcome.Succeeded() },
+        { "written although stopping", null, StopReason.Shutdown, 1, new Outcome.Succeeded() },
+        { "written although the lease seemed lost", null, StopReason.LeaseLost, 1, new Outcome.Succeeded() },
+        { "fence refused the write", new LeaseLostException(), StopReason.None, 1, new Outcome.LeaseLost() },
+        { "cancelled by the heartbeat", new OperationCanceledException(), StopReason.LeaseLost, 1, new Outcome.LeaseLost() },
+        { "permanent, but no longer ours", Permanent, StopReason.LeaseLost, 1, new Outcome.LeaseLost() },
+        { "permanent", Permanent, StopReason.None, 1, new Outcome.Failed(new JobError("unknown-table", "No such table.", "There is no table 'x'.")) },
+        { "cut off by shutdown", new OperationCanceledException(), StopReason.Shutdown, 3, new Outcome.HandedBack(TimeSpan.Zero) },
+        { "broken by shutdown", Bug, StopReason.Shutdown, 3, new Outcome.HandedBack(TimeSpan.Zero) },
+        { "database gone at the last attempt", DatabaseGone, StopReason.None, 3, new Outcome.HandedBack(TimeSpan.FromSeconds(1)) },
+        { "storage gone", StorageGone, StopReason.None, 3, new Outcome.HandedBack(TimeSpan.FromSeconds(1)) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    internal void Attempt_EndsAsTheTableSays(string circumstance, Exception? failure, StopReason stop, int attempt, Outcome outcome)
+    {
+        Assert.NotEmpty(circumstance);
+        Assert.Equal(outcome, OutcomeRule.Decide(failure, stop, attempt, Options, random: 0));
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(2, 8)]
+    public void Failure_WithAttemptsLeft_IsTriedAgainLater(int attempt, double seconds)
+    {
+        var retry = Assert.IsType<Outcome.Retry>(OutcomeRule.Decide(Bug, StopReason.None, attempt, Options, random: 0));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), retry.After);
+        Assert.Equal("attempt-failed", retry.Error.Type);
+    }
+
+    [Fact]
+    public void Failure_AtTheLastAttempt_FailsTheJobAndKeepsSecretsBack()
+    {
+        var failed = Assert.IsType<Outcome.Failed>(OutcomeRule.Decide(Bug, StopReason.None, 3, Options, random: 0));
+
+        Assert.Equal("attempts-used", failed.Error.Type);
+        Assert.DoesNotContain("bug", failed.Error.Detail, StringComparison.Ordinal);
+    }
+}
