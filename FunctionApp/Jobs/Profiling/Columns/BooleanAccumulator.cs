@@ -1,0 +1,24 @@
+using Slowlane.Jobs.Profiling.Sketches;
+
+namespace Slowlane.Jobs.Profiling.Columns;
+
+internal sealed class BooleanAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+{
+    private long _true;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        Count++;
+        _true += value[0];
+        Distinct.Add(Hash64.Of((long)value[0]));
+    }
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        MergeCounts(other);
+        _true += ((BooleanAccumulator)other)._true;
+    }
+
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
+        => head with { Booleans = new BooleanFigures(_true, Count - _true) };
+}

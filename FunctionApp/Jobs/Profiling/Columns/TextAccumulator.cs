@@ -1,0 +1,95 @@
+using Slowlane.Jobs.Profiling.Sketches;
+
+namespace Slowlane.Jobs.Profiling.Columns;
+
+/// <summary>UTF-8: lengths, and as the type allows, least and greatest by code point and the most frequent values.</summary>
+internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool frequent) : ColumnAccumulator(budget)
+{
+    /// <summary>How much of a text is compared and kept to be the least or greatest, in bytes.</summary>
+    public const int ComparedBytes = 1024;
+
+    private readonly FrequentItems? _frequent = frequent ? new FrequentItems(budget.Frequent) : null;
+    private byte[]? _min;
+    private byte[]? _max;
+    private long _shortest = long.MaxValue;
+    private long _longest;
+    private long _characters;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        var hash = Hash64.Of(value);
+        Distinct.Add(hash);
+        _frequent?.Add(hash, value);
+        AddLength(Utf8.CountCharacters(value));
+        AddOrder(value);
+    }
+
+    public override void Add(LongValue value)
+    {
+        Distinct.Add(value.Hash);
+        _frequent?.Add(value.Hash, value.Beginning, shortened: true, 1);
+        AddLength(value.Characters);
+        AddOrder(value.Beginning);
+    }
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        var theirs = (TextAccumulator)other;
+        MergeCounts(other);
+        if (theirs._min is not null)
+        {
+            AddOrder(theirs._min);
+            AddOrder(theirs._max);
+        }
+
+        _shortest = Math.Min(_shortest, theirs._shortest);
+        _longest = Math.Max(_longest, theirs._longest);
+        _characters += theirs._characters;
+        _frequent?.Merge(theirs._frequent!);
+    }
+
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
+    {
+        Min = _min is null ? null : Utf8.Read(_min, shortened: _min.Length == ComparedBytes).Text,
+        Max = _max is null ? null : Utf8.Read(_max, shortened: _max.Length == ComparedBytes).Text,
+        Lengths = Count == 0 ? null : new LengthFigures(_shortest, _longest, (double)_characters / Count),
+        Top = _frequent is null || input.Top == 0 ? null : new TopFigures(
+            _frequent.Error == 0,
+            _frequent.Error == 0 ? "counters" : "frequent-items",
+            _frequent.Error,
+            [.. _frequent.Top(input.Top).Select(item => TopOf(item.Value, item.Shortened, item.Count))]),
+    };
+
+    private static TopValue TopOf(byte[] value, bool shortened, long count)
+    {
+        var (text, cut) = Utf8.Read(value, shortened);
+        return new TopValue(text, count, cut);
+    }
+
+    private void AddLength(long characters)
+    {
+        Count++;
+        _characters += characters;
+        _shortest = Math.Min(_shortest, characters);
+        _longest = Math.Max(_longest, characters);
+    }
+
+    private void AddOrder(ReadOnlySpan<byte> value)
+    {
+        if (!ordered)
+        {
+            return;
+        }
+
+        var compared = value.Length > ComparedBytes ? value[..ComparedBytes] : value;
+        if (_min is null || compared.SequenceCompareTo(_min) < 0)
+        {
+            _min = compared.ToArray();
+        }
+
+        if (_max is null || compared.SequenceCompareTo(_max) > 0)
+        {
+            _max = compared.ToArray();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Data;
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Slowlane.Jobs.Profiling.Sources;
+
+/// <summary>Reads a table as one binary COPY stream: the cheapest way out of PostgreSQL, in one snapshot.</summary>
+internal static class TableReader
+{
+    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    public static async IAsyncEnumerable<ProfileChunk> ReadAsync(ProfileInput input, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Repeatable read: the catalog, the snapshot's name and the data are of one moment.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
+        await foreach (var chunk in CopyAsync(source, connection, cancellationToken))
+        {
+            yield return chunk;
+        }
+    }
+
+    /// <summary>Apart from finding the table, which may change in between.</summary>
+    internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using (var copy = await BeginAsync(source, connection, cancellationToken))
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(ProfileChunk.Size);
+            int length;
+            while ((length = await FillAsync(copy, buffer, source, cancellationToken)) > 0)
+            {
+                yield return new ProfileChunk(source, buffer, length);
+                buffer = ArrayPool<byte>.Shared.Rent(ProfileChunk.Size);
+            }
+
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        yield return new ProfileChunk(source, [], 0) { FinishedAt = await ClockAsync(connection, cancellationToken) };
+    }
+
+    private static async Task<NpgsqlRawCopyStream> BeginAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var columns = string.Join(", ", source.Columns.Select(column => column.Expression));
+        try
+        {
+            return await connection.BeginRawBinaryCopyAsync($"COPY (SELECT {columns} FROM {source.Table}) TO STDOUT (FORMAT BINARY)", cancellationToken);
+        }
+        catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
+        {
+            throw TableFaults.Of(exception, source.Table!)!;
+        }
+    }
+
+    // PostgreSQL sends a message a row and the stream hands out at most one at a time.
+    private static async ValueTask<int> FillAsync(NpgsqlRawCopyStream copy, byte[] buffer, ProfileSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await copy.ReadAtLeastAsync(buffer.AsMemory(0, ProfileChunk.Size), ProfileChunk.Size, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
+        {
+            throw TableFaults.Of(exception, source.Table!)!;
+        }
+    }
+
+    private static async Task<DateTimeOffset> ClockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return new DateTimeOffset(row.GetDateTime(0));
+    }
+}
