@@ -14,7 +14,7 @@ public sealed class InputReaderTests
         Assert.Equal("x", reader.Text("name", 10));
         Assert.Equal(3, reader.WholeNumber("count", 1, 5, fallback: 0));
         Assert.Equal(0.5, reader.Number("share", 0, 1, fallback: 0));
-        Assert.Equal(["a", "b"], reader.Texts("tags", 5, 5)!);
+        Assert.Equal(["a", "b"], reader.Texts("tags", 5, 5)!, StringComparer.Ordinal);
         Assert.Null(reader.Text("nothing", 10));
         reader.RejectUnknown();
         Assert.Empty(reader.Errors);
@@ -32,7 +32,7 @@ public sealed class InputReaderTests
         reader.Text("missing", 10, required: true);
         reader.RejectUnknown();
 
-        Assert.Equal(["count", "extra", "missing", "name", "share", "tags[0]"], reader.Errors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["count", "extra", "missing", "name", "share", "tags[0]"], reader.Errors.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]

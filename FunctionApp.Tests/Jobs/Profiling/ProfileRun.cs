@@ -13,7 +13,7 @@ internal static class ProfileRun
     public static readonly ProfileJob Job = new();
 
     public static JobContext Context(CancellationToken cancellationToken = default)
-        => new(JobId.New(TimeProvider.System), "profile", 1, cancellationToken);
+        => new(JobId.New(TimeProvider.System, typeTag: 0), "profile", 1, cancellationToken);
 
     public static (ProfileInput Input, IReadOnlyDictionary<string, List<string>> Errors) Parse(string json)
     {

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Jobs.Spin;
+using Slowlane.Storage;
+using Slowlane.Upkeep;
+
+namespace Slowlane.Tests.Fixtures;
+
+/// <summary>The app's own stores on a database of a test's own, schema and all.</summary>
+internal sealed class TestStores : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly NpgsqlDataSource _source;
+
+    private TestStores(TestDatabase database)
+    {
+        _database = database;
+        Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = true };
+        _source = Database.Open(Options);
+        var ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
+        Claims = new ClaimStore(ready, Options);
+        Outcomes = new OutcomeStore(ready);
+        Jobs = new JobReader(ready);
+        Sweeps = new SweepStore(ready, Options);
+    }
+
+    public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+
+    public SlowlaneOptions Options { get; }
+
+    public ClaimStore Claims { get; }
+
+    public OutcomeStore Outcomes { get; }
+
+    public JobReader Jobs { get; }
+
+    public SweepStore Sweeps { get; }
+
+    public TestDatabase Sql => _database;
+
+    public static async Task<TestStores> CreateAsync() => new(await TestDatabase.CreateAsync());
+
+    public static Envelope Submitted() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
+
+    public Task<Claim?> ClaimAsync(Envelope envelope) => Claims.ClaimAsync(envelope, Spin, CancellationToken.None);
+
+    /// <summary>Claims a job that was never claimed before.</summary>
+    public async Task<Claim> ClaimNewAsync() => (await ClaimAsync(Submitted()))!;
+
+    public Task<Claim?> WakeAsync(JobId id) => ClaimAsync(new Envelope(id, "spin", null, null));
+
+    /// <summary>Lets the lease of a job run out, as the time would.</summary>
+    public Task ExpireAsync(JobId id) => _database.ExecuteAsync($"update slowlane.job set lease_until = now() - interval '1 second' where id = '{id.Value}'");
+
+    public async Task<JobRow> RowAsync(JobId id) => (await Jobs.FindAsync(id, CancellationToken.None))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}

@@ -1,0 +1,100 @@
+using Slowlane.Jobs;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Storage;
+
+public sealed class ClaimStoreTests : IAsyncLifetime
+{
+    private TestStores _stores = null!;
+
+    public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    [Fact]
+    public async Task Claim_OfANewJob_TakesItWithItsInput()
+    {
+        var envelope = TestStores.Submitted();
+
+        var claim = await _stores.ClaimAsync(envelope);
+
+        Assert.NotNull(claim);
+        Assert.Equal((1, 1L, envelope.Input), (claim.Attempt, claim.Fence, claim.Input));
+        Assert.Equal(JobStatus.Running, (await _stores.RowAsync(envelope.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Claim_OfAMessageDeliveredTwice_IsRefusedTheSecondTime()
+    {
+        var envelope = TestStores.Submitted();
+        await _stores.ClaimAsync(envelope);
+
+        Assert.Null(await _stores.ClaimAsync(envelope));
+    }
+
+    [Fact]
+    public async Task Claim_ByManyAtOnce_IsGivenToOne()
+    {
+        var envelope = TestStores.Submitted();
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _stores.ClaimAsync(envelope)));
+
+        Assert.Single(claims, claim => claim is not null);
+    }
+
+    [Fact]
+    public async Task Claim_OfAFinishedJob_IsRefused()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.FailAsync(claim, new JobError("x", "x", "x"), CancellationToken.None);
+
+        Assert.Null(await _stores.WakeAsync(claim.Id));
+    }
+
+    [Fact]
+    public async Task Claim_OfAnExpiredLease_TakesOverUnderANewFenceAndChargesNoAttempt()
+    {
+        var first = await _stores.ClaimNewAsync();
+        await _stores.ExpireAsync(first.Id);
+
+        var second = await _stores.WakeAsync(first.Id);
+
+        Assert.NotNull(second);
+        Assert.Equal((first.Attempt, first.Fence + 1, first.Input), (second.Attempt, second.Fence, second.Input));
+    }
+
+    [Fact]
+    public async Task Claim_OfARetryThatIsNotDue_IsRefused()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.FromMinutes(1), new JobError("x", "x", "x"), CancellationToken.None);
+
+        Assert.Null(await _stores.WakeAsync(claim.Id));
+    }
+
+    [Fact]
+    public async Task Claim_OfARetryThatIsDue_ChargesTheNextAttempt()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, new JobError("x", "x", "x"), CancellationToken.None);
+
+        Assert.Equal(2, (await _stores.WakeAsync(claim.Id))!.Attempt);
+    }
+
+    [Fact]
+    public async Task Claim_ByAWakeUpOfAJobThatWasPurged_IsRefused()
+        => Assert.Null(await _stores.WakeAsync(JobId.New(TimeProvider.System, 0)));
+
+    [Fact]
+    public async Task Renew_AfterAnotherWorkerTookOver_IsRefused()
+    {
+        var first = await _stores.ClaimNewAsync();
+        Assert.True(await _stores.Claims.RenewAsync(first, 0.5, CancellationToken.None));
+        Assert.Equal(0.5, (await _stores.RowAsync(first.Id)).Progress);
+        await _stores.ExpireAsync(first.Id);
+        await _stores.WakeAsync(first.Id);
+
+        Assert.False(await _stores.Claims.RenewAsync(first, null, CancellationToken.None));
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Storage;
+
+public sealed class MigratorTests
+{
+    [Fact]
+    public async Task Migration_ByManyProcessesAtOnce_IsAppliedOnce()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => MigrateAsync(database, samples: true)));
+
+        var names = await database.QueryAsync<string[]>("select array_agg(name order by name) from slowlane.migration");
+        Assert.Equal(["0001_jobs", "0002_profile", "sample_spin"], names);
+    }
+
+    [Fact]
+    public async Task Migration_WithoutSamples_MakesNoSampleTables()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        await MigrateAsync(database, samples: false);
+
+        Assert.Equal(0, await database.QueryAsync<long>("select count(*) from pg_tables where schemaname = 'public'"));
+    }
+
+    [Fact]
+    public async Task Migration_OverTablesOfTheSamplesThatAreThereAlready_KeepsThem()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table profile (id integer primary key, data text not null); insert into profile values (1, 'mine')");
+
+        await MigrateAsync(database, samples: true);
+
+        Assert.Equal("mine", await database.QueryAsync<string>("select string_agg(data, ',') from profile"));
+    }
+
+    private static async Task MigrateAsync(TestDatabase database, bool samples)
+    {
+        var options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = samples };
+        await using var source = Database.Open(options);
+        await new Migrator(source, options, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
+    }
+}

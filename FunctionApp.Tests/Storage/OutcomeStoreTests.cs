@@ -1,0 +1,110 @@
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Running;
+using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Storage;
+
+public sealed class OutcomeStoreTests : IAsyncLifetime
+{
+    private TestStores _stores = null!;
+
+    public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    [Fact]
+    public async Task Success_WritesTheEffectAndTheResultAndTheStatus()
+    {
+        var claim = await _stores.ClaimNewAsync();
+
+        await SucceedAsync(claim);
+
+        Assert.Equal(JobStatus.Succeeded, (await _stores.RowAsync(claim.Id)).Status);
+        Assert.Equal("{}", await _stores.Jobs.ResultAsync(claim.Id, CancellationToken.None));
+        Assert.Equal(1, await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task Success_OfAWorkerThatLostItsLease_WritesNothing()
+    {
+        var stale = await _stores.ClaimNewAsync();
+        await _stores.ExpireAsync(stale.Id);
+        var current = (await _stores.WakeAsync(stale.Id))!;
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => SucceedAsync(stale));
+        Assert.Equal(0, await EffectsAsync());
+
+        await SucceedAsync(current);
+        await Assert.ThrowsAsync<LeaseLostException>(() => SucceedAsync(stale));
+        Assert.Equal(1, await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task Success_TriedAgainAfterALostAnswer_HasItsEffectOnce()
+    {
+        var claim = await _stores.ClaimNewAsync();
+
+        await SucceedAsync(claim);
+        await SucceedAsync(claim);
+
+        Assert.Equal(1, await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task Success_WhoseWriteFails_LeavesTheJobRunningAndNoEffect()
+    {
+        var claim = await _stores.ClaimNewAsync();
+
+        await Assert.ThrowsAsync<PostgresException>(() => _stores.Outcomes.SucceedAsync(
+            claim,
+            new Computed("{}", async (transaction, cancellationToken) =>
+            {
+                await EffectAsync(transaction, cancellationToken);
+                await using var broken = new NpgsqlCommand("select 1/0", transaction.Connection, transaction);
+                await broken.ExecuteNonQueryAsync(cancellationToken);
+            }),
+            CancellationToken.None));
+
+        Assert.Equal(JobStatus.Running, (await _stores.RowAsync(claim.Id)).Status);
+        Assert.Equal(0, await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task EveryOtherOutcome_OfAWorkerThatLostItsLease_ChangesNothing()
+    {
+        var stale = await _stores.ClaimNewAsync();
+        await _stores.ExpireAsync(stale.Id);
+        await _stores.WakeAsync(stale.Id);
+        var error = new JobError("x", "x", "x");
+
+        Assert.False(await _stores.Outcomes.FailAsync(stale, error, CancellationToken.None));
+        Assert.False(await _stores.Outcomes.RetryAsync(stale, TimeSpan.Zero, error, CancellationToken.None));
+        Assert.False(await _stores.Outcomes.HandBackAsync(stale, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal(JobStatus.Running, (await _stores.RowAsync(stale.Id)).Status);
+    }
+
+    [Fact]
+    public async Task HandBack_ChargesNoAttempt()
+    {
+        var claim = await _stores.ClaimNewAsync();
+
+        Assert.True(await _stores.Outcomes.HandBackAsync(claim, TimeSpan.Zero, CancellationToken.None));
+
+        var row = await _stores.RowAsync(claim.Id);
+        Assert.Equal((JobStatus.Queued, 0), (row.Status, row.Attempt));
+        Assert.Equal(1, (await _stores.WakeAsync(claim.Id))!.Attempt);
+    }
+
+    private Task SucceedAsync(Claim claim) => _stores.Outcomes.SucceedAsync(claim, new Computed("{}", EffectAsync), CancellationToken.None);
+
+    private static async Task EffectAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var effect = new NpgsqlCommand("insert into result (batch, job, profile_id, value) values ('', 0, 0, '')", transaction.Connection, transaction);
+        await effect.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private Task<long> EffectsAsync() => _stores.Sql.QueryAsync<long>("select count(*) from result");
+}

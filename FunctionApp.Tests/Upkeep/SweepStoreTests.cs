@@ -1,0 +1,91 @@
+using Slowlane.Jobs;
+using Slowlane.Tests.Fixtures;
+using Slowlane.Upkeep;
+using Xunit;
+
+namespace Slowlane.Tests.Upkeep;
+
+public sealed class SweepStoreTests : IAsyncLifetime
+{
+    private static readonly JobError Error = new("x", "x", "x");
+
+    private TestStores _stores = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    [Fact]
+    public async Task Sweep_OfALiveLease_LeavesItAlone()
+    {
+        await _stores.ClaimNewAsync();
+
+        Assert.Empty(await _stores.Sweeps.ReleaseLostAsync(Cancellation));
+        Assert.Equal(0, await _stores.Sweeps.FailLostAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Sweep_OfAnExpiredLease_QueuesTheJobAndChargesNoAttempt()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.ExpireAsync(claim.Id);
+
+        Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ReleaseLostAsync(Cancellation));
+
+        Assert.False(await _stores.Claims.RenewAsync(claim, null, Cancellation));
+        var again = (await _stores.WakeAsync(claim.Id))!;
+        Assert.Equal((claim.Attempt, claim.Fence + 1), (again.Attempt, again.Fence));
+    }
+
+    [Fact]
+    public async Task Sweep_OfAJobThatLostTooManyWorkers_FailsIt()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        for (var lost = 1; lost < SweepStore.MaxLostLeases; lost++)
+        {
+            await _stores.ExpireAsync(claim.Id);
+            Assert.Single(await _stores.Sweeps.ReleaseLostAsync(Cancellation));
+            Assert.NotNull(await _stores.WakeAsync(claim.Id));
+        }
+
+        await _stores.ExpireAsync(claim.Id);
+
+        Assert.Equal(1, await _stores.Sweeps.FailLostAsync(Cancellation));
+        var row = await _stores.RowAsync(claim.Id);
+        Assert.Equal((JobStatus.Failed, "worker-lost"), (row.Status, row.Error?.Type));
+    }
+
+    [Fact]
+    public async Task Sweep_OfARetryWhoseMessageIsMissing_SendsItAgainAtGrowingIntervals()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, Error, Cancellation);
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation)); // Its message may be on its way.
+
+        await DueSinceAsync(claim.Id, seconds: 31);
+        Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ResendDueAsync(Cancellation));
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+
+        await DueSinceAsync(claim.Id, seconds: 61);
+        Assert.Single(await _stores.Sweeps.ResendDueAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Sweep_OfAFinishedJob_DeletesItAfterItsRetentionOnly()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
+        await _stores.Sweeps.PurgeAsync(Cancellation);
+        Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
+
+        await _stores.Sql.ExecuteAsync("update slowlane.job set finished_at = now() - interval '7 days 1 second', input_blob = 'x.json'");
+
+        Assert.Equal(["x.json"], await _stores.Sweeps.PurgeAsync(Cancellation));
+        Assert.Null(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
+    }
+
+    private Task DueSinceAsync(JobId id, int seconds)
+        => _stores.Sql.ExecuteAsync($"update slowlane.job set due_at = now() - interval '{seconds} seconds' where id = '{id.Value}'");
+}
