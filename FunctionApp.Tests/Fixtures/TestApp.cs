@@ -1,0 +1,98 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Slowlane.LocalHost.Http;
+using Slowlane.LocalHost.Processes;
+
+namespace Slowlane.Tests.Fixtures;
+
+/// <summary>The app as <c>Program.cs</c> composes it, in this process, on a database and queues of its own.</summary>
+internal sealed class TestApp : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly IHost _host;
+    private bool _stopped;
+
+    private TestApp(TestDatabase database, string storage, IHost host)
+    {
+        _database = database;
+        _host = host;
+        Storage = storage;
+        Client = new HttpClient { BaseAddress = host.Services.GetRequiredService<BoundAddress>().Uri };
+    }
+
+    public HttpClient Client { get; }
+
+    public TestDatabase Database => _database;
+
+    public string Storage { get; }
+
+    /// <summary>Front and queue functions together.</summary>
+    public static Task<TestApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types);
+
+    /// <summary>The front alone: what is submitted stays queued.</summary>
+    public static Task<TestApp> StartFrontAsync(string? database = null, string? storage = null) => StartAsync(LocalRole.Front, database, storage, null);
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json)
+        => Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+
+    /// <summary>Submits a job that must be accepted; returns where it is.</summary>
+    public async Task<string> SubmitAsync(string type, string json)
+    {
+        using var response = await PostAsync($"/api/jobs/{type}", json);
+        Xunit.Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+        return response.Headers.Location!.OriginalString;
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative));
+
+    /// <summary>The status document of a job, once it is finished.</summary>
+    public async Task<JsonElement> FinishedAsync(string location)
+    {
+        using var response = await GetAsync($"{location}?wait=60");
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>Ends the app; its database and queues stay.</summary>
+    public async Task StopAsync()
+    {
+        if (!_stopped)
+        {
+            _stopped = true;
+            await _host.StopAsync();
+            _host.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await StopAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static async Task<TestApp> StartAsync(LocalRole role, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types)
+    {
+        var database = await TestDatabase.CreateAsync();
+        var storage = givenStorage ?? await TestServices.StorageAsync();
+        var launch = new Launch(
+            new LocalHostOptions { Port = 0, Workers = 0, Role = role },
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["AzureWebJobsStorage"] = storage,
+                ["Slowlane:Database"] = givenDatabase ?? database.ConnectionString,
+                ["Slowlane:Samples"] = "true",
+                ["Slowlane:Lanes"] = "2",
+                ["AzureFunctionsJobHost:extensions:queues:newBatchThreshold"] = "1",
+            });
+        var builder = FunctionsApplication.CreateBuilder(launch);
+        builder.ConfigureFunctionsWebApplication();
+        builder.Services.AddSlowlane(builder.Configuration).AddJobTypes(builder.Configuration);
+        types?.Invoke(builder.Services);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new TestApp(database, storage, host);
+    }
+}
