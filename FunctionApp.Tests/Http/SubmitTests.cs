@@ -27,7 +27,7 @@ public sealed class SubmitTests : IAsyncLifetime
         using var response = await _app.PostAsync("/api/profile", """{"table":"pg_catalog.pg_proc"}""");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
         var status = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         var id = status.GetProperty("id").GetString();
         Assert.Equal($"/api/jobs/{id}", response.Headers.Location?.OriginalString);

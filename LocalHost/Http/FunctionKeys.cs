@@ -1,0 +1,101 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+
+namespace Slowlane.LocalHost.Http;
+
+/// <summary>Who may call what, where keys are demanded.</summary>
+internal sealed class FunctionKeys
+{
+    /// <summary>The setting that names another file.</summary>
+    public const string FileSetting = "LocalHost:KeysFile";
+
+    private const string Header = "x-functions-key";
+    private const string Query = "code";
+
+    private static readonly string DefaultFile = Path.Combine(".slowlane", "keys.json");
+
+    private readonly KeyFile _keys;
+
+    private FunctionKeys(KeyFile keys, string path)
+    {
+        _keys = keys;
+        FilePath = path;
+    }
+
+    /// <summary>Where the keys are.</summary>
+    public string FilePath { get; }
+
+    /// <summary>Reads the keys, or makes some at the first start: one master key, one host key.</summary>
+    /// <exception cref="InvalidOperationException">The file can't be understood.</exception>
+    public static FunctionKeys Open(IConfiguration settings)
+    {
+        var path = Path.GetFullPath(settings[FileSetting] ?? DefaultFile);
+        if (!File.Exists(path))
+        {
+            Make(path);
+        }
+
+        try
+        {
+            var keys = JsonSerializer.Deserialize(File.ReadAllBytes(path), KeyFileJson.Default.KeyFile);
+            return new FunctionKeys(keys is { Master.Length: > 0 } ? keys : throw new JsonException("no master key"), path);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidOperationException($"The keys in '{path}' can't be understood ({exception.Message}); mend the file, or delete it to get new keys.", exception);
+        }
+    }
+
+    /// <summary>Whether the request's key opens this function.</summary>
+    public bool Allow(HttpRequest request, string function, AuthorizationLevel level)
+    {
+        if (level == AuthorizationLevel.Anonymous)
+        {
+            return true;
+        }
+
+        var given = request.Headers[Header].ToString() is { Length: > 0 } header ? header : request.Query[Query].ToString();
+        if (given.Length == 0)
+        {
+            return false;
+        }
+
+        // No early way out: how long the answer takes says nothing about the keys.
+        var hash = Hash(given);
+        var allowed = Same(hash, _keys.Master);
+        if (level == AuthorizationLevel.Function)
+        {
+            IEnumerable<string> own = _keys.Functions.TryGetValue(function, out var keys) ? keys.Values : [];
+            foreach (var key in _keys.Host.Values.Concat(own))
+            {
+                allowed |= Same(hash, key);
+            }
+        }
+
+        return allowed;
+    }
+
+    private static void Make(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
+        JsonSerializer.Serialize(file, new KeyFile { Master = NewKey(), Host = new(StringComparer.Ordinal) { ["default"] = NewKey() } }, KeyFileJson.Default.KeyFile);
+    }
+
+    private static string NewKey() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(40));
+
+    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    private static bool Same(byte[] hash, string key) => CryptographicOperations.FixedTimeEquals(hash, Hash(key));
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using Slowlane.LocalHost.Worker;
+
+namespace Slowlane.LocalHost.Http;
+
+/// <summary>The route of one HTTP function: template, inline constraints and methods.</summary>
+internal sealed class HttpRoute
+{
+    private static readonly DefaultInlineConstraintResolver Constraints = new(Options.Create(new RouteOptions()), NoServices.Instance);
+
+    private readonly TemplateMatcher _matcher;
+    private readonly List<(string Name, IRouteConstraint Constraint)> _constraints = [];
+
+    /// <exception cref="InvalidOperationException">The template can't be read, or names an unknown constraint.</exception>
+    public HttpRoute(FunctionEntry function, string prefix)
+    {
+        Function = function;
+        Trigger = (HttpTriggerAttribute)function.Trigger;
+        Template = RoutePrefix.Join(prefix, OwnTemplate(function));
+        try
+        {
+            var template = TemplateParser.Parse(Template);
+            var defaults = new RouteValueDictionary();
+            foreach (var parameter in template.Parameters)
+            {
+                if (parameter.DefaultValue is not null)
+                {
+                    defaults[parameter.Name!] = parameter.DefaultValue;
+                }
+
+                _constraints.AddRange(parameter.InlineConstraints.Select(inline => (parameter.Name!, Resolve(inline.Constraint))));
+            }
+
+            _matcher = new TemplateMatcher(template, defaults);
+        }
+        catch (Exception exception) when (exception is ArgumentException or RouteCreationException)
+        {
+            throw new InvalidOperationException($"Function '{function.Name}': the route '{Template}' can't be read: {exception.Message}", exception);
+        }
+    }
+
+    public FunctionEntry Function { get; }
+
+    public HttpTriggerAttribute Trigger { get; }
+
+    /// <summary>The route with its prefix.</summary>
+    public string Template { get; }
+
+    /// <summary>The route as the function gives it: its name when it gives none.</summary>
+    public static string OwnTemplate(FunctionEntry function) => (((HttpTriggerAttribute)function.Trigger).Route ?? function.Name).TrimStart('/');
+
+    /// <summary>Whether the function answers this method. GET does not imply HEAD.</summary>
+    public bool Answers(string method) => Trigger.Methods is not { Length: > 0 } methods || Array.Exists(methods, own => string.Equals(own, method, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the path is one of this route's; if so, <paramref name="values"/> holds what it carries.</summary>
+    public bool Matches(PathString path, RouteValueDictionary values)
+    {
+        if (!_matcher.TryMatch(path, values))
+        {
+            return false;
+        }
+
+        foreach (var (name, constraint) in _constraints)
+        {
+            if (values.ContainsKey(name) && !constraint.Match(httpContext: null, route: null, name, values, RouteDirection.IncomingRequest))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private IRouteConstraint Resolve(string constraint)
+        => Constraints.ResolveConstraint(constraint)
+            ?? throw new InvalidOperationException($"Function '{Function.Name}': the route '{Template}' uses the constraint '{constraint}', which the host doesn't know; use one of ASP.NET Core's own.");
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public static readonly NoServices Instance = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Slowlane.LocalHost.Worker;
+
+namespace Slowlane.LocalHost.Http;
+
+/// <summary>The routes of an app, tried in the order of their functions' names: the first match wins, however general.</summary>
+internal sealed class RouteTable
+{
+    private static readonly string[] Reserved = ["admin", "runtime"];
+
+    private readonly HttpRoute[] _routes;
+
+    private RouteTable(HttpRoute[] routes) => _routes = routes;
+
+    /// <summary>Reads the routes of <paramref name="functions"/>, which come in name order.</summary>
+    /// <exception cref="InvalidOperationException">A route can't be read, is the host's own, or is taken.</exception>
+    public static RouteTable Create(IReadOnlyList<FunctionEntry> functions, string prefix)
+    {
+        var routes = functions.Select(function => new HttpRoute(function, prefix)).ToArray();
+        for (var i = 0; i < routes.Length; i++)
+        {
+            RefuseReserved(routes[i]);
+            for (var j = 0; j < i; j++)
+            {
+                RefuseTaken(routes[j], routes[i]);
+            }
+        }
+
+        return new RouteTable(routes);
+    }
+
+    /// <summary>The first function that answers this method at this path, and what the path carries.</summary>
+    public HttpRoute? Find(string method, PathString path, out RouteValueDictionary values)
+    {
+        values = [];
+        foreach (var route in _routes)
+        {
+            if (route.Answers(method))
+            {
+                if (route.Matches(path, values))
+                {
+                    return route;
+                }
+
+                values.Clear();
+            }
+        }
+
+        return null;
+    }
+
+    private static void RefuseReserved(HttpRoute route)
+    {
+        var first = HttpRoute.OwnTemplate(route.Function).Split('/')[0];
+        if (Reserved.Contains(first, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException($"Function '{route.Function.Name}': the route '{route.Template}' begins with '{first}', which is the host's own; begin it with another word.");
+        }
+    }
+
+    private static void RefuseTaken(HttpRoute earlier, HttpRoute later)
+    {
+        if (!string.Equals(earlier.Template, later.Template, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        var shared = earlier.Trigger.Methods is { Length: > 0 } methods ? Array.Find(methods, later.Answers)
+            : later.Trigger.Methods is { Length: > 0 } laterMethods ? laterMethods[0]
+            : "every method";
+        if (shared is not null)
+        {
+            throw new InvalidOperationException(
+                $"Functions '{earlier.Function.Name}' and '{later.Function.Name}' both answer {shared} at '{later.Template}'; give one of them another route or other methods.");
+        }
+    }
+}

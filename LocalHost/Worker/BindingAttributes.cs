@@ -1,0 +1,8 @@
+namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+/// <summary>Ties a parameter to something outside the function.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public abstract class BindingAttribute : Attribute;
+
+/// <summary>Ties a parameter to what makes the function run.</summary>
+public abstract class TriggerBindingAttribute : BindingAttribute;

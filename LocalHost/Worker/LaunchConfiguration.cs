@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using Slowlane.LocalHost.Processes;
+
+namespace Slowlane.LocalHost.Worker;
+
+/// <summary>Where settings come from: environment, launch, host.json.</summary>
+internal static class LaunchConfiguration
+{
+    /// <summary>host.json's values under this section override the file, as on the real host.</summary>
+    private const string HostSection = "AzureFunctionsJobHost";
+
+    /// <summary>Environment variables, then the launch's settings on top. Both may write <c>__</c> for <c>:</c>.</summary>
+    public static ConfigurationManager Create(Launch launch)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddEnvironmentVariables();
+        configuration.AddInMemoryCollection(launch.Settings.Select(static setting
+            => KeyValuePair.Create(setting.Key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal), setting.Value)));
+        return configuration;
+    }
+
+    /// <summary>host.json in <paramref name="folder"/>, overridden by <c>AzureFunctionsJobHost__a__b</c> settings.</summary>
+    public static IConfiguration HostJson(string folder, IConfiguration settings)
+        => new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
+            .AddConfiguration(settings.GetSection(HostSection))
+            .Build();
+
+    /// <summary>Replaces each <c>%Name%</c> by the setting of that name.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing.</exception>
+    public static string Expand(string text, IConfiguration settings)
+    {
+        var parts = text.Split('%');
+        for (var i = 1; i < parts.Length - 1; i += 2)
+        {
+            parts[i] = settings[parts[i]]
+                ?? throw new InvalidOperationException($"'{text}' names the setting '{parts[i]}', which is not set. Set it, or write the value in place of %{parts[i]}%.");
+        }
+
+        return string.Concat(parts);
+    }
+}
