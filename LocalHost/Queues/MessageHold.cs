@@ -10,7 +10,6 @@ internal sealed class MessageHold : IAsyncDisposable
     private readonly QueueMessage _message;
     private readonly TimeSpan _invisibility;
     private readonly Action<Exception> _failed;
-    private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _halfTime;
     private Task _renewal = Task.CompletedTask;
 
@@ -36,9 +35,7 @@ internal sealed class MessageHold : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _halfTime.DisposeAsync();
-        await _stop.CancelAsync();
         await _renewal;
-        _stop.Dispose();
     }
 
     private void Renew()

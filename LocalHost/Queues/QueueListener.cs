@@ -65,7 +65,7 @@ internal sealed partial class QueueListener
             {
                 foundSince = true;
                 _running.AddRange(messages.Select(message => ProcessAsync(message, stopping)));
-                await UntilThresholdAsync();
+                await UntilThresholdAsync(stopping);
                 continue;
             }
 
@@ -103,11 +103,11 @@ internal sealed partial class QueueListener
         }
     }
 
-    private async Task UntilThresholdAsync()
+    private async Task UntilThresholdAsync(CancellationToken stopping)
     {
         while (_running.Count > _options.NewBatchThreshold)
         {
-            _running.Remove(await Task.WhenAny(_running));
+            _running.Remove(await Task.WhenAny(_running).WaitAsync(stopping));
         }
     }
 

@@ -41,6 +41,11 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
                 await finish(invocation);
             }
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogCancelled(Function.Name, invocation.InvocationId, time.GetElapsedTime(started).TotalMilliseconds);
+            return false;
+        }
 #pragma warning disable CA1031 // Whatever a function throws is its failure, not the host's.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -62,6 +67,10 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
 
     [LoggerMessage(2, LogLevel.Information, "Executed 'Functions.{Function}' (Succeeded, Id={Id}, Duration={Duration:0}ms)", SkipEnabledCheck = true)]
     private partial void LogSucceeded(string function, string id, double duration);
+
+    /// <summary>A caller who left or a host that stops is nobody's fault.</summary>
+    [LoggerMessage(4, LogLevel.Information, "Executed 'Functions.{Function}' (Cancelled, Id={Id}, Duration={Duration:0}ms)")]
+    private partial void LogCancelled(string function, string id, double duration);
 
     [LoggerMessage(3, LogLevel.Error, "Executed 'Functions.{Function}' (Failed, Id={Id}, Duration={Duration:0}ms)")]
     private partial void LogFailed(Exception exception, string function, string id, double duration);
