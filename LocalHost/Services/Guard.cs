@@ -11,6 +11,7 @@ internal sealed class Guard : IAsyncDisposable
     private readonly Process _process;
     private readonly Action<string> _note;
     private Task _reading = Task.CompletedTask;
+    private Task? _stopping;
 
     private Guard(Process process, Action<string> note)
     {
@@ -41,7 +42,9 @@ internal sealed class Guard : IAsyncDisposable
     }
 
     /// <summary>Lets go of the guard and waits until it has stopped the servers and is gone.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(_stopping ??= StopAsync());
+
+    private async Task StopAsync()
     {
         try
         {

@@ -1,0 +1,18 @@
+using Slowlane.LocalHost.Processes;
+using Xunit;
+
+namespace Slowlane.Tests.LocalHost.Processes;
+
+public sealed class RestartDelayTests
+{
+    [Theory]
+    [InlineData(0, 0.2)]
+    [InlineData(1, 0.2)]
+    [InlineData(2, 0.4)]
+    [InlineData(3, 0.8)]
+    [InlineData(6, 6.4)]
+    [InlineData(7, 10)]
+    [InlineData(int.MaxValue, 10)]
+    public void Delay_DoublesWithEachQuickDeath_UpToTenSeconds(int quickDeaths, double seconds)
+        => Assert.Equal(TimeSpan.FromSeconds(seconds), RestartDelay.After(quickDeaths));
+}

@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using Azure.Storage.Queues;
+using Npgsql;
+using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Services;
+using Xunit;
+
+namespace Slowlane.Tests.LocalHost.Services;
+
+public sealed class DevelopmentServicesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("services-test-").FullName;
+    private readonly ConcurrentQueue<string> _notes = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        ProcessTable.Kill(_folder);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Data_AfterAStopAndAStart_IsThereAtTheSameAddresses()
+    {
+        string database, storage;
+        await using (var first = await StartAsync())
+        {
+            (database, storage) = (first.Database, first.Storage);
+            await ExecuteAsync(database, "CREATE TABLE kept AS SELECT 42 AS answer");
+            await SendAsync(storage, "kept");
+        }
+
+        Assert.Empty(ProcessTable.With(_folder));
+        await using var second = await StartAsync();
+
+        Assert.Equal((database, storage), (second.Database, second.Storage));
+        Assert.Equal(42, await ScalarAsync(second.Database, "SELECT answer FROM kept"));
+        Assert.Equal("kept", await ReceiveAsync(second.Storage));
+    }
+
+    [Fact]
+    public async Task Folder_InUse_IsRefusedWithTheProcessAndTheRemedy()
+    {
+        await using var first = await StartAsync();
+
+        var error = await Assert.ThrowsAsync<CannotStartException>(StartAsync);
+
+        Assert.Equal(
+            $"Another LocalHost (process {Environment.ProcessId}) uses the data in {_folder}. Stop it first, or start this one with --ephemeral for data of its own.",
+            error.Message);
+        Assert.Equal(1, await ScalarAsync(first.Database, "SELECT 1"));
+    }
+
+    [Fact]
+    public async Task Host_WhenKilledMinusNine_LeavesNoProcessBehindAndNoMessageLost()
+    {
+        await using (await StartAsync())
+        {
+            // Makes the folder's password known, and the database.
+        }
+
+        using (var host = await HostStub.StartAsync(Order(ephemeral: false), Cancel))
+        {
+            await SendAsync(StorageAt(host.Ready), "sent just before");
+            host.KillGroup();
+        }
+
+        await using var next = await StartAsync();
+        Assert.Equal("sent just before", await ReceiveAsync(next.StorageOf("stub", "c3R1Yg==")));
+        await next.StopAsync();
+        Assert.Empty(ProcessTable.With(_folder));
+    }
+
+    [Fact]
+    public async Task EphemeralHost_WhenKilledMinusNine_LeavesNeitherProcessesNorFiles()
+    {
+        DataFolder.Open(_folder).Dispose(); // Lets others through, as a folder above must.
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "ephemeral")).FullName;
+        using (var host = await HostStub.StartAsync(Order(ephemeral: true) with { Folder = folder }, Cancel))
+        {
+            Assert.Equal("ready", host.Ready.Event);
+            host.KillGroup();
+        }
+
+        await ProcessTable.UntilNoneAsync(folder, Cancel);
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task Everything_WhenKilledMinusNine_RecoversAtTheNextStart()
+    {
+        await using (var first = await StartAsync())
+        {
+            await ExecuteAsync(first.Database, "CREATE TABLE kept AS SELECT 42 AS answer");
+            ProcessTable.Kill(_folder);
+        }
+
+        await using var second = await StartAsync();
+
+        Assert.Equal(42, await ScalarAsync(second.Database, "SELECT answer FROM kept"));
+    }
+
+    [Fact]
+    public async Task Servers_LeftByAKilledGuard_AreTakenDownAndTheDataIsServedAgain()
+    {
+        await using (var first = await StartAsync())
+        {
+            await ExecuteAsync(first.Database, "CREATE TABLE kept AS SELECT 42 AS answer");
+            ProcessTable.Kill(_folder, "guard.mjs");
+        }
+
+        await using var second = await StartAsync();
+
+        Assert.Equal(42, await ScalarAsync(second.Database, "SELECT answer FROM kept"));
+    }
+
+    [Theory]
+    [InlineData("azurite.js", "Azurite")]
+    [InlineData("bin/postgres", "PostgreSQL")]
+    public async Task Server_ThatDies_IsStartedAgainAtItsAddress(string program, string name)
+    {
+        await using var services = await StartAsync();
+        await SendAsync(services.Storage, "before");
+
+        ProcessTable.Kill(_folder, program);
+        await NotedAsync($"{name} is running again.");
+
+        Assert.Equal(1, await ScalarAsync(services.Database, "SELECT 1"));
+        await SendAsync(services.Storage, "after");
+    }
+
+    [Fact]
+    public async Task SampleData_LoadedTwice_IsThereOnce()
+    {
+        await using var services = await StartAsync();
+
+        await SampleData.LoadAsync(services.Database, _notes.Enqueue, Cancel);
+        await SampleData.LoadAsync(services.Database, _notes.Enqueue, Cancel);
+
+        Assert.Equal(3201L, await ScalarAsync(services.Database, "SELECT count(*) FROM public.movies"));
+        Assert.Equal(20_000L, await ScalarAsync(services.Database, "SELECT count(*) FROM public.flights"));
+        Assert.Equal(6.1m, await ScalarAsync(services.Database, "SELECT imdb_rating FROM public.movies WHERE title = 'The Land Girls'"));
+        Assert.Equal(2, _notes.Count(note => note.StartsWith("Loaded", StringComparison.Ordinal)));
+    }
+
+    private static string StorageAt(GuardEvent ready)
+        => $"DefaultEndpointsProtocol=http;AccountName=stub;AccountKey=c3R1Yg==;QueueEndpoint=http://127.0.0.1:{ready.QueuePort}/stub;";
+
+    private static async Task SendAsync(string storage, string text)
+    {
+        var queue = new QueueClient(storage, "kept");
+        await queue.CreateIfNotExistsAsync(cancellationToken: Cancel);
+        await queue.SendMessageAsync(text, Cancel);
+    }
+
+    private static async Task<string> ReceiveAsync(string storage)
+        => (await new QueueClient(storage, "kept").ReceiveMessageAsync(cancellationToken: Cancel)).Value.MessageText;
+
+    private static async Task ExecuteAsync(string database, string sql) => await ScalarAsync(database, sql);
+
+    private static async Task<object?> ScalarAsync(string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Cancel);
+    }
+
+    private Task<DevelopmentServices> StartAsync()
+        => DevelopmentServices.StartAsync(
+            new ServicesOptions { Folder = _folder, Note = _notes.Enqueue, Accounts = new Dictionary<string, string>(StringComparer.Ordinal) { ["stub"] = "c3R1Yg==" } },
+            Cancel);
+
+    private GuardOrder Order(bool ephemeral) => new(
+        _folder,
+        ephemeral,
+        new PostgresOrder(Packages.Postgres, "stub"),
+        new AzuriteOrder(Packages.Azurite, "stub:c3R1Yg==;devstoreaccount1:c3R1Yg=="));
+
+    private async Task NotedAsync(string note)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        late.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!_notes.Contains(note, StringComparer.Ordinal))
+        {
+            await Task.Delay(20, late.Token);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Slowlane.LocalHost.Services;
+
+namespace Slowlane.Tests.LocalHost.Services;
+
+/// <summary>A process in a group of its own that starts a guard, as LocalHost does, and can be killed without ceremony.</summary>
+internal sealed class HostStub : IDisposable
+{
+    private const string Script = """
+        const { spawn } = require('node:child_process');
+        const [guard, folder, order] = process.argv.slice(1);
+        console.log(JSON.stringify({ event: 'note', message: String(process.pid) }));
+        spawn(process.execPath, [guard, folder], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin.write(order + '\n');
+        setInterval(() => {}, 1000);
+        """;
+
+    private readonly Process _process;
+    private string? _group;
+
+    private HostStub(Process process) => _process = process;
+
+    public GuardEvent Ready { get; private set; } = null!;
+
+    public static async Task<HostStub> StartAsync(GuardOrder order, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true };
+        string[] arguments =
+        [
+            "node", "-e", Script, Path.Combine(ProjectFolder.Location, "Services", "guard.mjs"), order.Folder,
+            JsonSerializer.Serialize(order, GuardJson.Default.GuardOrder),
+        ];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        var stub = new HostStub(Process.Start(start)!);
+        while (await stub._process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            stub.Ready = JsonSerializer.Deserialize(line, GuardJson.Default.GuardEvent)!;
+            stub._group ??= stub.Ready.Message; // Said first: setsid may have made another process of it.
+            if (stub.Ready.Event is "ready" or "failed")
+            {
+                break;
+            }
+        }
+
+        return stub;
+    }
+
+    /// <summary>kill -9 of its whole process group.</summary>
+    public void KillGroup()
+    {
+        using var kill = Process.Start("kill", ["-9", "--", "-" + _group]);
+        kill.WaitForExit();
+        _group = null;
+    }
+
+    public void Dispose()
+    {
+        if (_group is not null)
+        {
+            KillGroup();
+        }
+
+        _process.Dispose();
+    }
+}

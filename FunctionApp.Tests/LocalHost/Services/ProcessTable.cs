@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Slowlane.Tests.LocalHost.Services;
+
+/// <summary>Processes found by a word of their command line: the data folder's name marks all that work on it.</summary>
+internal static class ProcessTable
+{
+    public static IReadOnlyList<int> With(params string[] words)
+        => [.. Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0 && pid != Environment.ProcessId && Array.TrueForAll(words, word => CommandLine(pid).Contains(word, StringComparison.Ordinal)))];
+
+    public static void Kill(params string[] words)
+    {
+        foreach (var pid in With(words))
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+    }
+
+    public static async Task UntilNoneAsync(string word, CancellationToken cancellationToken)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(TimeSpan.FromSeconds(30));
+        while (With(word).Count > 0)
+        {
+            await Task.Delay(20, late.Token);
+        }
+    }
+
+    private static string CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"));
+        }
+        catch (IOException)
+        {
+            return string.Empty; // It ended meanwhile.
+        }
+    }
+}
