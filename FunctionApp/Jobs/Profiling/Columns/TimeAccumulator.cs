@@ -65,16 +65,30 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
         var any = _min <= _max;
         return head with
         {
-            Min = !any ? null : layout == ValueLayout.Interval ? _shortest.ToString() : TimeText.Of(layout, _min),
-            Max = !any ? null : layout == ValueLayout.Interval ? _longest.ToString() : TimeText.Of(layout, _max),
+            Min = any ? Text(_min) : null,
+            Max = any ? Text(_max) : null,
             Times = new TimeFigures
             {
-                Histogram = Histograms.Of(_distribution.Sorted(), _min, _max, input.Bins, bound => TimeText.Of(layout, (long)Math.Round(bound))),
+                Histogram = Histograms.Of(_distribution.Sorted(), _min, _max, input.Bins, Bound),
                 Infinity = _infinity,
                 MinusInfinity = _minusInfinity,
             },
         };
     }
+
+    private string Text(long position)
+    {
+        if (layout != ValueLayout.Interval)
+        {
+            return TimeText.Of(layout, position);
+        }
+
+        // The ends as they were written: 1 mon, not 30 days.
+        return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(layout, position);
+    }
+
+    // A double has no microseconds beyond 285 years of 2000; the ends are known exactly.
+    private string Bound(double bound) => Text(bound == _min ? _min : bound == _max ? _max : (long)Math.Round(bound));
 
     // PostgreSQL's infinities are the ends of the type, on the wire too.
     private static long Widen(int days) => days switch

@@ -62,6 +62,7 @@ internal sealed class DistinctCounter(int bound)
         if (hash == 0)
         {
             _zero = true;
+            OverflowBeyondBound();
             return;
         }
 
@@ -78,13 +79,19 @@ internal sealed class DistinctCounter(int bound)
         }
 
         _slots[slot] = hash;
-        if (++_used > bound)
-        {
-            Overflow();
-        }
-        else if (_used * 2 > _slots.Length)
+        if (++_used * 2 > _slots.Length)
         {
             Grow();
+        }
+
+        OverflowBeyondBound();
+    }
+
+    private void OverflowBeyondBound()
+    {
+        if (_used + (_zero ? 1 : 0) > bound)
+        {
+            Overflow();
         }
     }
 

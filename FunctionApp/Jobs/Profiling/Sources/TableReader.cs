@@ -25,15 +25,24 @@ internal static class TableReader
     {
         await using (var copy = await BeginAsync(source, connection, cancellationToken))
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(ProfileChunk.Size);
-            int length;
-            while ((length = await FillAsync(copy, buffer, source, cancellationToken)) > 0)
+            var ended = false;
+            try
             {
-                yield return new ProfileChunk(source, buffer, length);
-                buffer = ArrayPool<byte>.Shared.Rent(ProfileChunk.Size);
+                while (!ended)
+                {
+                    var buffer = ArrayPool<byte>.Shared.Rent(ProfileChunk.Size);
+                    var length = await FillAsync(copy, buffer, source, cancellationToken);
+                    ended = length < ProfileChunk.Size;
+                    yield return new ProfileChunk(source, buffer, length);
+                }
             }
-
-            ArrayPool<byte>.Shared.Return(buffer);
+            finally
+            {
+                if (!ended)
+                {
+                    await StopAsync(copy);
+                }
+            }
         }
 
         yield return new ProfileChunk(source, [], 0) { FinishedAt = await ClockAsync(connection, cancellationToken) };
@@ -62,6 +71,19 @@ internal static class TableReader
         catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
         {
             throw TableFaults.Of(exception, source.Table!)!;
+        }
+    }
+
+    // Without this, disposing would read the table to its end: also when the token was cancelled between two reads.
+    private static async Task StopAsync(NpgsqlRawCopyStream copy)
+    {
+        try
+        {
+            await copy.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server ended it first, by an error; that one is on its way to the caller.
         }
     }
 

@@ -1,0 +1,125 @@
+using System.Text;
+using Slowlane.Jobs.Profiling.Sketches;
+using Xunit;
+
+namespace Slowlane.Tests.Jobs.Profiling;
+
+public sealed class SketchTests
+{
+    [Theory]
+    [InlineData(70_000)]
+    [InlineData(200_000)]
+    [InlineData(3_000_000)]
+    public void HyperLogLog_StaysWithinThreeStandardErrors(int distinct)
+    {
+        var counter = new DistinctCounter(65_536);
+        for (var i = 0; i < distinct; i++)
+        {
+            counter.Add(Hash64.Of((long)i));
+            counter.Add(Hash64.Of((long)i / 2));
+        }
+
+        Assert.False(counter.Exact);
+        Assert.InRange(counter.Count, distinct * (1 - (3 * HyperLogLog.RelativeError)), distinct * (1 + (3 * HyperLogLog.RelativeError)));
+    }
+
+    [Fact]
+    public void DistinctCounter_IsExactUpToItsBound()
+    {
+        var counter = new DistinctCounter(1000);
+        for (var i = 0; i < 5000; i++)
+        {
+            counter.Add(Hash64.Of((long)(i % 1000)));
+        }
+
+        Assert.True(counter.Exact);
+        Assert.Equal(1000, counter.Count);
+        counter.Add(Hash64.Of(-1L));
+        Assert.False(counter.Exact);
+    }
+
+    [Theory]
+    [InlineData(2048, false)]
+    [InlineData(2048, true)]
+    [InlineData(512, false)]
+    [InlineData(512, true)]
+    public void KllSketch_StaysWithinItsRankError_WholeOrMerged(int k, bool merged)
+    {
+        const int count = 500_000;
+        var dice = new Dice(42);
+        var values = Enumerable.Range(0, count).Select(i => i % 3 == 0 ? dice.Fraction() * 10 : Math.Exp(dice.Fraction() * 5)).ToArray();
+        var sketch = new KllSketch(k);
+        foreach (var part in values.Chunk(merged ? 17_001 : count))
+        {
+            var one = new KllSketch(k);
+            one.Add(part);
+            sketch.Merge(one);
+        }
+
+        var (kept, weights) = sketch.Weighted();
+        Array.Sort(values);
+        Assert.Equal(count, weights.Sum());
+        Assert.InRange(kept.Length, 1, (3 * k) + 200);
+        var sorted = new SortedValues(kept, weights);
+        for (var fraction = 0.05; fraction < 1; fraction += 0.05)
+        {
+            var found = Array.BinarySearch(values, sorted.Quantile(fraction)!.Value) / (double)count;
+            Assert.InRange(found, fraction - sketch.RankError, fraction + sketch.RankError);
+        }
+
+        var bins = sorted.CountBins(values[0], values[^1], 20);
+        var exact = new SortedValues(values).CountBins(values[0], values[^1], 20);
+        Assert.All(bins.Zip(exact), pair => Assert.InRange(pair.First, pair.Second - (sketch.BinError * count), pair.Second + (sketch.BinError * count)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FrequentItems_StayWithinTheirError_WholeOrMerged(bool merged)
+    {
+        var dice = new Dice(7);
+        var values = Enumerable.Range(0, 200_000).Select(_ => (int)Math.Pow(50_000, dice.Fraction())).ToArray();
+        var items = new FrequentItems(256);
+        foreach (var part in values.Chunk(merged ? 9_999 : values.Length))
+        {
+            var one = new FrequentItems(256);
+            foreach (var value in part)
+            {
+                var bytes = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{value}"));
+                one.Add(Hash64.Of(bytes), bytes);
+            }
+
+            items.Merge(one);
+        }
+
+        var truth = values.GroupBy(value => value).ToDictionary(group => FormattableString.Invariant($"{group.Key}"), group => (long)group.Count(), StringComparer.Ordinal);
+        var top = items.Top(20).ToList();
+        Assert.InRange(items.Error, 1, values.Length / 64);
+        Assert.Equal("1", Encoding.UTF8.GetString(top[0].Value));
+        Assert.All(top, item => Assert.InRange(truth[Encoding.UTF8.GetString(item.Value)], item.Count, item.Count + items.Error));
+        var missing = truth.Where(pair => !top.Exists(item => string.Equals(Encoding.UTF8.GetString(item.Value), pair.Key, StringComparison.Ordinal))).Max(pair => pair.Value);
+        Assert.InRange(missing, 0, top[^1].Count + items.Error);
+    }
+
+    [Fact]
+    public void Moments_OfNumbersFarFromZero_KeepTheirDigits()
+    {
+        var moments = default(Moments);
+        for (var i = 0; i < 1000; i++)
+        {
+            moments.Add([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]);
+        }
+
+        Assert.Equal(1e9 + 10, moments.Mean);
+        Assert.Equal(Math.Sqrt(22.5 * 4000 / 3999), moments.StandardDeviation!.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Moments_OfHugeNumbers_HaveAMean()
+    {
+        var moments = default(Moments);
+        moments.Add([1.7e308, 1.7e308, 1.7e308]);
+
+        Assert.Equal(1.7e308, moments.Mean!.Value, 1e295);
+    }
+}
