@@ -9,11 +9,11 @@ namespace Slowlane.Tests.Http;
 
 public sealed class JobLifeTests : IAsyncLifetime
 {
-    private TestApp _app = null!;
+    private SlowlaneApp _app = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _app = await TestApp.StartAsync();
+    public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

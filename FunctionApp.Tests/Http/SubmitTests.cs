@@ -13,11 +13,11 @@ namespace Slowlane.Tests.Http;
 
 public sealed class SubmitTests : IAsyncLifetime
 {
-    private TestApp _app = null!;
+    private SlowlaneApp _app = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _app = await TestApp.StartFrontAsync();
+    public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartFrontAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

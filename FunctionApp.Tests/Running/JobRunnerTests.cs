@@ -68,7 +68,7 @@ public sealed class JobRunnerTests
     [Fact]
     public async Task Job_OfATypeThatThisWorkerDoesNotKnow_EndsAsPoison()
     {
-        await using var app = await TestApp.StartAsync();
+        await using var app = await SlowlaneApp.StartAsync();
         var queue = new Azure.Storage.Queues.QueueClient(app.Storage, "jobs-poison", new Azure.Storage.Queues.QueueClientOptions { MessageEncoding = Azure.Storage.Queues.QueueMessageEncoding.Base64 });
         var id = JobId.New(TimeProvider.System, 1);
         await queue.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -80,7 +80,7 @@ public sealed class JobRunnerTests
         Assert.Equal(1, await app.Database.QueryAsync<long>("select count(*) from slowlane.poison where body like '%juggle%'"));
     }
 
-    private static Task<TestApp> StartAsync(Scripted type) => TestApp.StartAsync(services => services.AddJob(
+    private static Task<SlowlaneApp> StartAsync(Scripted type) => SlowlaneApp.StartAsync(services => services.AddJob(
         "scripted", type, SpinJson.Default.SpinResult, new JobOptions { MaxAttempts = 3, Backoff = TimeSpan.FromMilliseconds(1) }));
 
     /// <summary>A job type whose computation is a test's own.</summary>

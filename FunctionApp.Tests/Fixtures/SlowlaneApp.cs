@@ -9,13 +9,13 @@ using Slowlane.LocalHost.Processes;
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>The app as <c>Program.cs</c> composes it, in this process, on a database and queues of its own.</summary>
-internal sealed class TestApp : IAsyncDisposable
+internal sealed class SlowlaneApp : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly IHost _host;
     private bool _stopped;
 
-    private TestApp(TestDatabase database, string storage, IHost host)
+    private SlowlaneApp(TestDatabase database, string storage, IHost host)
     {
         _database = database;
         _host = host;
@@ -30,10 +30,10 @@ internal sealed class TestApp : IAsyncDisposable
     public string Storage { get; }
 
     /// <summary>Front and queue functions together.</summary>
-    public static Task<TestApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types);
+    public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types);
 
     /// <summary>The front alone: what is submitted stays queued.</summary>
-    public static Task<TestApp> StartFrontAsync(string? database = null, string? storage = null) => StartAsync(LocalRole.Front, database, storage, null);
+    public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null) => StartAsync(LocalRole.Front, database, storage, null);
 
     public Task<HttpResponseMessage> PostAsync(string path, string json)
         => Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
@@ -73,7 +73,7 @@ internal sealed class TestApp : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static async Task<TestApp> StartAsync(LocalRole role, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types)
+    private static async Task<SlowlaneApp> StartAsync(LocalRole role, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types)
     {
         var database = await TestDatabase.CreateAsync();
         var storage = givenStorage ?? await TestServices.StorageAsync();
@@ -93,6 +93,6 @@ internal sealed class TestApp : IAsyncDisposable
         types?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync();
-        return new TestApp(database, storage, host);
+        return new SlowlaneApp(database, storage, host);
     }
 }

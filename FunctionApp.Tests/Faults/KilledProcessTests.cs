@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Slowlane.Tests.Fixtures;
+using Slowlane.Tests.LocalHost.Services;
+using Xunit;
+
+namespace Slowlane.Tests.Faults;
+
+public sealed class KilledProcessTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Worker_KilledInTheMiddleOfAJob_IsStartedAgainAndTheJobIsWrittenOnce()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await StartAsync(database, "--workers", "1");
+        var location = await SubmitAsync(host, """{"id":1,"batch":"killed","job":1,"spin_ms":1500}""");
+        var worker = await RunningOnAsync(database);
+
+        Process.GetProcessById(worker).Kill();
+
+        await host.SaysAsync($"process {worker} was ended by signal 9; started again", Cancellation);
+        var status = await FinishedAsync(host, location);
+        Assert.Equal("succeeded", status.GetProperty("status").GetString());
+        Assert.Equal(1, status.GetProperty("attempt").GetInt32());
+        Assert.Equal(1, await database.QueryAsync<long>("select count(*) from result where batch = 'killed'"));
+        Assert.Equal(1, await database.QueryAsync<int>("select lost_leases from slowlane.job"));
+    }
+
+    [Fact]
+    public async Task Host_ToldToStopInTheMiddleOfAJob_HandsItBackUncharged()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await StartAsync(database, "--workers", "1");
+        await SubmitAsync(host, """{"id":1,"batch":"stopped","job":1,"spin_ms":60000}""");
+        await RunningOnAsync(database);
+
+        Assert.Equal(0, await host.SignalAsync("-TERM"));
+
+        Assert.Equal("queued 0 0", await database.QueryAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job"));
+    }
+
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    [InlineData("-KILL")]
+    public async Task EphemeralHosts_SideBySide_LeaveNeitherProcessNorFileHoweverTheyEnd(string signal)
+    {
+        var hosts = await Task.WhenAll(StartEphemeralAsync(), StartEphemeralAsync());
+        try
+        {
+            foreach (var host in hosts)
+            {
+                var location = await SubmitAsync(host, """{"id":1,"spin_ms":1}""");
+                Assert.Equal("succeeded", (await FinishedAsync(host, location)).GetProperty("status").GetString());
+                Assert.NotEmpty(ProcessTable.With(host.Folder));
+            }
+
+            var workers = hosts.SelectMany(WorkersOf).ToList();
+            await Task.WhenAll(hosts.Select(host => host.SignalAsync(signal)));
+
+            foreach (var host in hosts)
+            {
+                await ProcessTable.UntilNoneAsync(host.Folder, Cancellation);
+                await UntilAsync(() => !Directory.EnumerateFileSystemEntries(host.Folder).Any(IsOurs));
+            }
+
+            await UntilAsync(() => !workers.Exists(IsAlive));
+        }
+        finally
+        {
+            foreach (var host in hosts)
+            {
+                await host.DisposeAsync();
+            }
+        }
+    }
+
+    private static Task<HostProcess> StartEphemeralAsync() => HostProcess.StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), "--ephemeral", "--workers", "1");
+
+    private static async Task<HostProcess> StartAsync(TestDatabase database, params string[] arguments) => await HostProcess.StartAsync(
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AzureWebJobsStorage"] = await TestServices.StorageAsync(),
+            ["Slowlane__Database"] = database.ConnectionString,
+            ["Slowlane__LeaseSeconds"] = "2",
+        },
+        arguments);
+
+    private static async Task<string> SubmitAsync(HostProcess host, string json)
+    {
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        using var response = await host.Client.PostAsync(new Uri("/api/jobs/spin", UriKind.Relative), content, Cancellation);
+        response.EnsureSuccessStatusCode();
+        return response.Headers.Location!.OriginalString;
+    }
+
+    private static Task<JsonElement> FinishedAsync(HostProcess host, string location)
+        => host.Client.GetFromJsonAsync<JsonElement>(new Uri($"{location}?wait=60", UriKind.Relative), Cancellation);
+
+    /// <summary>The process that runs the only job, once it does.</summary>
+    private static async Task<int> RunningOnAsync(TestDatabase database)
+    {
+        while (true)
+        {
+            try
+            {
+                var worker = await database.QueryAsync<string>("select coalesce((select worker from slowlane.job where status = 'running'), '')");
+                if (worker.Length > 0)
+                {
+                    return int.Parse(worker[(worker.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+                }
+            }
+            catch (Npgsql.PostgresException e) when (e.SqlState is "3F000" or "42P01")
+            {
+                // The schema comes with the first claim.
+            }
+
+            await Task.Delay(20, Cancellation);
+        }
+    }
+
+    private static IEnumerable<int> WorkersOf(HostProcess host)
+        => WorkerLines().Matches(host.Output).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture));
+
+    private static System.Text.RegularExpressions.Regex WorkerLines()
+        => new("started as process (?<pid>[0-9]+)", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    private static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
+
+    // The runtime's own sockets and pipes go when it ends well, and stay when it is killed; they are not the host's.
+    private static bool IsOurs(string path) => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
+        && !Path.GetFileName(path).StartsWith("clr-debug-pipe-", StringComparison.Ordinal);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(20, Cancellation);
+        }
+    }
+}

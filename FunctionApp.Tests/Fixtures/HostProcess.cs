@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using Slowlane.Tests.LocalHost.Services;
+
+namespace Slowlane.Tests.Fixtures;
+
+/// <summary>LocalHost as a user starts it: a process of its own, with whatever processes it starts.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HostProcess(Process process, string folder)
+    {
+        _process = process;
+        Folder = folder;
+        process.OutputDataReceived += (_, line) => Heard(line.Data);
+        process.ErrorDataReceived += (_, line) => Heard(line.Data);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"The host ended before it listened:\n{Output}"));
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Client { get; } = new();
+
+    /// <summary>Its folder for temporary files, which is in the command line of every server it starts there.</summary>
+    public string Folder { get; }
+
+    public int Id => _process.Id;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts it on a free port and returns when it answers.</summary>
+    public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
+        foreach (var argument in (string[])[typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, "--port", "0", .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["TMPDIR"] = folder;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var host = new HostProcess(Process.Start(start)!, folder);
+        host.Client.BaseAddress = await host._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return host;
+    }
+
+    /// <summary>Waits until its output says something.</summary>
+    public async Task SaysAsync(string text, CancellationToken cancellationToken)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends it as Ctrl-C or a service manager does, and returns its exit code.</summary>
+    public async Task<int> SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            await SignalAsync("-TERM");
+        }
+
+        await ProcessTable.UntilNoneAsync(Folder, CancellationToken.None);
+        Directory.Delete(Folder, recursive: true);
+        _process.Dispose();
+    }
+
+    private void Heard(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (Address().Match(line) is { Success: true } match)
+        {
+            _listening.TrySetResult(new Uri(match.Groups["address"].Value));
+        }
+    }
+
+    [GeneratedRegex("HealthLive: \\[GET\\] (?<address>http://[^/]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
+}
