@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Slowlane.Jobs.Profiling;
 
 /// <summary>
@@ -16,8 +18,11 @@ internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, i
     private const int AllFrequent = 1 << 17;
 
     public static ProfileBudget For(int columns) => new(
-        Math.Min(Largest, AllHashes / Math.Max(1, columns)),
-        Math.Min(Largest, AllValues / Math.Max(1, columns)),
+        Share(AllHashes, columns),
+        Share(AllValues, columns),
         columns <= 256 ? 2048 : 512,
         Math.Clamp(AllFrequent / Math.Max(1, columns), 128, 1024));
+
+    // A power of two, since hash tables grow to one.
+    private static int Share(int all, int columns) => Math.Min(Largest, (int)BitOperations.RoundUpToPowerOf2((uint)(all / Math.Max(1, columns)) + 1) / 2);
 }
