@@ -7,12 +7,10 @@ namespace Slowlane.Tests.LocalHost.Services;
 /// <summary>A process in a group of its own that starts a guard, as LocalHost does, and can be killed without ceremony.</summary>
 internal sealed class HostStub : IDisposable
 {
+    // Ends by itself in the end, should the test not come to that.
     private const string Script = """
-        const { spawn } = require('node:child_process');
-        const [guard, folder, order] = process.argv.slice(1);
-        console.log(JSON.stringify({ event: 'note', message: String(process.pid) }));
-        spawn(process.execPath, [guard, folder], { stdio: ['pipe', 'inherit', 'inherit'] }).stdin.write(order + '\n');
-        setInterval(() => {}, 1000);
+        printf '{"event":"note","message":"%s"}\n' $$
+        { printf '%s\n' "$3"; exec sleep 120; } | node "$1" "$2"
         """;
 
     private readonly Process _process;
@@ -27,7 +25,7 @@ internal sealed class HostStub : IDisposable
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true };
         string[] arguments =
         [
-            "node", "-e", Script, Path.Combine(ProjectFolder.Location, "Services", "guard.mjs"), order.Folder,
+            "sh", "-c", Script, "host", Path.Combine(ProjectFolder.Location, "Services", "guard.mjs"), order.Folder,
             JsonSerializer.Serialize(order, GuardJson.Default.GuardOrder),
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
