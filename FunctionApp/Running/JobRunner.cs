@@ -84,10 +84,19 @@ public sealed partial class JobRunner
 #pragma warning restore CA1031
         {
             failure = e;
-            AttemptFailed(_log, claim.Id, claim.Type.Name, claim.Attempt, e);
+            Log(claim, e);
         }
 
         return OutcomeRule.Decide(failure, stop.Reason, claim.Attempt, claim.Type.Options, Random.Shared.NextDouble());
+    }
+
+    // What a job type says of itself is the job's answer, told once by its settlement; anything else is worth a stack.
+    private void Log(Claim claim, Exception failure)
+    {
+        if (failure is not (JobException or LeaseLostException or OperationCanceledException))
+        {
+            AttemptFailed(_log, claim.Id, claim.Type.Name, claim.Attempt, failure);
+        }
     }
 
     private async Task<Computed> ComputeAsync(Claim claim, Lane lane, JobContext context)
