@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Http;
 using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Tests.Fixtures;
 
@@ -32,6 +33,9 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     /// <summary>Front and queue functions together.</summary>
     public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types);
 
+    /// <summary>Front and queue functions together, on servers of the test's own.</summary>
+    public static Task<SlowlaneApp> StartOnAsync(DevelopmentServices services) => StartAsync(LocalRole.All, services.Database, services.Storage, null);
+
     /// <summary>The front alone: what is submitted stays queued.</summary>
     public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null) => StartAsync(LocalRole.Front, database, storage, null);
 
@@ -48,11 +52,17 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative));
 
-    /// <summary>The status document of a job, once it is finished.</summary>
+    /// <summary>The status document of a job, once it is finished. Asks again, as the answer says, while the database is away.</summary>
     public async Task<JsonElement> FinishedAsync(string location)
     {
-        using var response = await GetAsync($"{location}?wait=60");
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
+        while (true)
+        {
+            using var response = await GetAsync($"{location}?wait=60");
+            if (response.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable)
+            {
+                return await response.Content.ReadFromJsonAsync<JsonElement>();
+            }
+        }
     }
 
     /// <summary>Ends the app; its database and queues stay.</summary>
