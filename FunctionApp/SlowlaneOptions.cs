@@ -15,6 +15,7 @@ public sealed record SlowlaneOptions
     public bool Samples { get; init; }
 
     /// <summary><c>Slowlane:Lanes</c>: threads that compute, in one process. 1 to 256; the number of cores by default.</summary>
+    /// <remarks>A process has <c>batchSize</c> + <c>newBatchThreshold</c> messages (host.json) at a time, so more lanes than that stay idle.</remarks>
     public int Lanes { get; init; } = Environment.ProcessorCount;
 
     /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 30 s by default.</summary>

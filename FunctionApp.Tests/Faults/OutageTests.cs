@@ -81,7 +81,21 @@ public sealed class OutageTests
     [Fact]
     public async Task Job_CutOffByADatabaseRestart_IsWrittenOnce()
     {
-        await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true }, Cancellation);
+        var folder = Directory.CreateTempSubdirectory("slowlane-outage-test-").FullName;
+        try
+        {
+            // Not ephemeral: this one must keep what it has committed.
+            await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, Cancellation);
+            await RestartInMidJobAsync(services);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task RestartInMidJobAsync(DevelopmentServices services)
+    {
         await using var app = await SlowlaneApp.StartOnAsync(services);
         var data = await AskAsync<string>(services.Database, "show data_directory");
         var location = await app.SubmitAsync("spin", Spin);
