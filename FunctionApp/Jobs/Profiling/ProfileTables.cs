@@ -8,17 +8,17 @@ namespace Slowlane.Jobs.Profiling;
 internal static class ProfileTables
 {
     private const string InsertProfile = """
-        INSERT INTO slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
     private const string InsertColumns = """
-        INSERT INTO slowlane.profile_column (job_id, ordinal, name, type, value_count, null_count, distinct_count,
+        insert into slowlane.profile_column (job_id, ordinal, name, type, value_count, null_count, distinct_count,
             distinct_exact, min, max, mean, standard_deviation, q1, median, q3, details)
-        SELECT $1, ordinal, name, type, value_count, null_count, distinct_count,
+        select $1, ordinal, name, type, value_count, null_count, distinct_count,
             distinct_exact, min, max, mean, standard_deviation, q1, median, q3, details::jsonb
-        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-            AS c (ordinal, name, type, value_count, null_count, distinct_count,
+        from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            as c (ordinal, name, type, value_count, null_count, distinct_count,
                 distinct_exact, min, max, mean, standard_deviation, q1, median, q3, details)
         """;
 

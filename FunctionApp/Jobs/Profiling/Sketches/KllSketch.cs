@@ -8,10 +8,11 @@ namespace Slowlane.Jobs.Profiling.Sketches;
 /// </remarks>
 internal sealed class KllSketch(int k)
 {
-    private const int SmallestLevel = 8;
+    /// <summary>How many values the lowest levels hold.</summary>
+    public const int SmallestLevel = 8;
     private const double Shrink = 2.0 / 3;
 
-    private readonly List<Level> _levels = [new Level()];
+    private readonly List<KllLevel> _levels = [new KllLevel()];
     private int _capacity = Math.Max(SmallestLevel, k);
     private int _size;
     private uint _coin = 0x9e3779b9;
@@ -109,7 +110,7 @@ internal sealed class KllSketch(int k)
 
     private void AddLevel()
     {
-        _levels.Add(new Level());
+        _levels.Add(new KllLevel());
         _capacity = 0;
         for (var h = 0; h < _levels.Count; h++)
         {
@@ -118,59 +119,4 @@ internal sealed class KllSketch(int k)
     }
 
     private int CapacityOf(int h) => Math.Max(SmallestLevel, (int)Math.Ceiling(k * Math.Pow(Shrink, _levels.Count - 1 - h)));
-
-    private sealed class Level
-    {
-        private double[] _values = new double[SmallestLevel];
-
-        public int Count { get; private set; }
-
-        public ReadOnlySpan<double> Values => _values.AsSpan(0, Count);
-
-        public void Append(ReadOnlySpan<double> values)
-        {
-            Reserve(values.Length);
-            values.CopyTo(_values.AsSpan(Count));
-            Count += values.Length;
-        }
-
-        public void Sort() => _values.AsSpan(0, Count).Sort();
-
-        // From the back, so that it needs no second array.
-        public void MergeSorted(ReadOnlySpan<double> values)
-        {
-            Reserve(values.Length);
-            var (ours, theirs, to) = (Count - 1, values.Length - 1, Count + values.Length - 1);
-            while (theirs >= 0)
-            {
-                _values[to--] = ours >= 0 && _values[ours] > values[theirs] ? _values[ours--] : values[theirs--];
-            }
-
-            Count += values.Length;
-        }
-
-        /// <summary>Moves every second value to the level above; an odd last value stays. Returns how many values are gone.</summary>
-        public int Compact(Level above, bool odd)
-        {
-            var pairs = Count / 2;
-            for (var i = 0; i < pairs; i++)
-            {
-                _values[i] = _values[(2 * i) + (odd ? 1 : 0)];
-            }
-
-            var last = _values[Count - 1];
-            above.MergeSorted(_values.AsSpan(0, pairs));
-            Count -= 2 * pairs;
-            _values[0] = last;
-            return pairs;
-        }
-
-        private void Reserve(int more)
-        {
-            if (Count + more > _values.Length)
-            {
-                Array.Resize(ref _values, Math.Max(Count + more, _values.Length * 2));
-            }
-        }
-    }
 }

@@ -24,17 +24,17 @@ internal static class Catalog
     private static async Task<(uint Oid, ProfileSource Source)?> FindRelationAsync(TableName name, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT c.oid::int8, format('%I.%I', n.nspname, c.relname),
-                   CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view'
-                       WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE '' END AS kind,
-                   coalesce((SELECT sum(greatest(leaf.reltuples, 0))::float8
-                             FROM pg_partition_tree(c.oid) tree JOIN pg_class leaf ON leaf.oid = tree.relid
-                             WHERE tree.isleaf), greatest(c.reltuples, 0)::float8),
+            select c.oid::int8, format('%I.%I', n.nspname, c.relname),
+                   case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
+                       when 'm' then 'materialized view' when 'f' then 'foreign table' else '' end as kind,
+                   coalesce((select sum(greatest(leaf.reltuples, 0))::float8
+                             from pg_partition_tree(c.oid) tree join pg_class leaf on leaf.oid = tree.relid
+                             where tree.isleaf), greatest(c.reltuples, 0)::float8),
                    pg_current_snapshot()::text, clock_timestamp()
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relname = ANY ($1) AND CASE WHEN $2::text[] IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname = ANY ($2) END
-            ORDER BY n.nspname = $2[1] DESC, c.relname = $1[1] DESC
-            LIMIT 1
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relname = any ($1) and case when $2::text[] is null then pg_table_is_visible(c.oid) else n.nspname = any ($2) end
+            order by n.nspname = $2[1] desc, c.relname = $1[1] desc
+            limit 1
             """;
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = name.Table.Candidates });
@@ -55,15 +55,15 @@ internal static class Catalog
     {
         // A domain may stand on a domain; the base type decides the layout.
         const string sql = """
-            SELECT a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname),
-                   (WITH RECURSIVE base(oid, basetype) AS (
-                        SELECT t.oid, t.typbasetype FROM pg_type t WHERE t.oid = a.atttypid
-                        UNION ALL
-                        SELECT t.oid, t.typbasetype FROM base JOIN pg_type t ON t.oid = base.basetype)
-                    SELECT oid::int8 FROM base WHERE basetype = 0)
-            FROM pg_attribute a
-            WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attnum
+            select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname),
+                   (with recursive base(oid, basetype) as (
+                        select t.oid, t.typbasetype from pg_type t where t.oid = a.atttypid
+                        union all
+                        select t.oid, t.typbasetype from base join pg_type t on t.oid = base.basetype)
+                    select oid::int8 from base where basetype = 0)
+            from pg_attribute a
+            where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+            order by a.attnum
             """;
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid } } };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -88,10 +88,10 @@ internal static class Catalog
     private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
-            SELECT format('%I.%I', n.nspname, c.relname)
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-            LIMIT 2000
+            select format('%I.%I', n.nspname, c.relname)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+            limit 2000
             """;
         await using var command = new NpgsqlCommand(sql, connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
