@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
@@ -140,6 +141,38 @@ public sealed class SubmitTests : IAsyncLifetime
         using var response = await _app.Client.SendAsync(request, Cancellation);
 
         await AssertProblemAsync(response, 413, "too-large");
+    }
+
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n2\r\n{}more\r\n0\r\n\r\n")]
+    public async Task Submit_WhoseChunksAreMalformed_IsRefused(string rest)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_app.Client.BaseAddress!.Host, _app.Client.BaseAddress.Port, Cancellation);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/profile HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{rest}"), Cancellation);
+
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Submit_OfThousandsOfUnknownFields_IsAnsweredInBrief()
+    {
+        using var response = await _app.PostAsync("/api/profile", "{" + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"{i}{new string('k', 5)}\":1")) + "}");
+
+        var errors = (await AssertProblemAsync(response, 422, "invalid-input")).GetProperty("errors");
+        Assert.True(errors.ToString().Length < 20_000);
+        Assert.Contains("There are more errors than the 50 told here", errors.GetProperty("").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_OfAFieldWithAnEndlessName_IsAnsweredInBrief()
+    {
+        using var response = await _app.PostAsync("/api/profile", $$"""{"{{new string('k', 900_000)}}":1}""");
+
+        Assert.True((await AssertProblemAsync(response, 422, "invalid-input")).ToString().Length < 2000);
     }
 
     [Fact]

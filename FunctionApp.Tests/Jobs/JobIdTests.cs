@@ -50,4 +50,12 @@ public sealed class JobIdTests
     [InlineData("ffffffffffffffffffffffffffffffffffffffff")]
     [InlineData("{19af-5}' or 1=1 --                     ")]
     public void Text_ThatIsNoId_IsRefused(string? text) => Assert.False(JobId.TryParse(text, out _));
+
+    [Fact]
+    public void Id_OfATimeBeyondEveryCalendar_IsRefused()
+    {
+        var beyond = JobId.FromRow(Guid.Parse("ffffffff-ffff-7fff-bfff-ffffffffffff")).ToString();
+
+        Assert.False(JobId.TryParse(beyond, out _));
+    }
 }

@@ -1,6 +1,4 @@
-using Azure;
 using Microsoft.AspNetCore.Http;
-using Npgsql;
 using Slowlane.Storage;
 
 namespace Slowlane.Http;
@@ -66,7 +64,7 @@ public sealed class Health
             await question;
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or RequestFailedException or AggregateException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || Outage.IsOfService(e))
         {
             return false;
         }

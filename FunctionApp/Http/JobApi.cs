@@ -71,7 +71,7 @@ public sealed partial class JobApi
             var (_, row) = await _jobs.WaitAsync(id, wait, cancellationToken);
             return (row, await EndAsync(row, cancellationToken));
         }
-        catch (Exception e) when (Outage.Is(e))
+        catch (Exception e) when (Outage.IsOfService(e))
         {
             Unreachable(_log, id, e.Message);
             return (null, null);
@@ -106,10 +106,10 @@ public sealed partial class JobApi
                 _ => await answer(id, row),
             };
         }
-        catch (Exception e) when (Outage.Is(e))
+        catch (Exception e) when (Outage.IsOfService(e))
         {
             Unreachable(_log, id, e.Message);
-            return Problem.Unavailable("The database", request.HttpContext.Response);
+            return Problem.Unavailable("The database");
         }
     }
 
@@ -129,7 +129,9 @@ public sealed partial class JobApi
     /// <summary>How a finished job is answered for; null while it isn't.</summary>
     private async Task<IResult?> EndAsync(JobRow? row, CancellationToken cancellationToken) => row?.Status switch
     {
-        JobStatus.Succeeded => Results.Text(await _reader.ResultAsync(row.Id, cancellationToken) ?? "null", "application/json", Encoding.UTF8),
+        JobStatus.Succeeded => await _reader.ResultAsync(row.Id, cancellationToken) is { } result
+            ? Results.Text(result, "application/json", Encoding.UTF8)
+            : Problem.Gone(row.Id.ToString()), // Purged since its row was read.
         JobStatus.Failed => Problem.NotSucceeded("job-failed", row.Error!.Title, row.Error.Detail),
         JobStatus.Cancelled => Problem.NotSucceeded("job-cancelled", "The job was cancelled.", $"Job '{row.Id}' was cancelled before it had a result."),
         _ => null,

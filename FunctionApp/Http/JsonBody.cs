@@ -22,12 +22,16 @@ internal static class JsonBody
             return (null, Problem.NotJsonMedia(request.ContentType));
         }
 
-        if (request.ContentLength > MaxBytes || await BytesAsync(request, cancellationToken) is not { } bytes)
+        try
         {
-            return (null, Problem.TooLarge(MaxBytes));
+            return request.ContentLength > MaxBytes || await BytesAsync(request, cancellationToken) is not { } bytes
+                ? (null, Problem.TooLarge(MaxBytes))
+                : Parse(bytes);
         }
-
-        return Parse(bytes);
+        catch (BadHttpRequestException e)
+        {
+            return (null, Problem.BrokenBody(e.StatusCode, e.Message)); // Its chunks are malformed, it came too slowly, or not whole.
+        }
     }
 
     private static (JsonDocument? Json, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
@@ -49,6 +53,10 @@ internal static class JsonBody
         catch (JsonException e)
         {
             return (null, Problem.NotJson(e.Message));
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, Problem.NotJson("A field's name has a lone surrogate; send names that are valid Unicode.")); // Met when looking for names that occur twice.
         }
     }
 

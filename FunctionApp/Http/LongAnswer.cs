@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slowlane.Jobs;
@@ -35,12 +34,12 @@ public sealed class LongAnswer
             return Problem.BadPreference(fault);
         }
 
-        var input = InputOf(request.Query);
+        var input = QueryInput.Of(request.Query);
         var flight = _flights.GetOrAdd(input, _ => new Flight());
         flight.Enter();
         try
         {
-            var submission = await flight.SubmitAsync(() => SubmitAsync(input, request.HttpContext.Response));
+            var submission = await flight.SubmitAsync(() => SubmitAsync(input));
             return submission.Refusal
                 ?? await _api.AnswerAsync(request, route, submission.Id, wait == TimeSpan.Zero ? UsualWait : wait, preferred, cancellationToken);
         }
@@ -54,51 +53,10 @@ public sealed class LongAnswer
     }
 
     // Not under the caller's token: the job is shared, and the first caller may hang up.
-    private async Task<Submission> SubmitAsync(string input, HttpResponse response)
+    private async Task<Submission> SubmitAsync(string input)
     {
         using var json = JsonDocument.Parse(input);
-        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, response, CancellationToken.None);
-    }
-
-    /// <summary>The query as the input of a <c>profile</c> job. What can't be a number is passed on as text, for the type to refuse.</summary>
-    private static string InputOf(IQueryCollection query)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, values) in query.Where(pair => pair.Key is not ("wait" or "code")).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                writer.WritePropertyName(name);
-                WriteValue(writer, name, values);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private static void WriteValue(Utf8JsonWriter writer, string name, Microsoft.Extensions.Primitives.StringValues values)
-    {
-        if (string.Equals(name, "columns", StringComparison.Ordinal))
-        {
-            writer.WriteStartArray();
-            foreach (var column in values)
-            {
-                writer.WriteStringValue(column);
-            }
-
-            writer.WriteEndArray();
-        }
-        else if (int.TryParse(values.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && name is "top" or "bins")
-        {
-            writer.WriteNumberValue(number);
-        }
-        else
-        {
-            writer.WriteStringValue(values.ToString());
-        }
+        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, CancellationToken.None);
     }
 
     /// <summary>One job and the calls that wait for it.</summary>

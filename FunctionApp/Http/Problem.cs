@@ -18,6 +18,10 @@ internal static class Problem
 
     public static IResult NotJson(string reason) => Of(400, "not-json", "The body is not JSON.", reason);
 
+    /// <summary>400, or 408 when it came too slowly: what the server itself makes of a body it can't read.</summary>
+    public static IResult BrokenBody(int status, string reason) => Of(
+        status, "broken-body", "The body can't be read.", $"{reason} Send the request again, whole.");
+
     public static IResult BadPreference(string detail) => Of(400, "bad-wait", "The wait is not valid.", detail);
 
     public static IResult UnknownType(string name, IReadOnlyList<string> known) => Of(
@@ -40,11 +44,8 @@ internal static class Problem
 
     public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
 
-    public static IResult Unavailable(string what, HttpResponse response)
-    {
-        response.Headers.RetryAfter = "5";
-        return Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds.");
-    }
+    public static IResult Unavailable(string what) => new ComeBack(
+        "5", Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds."));
 
     /// <summary>What a caller sent is quoted back in part only.</summary>
     private static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
@@ -55,4 +56,14 @@ internal static class Problem
             HttpJson.Default.ProblemDocument,
             contentType: "application/problem+json",
             statusCode: status);
+
+    /// <summary>Says when to come back on whichever response it is written to: an answer may be shared by several calls.</summary>
+    private sealed class ComeBack(string seconds, IResult answer) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = seconds;
+            return answer.ExecuteAsync(httpContext);
+        }
+    }
 }

@@ -45,12 +45,12 @@ public sealed partial class SubmitJob
         {
             return json is null
                 ? Submission.Refused(problem!)
-                : await AcceptAsync(type, json.RootElement, request.HttpContext.Response, cancellationToken);
+                : await AcceptAsync(type, json.RootElement, cancellationToken);
         }
     }
 
     /// <summary>Accepts an input of a type, or refuses it.</summary>
-    internal async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, HttpResponse response, CancellationToken cancellationToken)
+    internal async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, CancellationToken cancellationToken)
     {
         var errors = type.Check(input);
         if (errors.Count > 0)
@@ -58,21 +58,41 @@ public sealed partial class SubmitJob
             return Submission.Refused(Problem.Invalid(errors));
         }
 
+        if (Compact(input) is not { } json)
+        {
+            return Submission.Refused(Problem.Invalid(new Dictionary<string, List<string>>(StringComparer.Ordinal)
+            {
+                [""] = ["The input has a text with a lone surrogate; send text that is valid Unicode."],
+            }));
+        }
+
         try
         {
-            return Submission.Accepted(await SendAsync(type, input, cancellationToken));
+            return Submission.Accepted(await SendAsync(type, json, cancellationToken));
         }
-        catch (Exception e) when (Outage.Is(e))
+        catch (Exception e) when (Outage.IsOfService(e))
         {
             Unreachable(_log, type.Name, e.Message);
-            return Submission.Refused(Problem.Unavailable("The queue", response));
+            return Submission.Refused(Problem.Unavailable("The queue"));
         }
     }
 
-    private async Task<JobId> SendAsync(RegisteredType type, JsonElement input, CancellationToken cancellationToken)
+    /// <summary>The input without the caller's layout; null when some text in it is none.</summary>
+    private static byte[]? Compact(JsonElement input)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(input, HttpJson.Default.JsonElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JobId> SendAsync(RegisteredType type, byte[] json, CancellationToken cancellationToken)
     {
         var id = JobId.New(_time, type.Tag);
-        var json = JsonSerializer.SerializeToUtf8Bytes(input, HttpJson.Default.JsonElement); // Compact, whatever the caller's layout.
         var message = Envelope.WithInput(id, type.Name, json);
         if (message.ToMemory().Length > Envelope.MaxBytes)
         {

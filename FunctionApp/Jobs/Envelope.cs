@@ -15,6 +15,9 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
 
     private const int Version = 1;
 
+    // An input may be nested as deep as a parser goes by itself, 64; the envelope adds its own level.
+    private static readonly JsonDocumentOptions Deeper = new() { MaxDepth = 65 };
+
     public bool IsWakeUp => Input is null && Blob is null;
 
     public static BinaryData WithInput(JobId id, string type, ReadOnlySpan<byte> input) => Write(id, type, input, null);
@@ -29,7 +32,7 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
     {
         try
         {
-            using var document = JsonDocument.Parse(message);
+            using var document = JsonDocument.Parse(message, Deeper);
             return Read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)

@@ -11,7 +11,7 @@ public sealed class InputReader
 {
     private readonly JsonElement _object;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+    private readonly InputErrors _errors = new();
 
     /// <summary>Starts reading.</summary>
     /// <param name="input">The posted value; anything but an object is an error of the whole.</param>
@@ -20,23 +20,18 @@ public sealed class InputReader
         _object = input;
         if (input.ValueKind != JsonValueKind.Object)
         {
-            Error("", $"The input is {Kind(input)}; send a JSON object.");
+            Error("", $"The input is {JsonValue.Describe(input)}; send a JSON object.");
         }
     }
 
     /// <summary>What is wrong, by field; the empty name stands for the input as a whole.</summary>
-    public IReadOnlyDictionary<string, List<string>> Errors => _errors;
+    public IReadOnlyDictionary<string, List<string>> Errors => _errors.ByField;
 
     /// <summary>Notes an error of a field.</summary>
     public void Error(string field, string sentence)
     {
         ArgumentNullException.ThrowIfNull(field);
-        if (!_errors.TryGetValue(field, out var sentences))
-        {
-            _errors[field] = sentences = [];
-        }
-
-        sentences.Add(sentence);
+        _errors.Add(field, sentence);
     }
 
     /// <summary>True when the field is there and not null.</summary>
@@ -53,7 +48,7 @@ public sealed class InputReader
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            Error(field, $"'{field}' is {Kind(value)}; send a string.");
+            Error(field, $"'{field}' is {JsonValue.Describe(value)}; send a string.");
             return null;
         }
 
@@ -79,7 +74,7 @@ public sealed class InputReader
 
         if (value.ValueKind != JsonValueKind.Array)
         {
-            Error(field, $"'{field}' is {Kind(value)}; send an array.");
+            Error(field, $"'{field}' is {JsonValue.Describe(value)}; send an array.");
             return null;
         }
 
@@ -107,7 +102,7 @@ public sealed class InputReader
             var name = string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]");
             if (items[i].ValueKind != JsonValueKind.String)
             {
-                Error(name, $"'{name}' is {Kind(items[i])}; send a string.");
+                Error(name, $"'{name}' is {JsonValue.Describe(items[i])}; send a string.");
             }
             else if (CheckText(name, items[i], maxLength) is { } text)
             {
@@ -128,14 +123,13 @@ public sealed class InputReader
 
         foreach (var property in _object.EnumerateObject())
         {
-            var name = NameOf(property);
-            if (name is null)
+            if (JsonValue.NameOf(property) is not { } name)
             {
                 Error("", "A field name is not valid Unicode; send names without lone surrogates.");
             }
             else if (!_known.Contains(name))
             {
-                Error(name, $"'{name}' is not a field of this type; known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+                Error(name, $"'{JsonValue.Shorten(name)}' is not a field of this type; known: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
             }
         }
     }
@@ -150,7 +144,7 @@ public sealed class InputReader
 
         if (value.ValueKind != JsonValueKind.Number)
         {
-            Error(field, $"'{field}' is {Kind(value)}; send a number.");
+            Error(field, $"'{field}' is {JsonValue.Describe(value)}; send a number.");
             return fallback;
         }
 
@@ -158,7 +152,7 @@ public sealed class InputReader
         var number = value.GetDouble();
         if (number < min || number > max || (whole && number != Math.Truncate(number)))
         {
-            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {Shorten(value.GetRawText())}; send a {(whole ? "whole " : "")}number from {min} to {max}."));
+            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {JsonValue.Shorten(value.GetRawText())}; send a {(whole ? "whole " : "")}number from {min} to {max}."));
             return fallback;
         }
 
@@ -167,7 +161,7 @@ public sealed class InputReader
 
     private string? CheckText(string field, JsonElement value, int maxLength)
     {
-        if (TextOf(value) is not { } text)
+        if (JsonValue.TextOf(value) is not { } text)
         {
             Error(field, $"'{field}' is not valid Unicode; send text without lone surrogates.");
             return null;
@@ -204,40 +198,4 @@ public sealed class InputReader
             Error(field, $"'{field}' is missing; it is required.");
         }
     }
-
-    private static string? TextOf(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // A lone surrogate, escaped: valid JSON, but no text.
-        }
-    }
-
-    private static string? NameOf(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..37] + "...";
-
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        _ => "null",
-    };
 }

@@ -21,16 +21,7 @@ public readonly record struct JobId
     public Guid Value { get; }
 
     /// <summary>When the id was made, to the millisecond.</summary>
-    public DateTimeOffset CreatedAt
-    {
-        get
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            Value.TryWriteBytes(bytes, bigEndian: true, out _);
-            var milliseconds = ((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
-            return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        }
-    }
+    public DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds(Value));
 
     /// <summary>
     /// Which type the job is of: the tag its id was made with. Tells the type of a job that has no row yet.
@@ -65,6 +56,7 @@ public readonly record struct JobId
             || !Guid.TryParseExact(text.AsSpan(0, 32), "N", out var value)
             || !uint.TryParse(text.AsSpan(32), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum)
             || value.Version != 7
+            || Milliseconds(value) > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() // The 48 bits go on to the year 10889.
             || Checksum(value) != checksum)
         {
             return false;
@@ -76,6 +68,13 @@ public readonly record struct JobId
 
     /// <summary>The 40 hexadecimal digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:N}{Checksum(Value):x8}");
+
+    private static long Milliseconds(Guid value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        value.TryWriteBytes(bytes, bigEndian: true, out _);
+        return ((long)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]);
+    }
 
     private static uint Checksum(Guid value)
     {

@@ -5,17 +5,28 @@ using Npgsql;
 namespace Slowlane.Storage;
 
 /// <summary>Tells an unreachable service from a failed operation. Pure.</summary>
+/// <remarks>Not every outage is a matter of the wire: while a password is changed or the database is restored, no job is to blame either.</remarks>
 internal static class Outage
 {
     /// <summary>True when the database or the storage account could not be reached: not the job's fault.</summary>
     public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure);
 
-    /// <summary>True when the server could not be reached, cut the connection, or is starting, stopping or full.</summary>
-    /// <remarks>SQLSTATE classes 08 (connection), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A.</remarks>
+    /// <summary>True when a service failed in any way: a caller is told to come back, whatever the reason in the log.</summary>
+    public static bool IsOfService(Exception failure) => failure switch
+    {
+        NpgsqlException or RequestFailedException => true,
+        AggregateException e => e.InnerExceptions.All(IsOfService),
+        _ => false,
+    };
+
+    /// <summary>True when the server could not be reached or let nobody in, cut the connection, or is starting, stopping or full.</summary>
+    /// <remarks>
+    /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 3D000 (no such database), 53100 (disk
+    /// full), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A.
+    /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
-        PostgresException e => e.SqlState is "53300" or "57P01" or "57P02" or "57P03" or "25006"
-            || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "3D000" or "53100" or "53300",
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException || OfDatabase(e.InnerException),
         _ => false,
     };

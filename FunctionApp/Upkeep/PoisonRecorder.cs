@@ -45,9 +45,9 @@ public sealed partial class PoisonRecorder
         await using var command = _database.Command(
             Record,
             envelope?.Id.Value,
-            message.Replace('\0', '\uFFFD'), // PostgreSQL's text has no NUL.
-            reason,
-            envelope?.Type,
+            Storable(message),
+            Storable(reason),
+            envelope is null ? null : Storable(envelope.Type),
             envelope?.Input,
             envelope?.Blob,
             envelope?.Id.CreatedAt);
@@ -55,6 +55,9 @@ public sealed partial class PoisonRecorder
         command.Parameters[6].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz;
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
+
+    // PostgreSQL's text has no NUL.
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     private static (Envelope? Envelope, string Reason) Understand(string message)
     {

@@ -64,7 +64,7 @@ public sealed record ProfileInput
 
         foreach (var twice in names?.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Take(10) ?? [])
         {
-            reader.Error("columns", $"'columns' names '{twice.Key}' more than once; name each column once.");
+            reader.Error("columns", $"'columns' names '{JsonValue.Shorten(twice.Key)}' more than once; name each column once.");
         }
 
         return names;

@@ -37,7 +37,7 @@ public sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList<S
 
         foreach (var unknown in columns?.Where(name => !kinds.ContainsKey(name)).Take(MostErrors) ?? [])
         {
-            reader.Error("columns", $"'columns' names '{unknown}', which no row has; the rows have {string.Join(", ", order.Take(20).Select(name => $"'{name}'"))}{(order.Count > 20 ? " and more" : "")}.");
+            reader.Error("columns", $"'columns' names '{JsonValue.Shorten(unknown)}', which no row has; the rows have {string.Join(", ", order.Take(20).Select(name => $"'{JsonValue.Shorten(name)}'"))}{(order.Count > 20 ? " and more" : "")}.");
         }
 
         return new InlineRows(rows, [.. (columns ?? order).Where(kinds.ContainsKey).Select(name => Describe(name, kinds[name]))]);

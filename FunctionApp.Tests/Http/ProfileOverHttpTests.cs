@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Http;
+
+/// <summary>Whatever is posted to <c>profile</c> has a clear end, and the next job runs.</summary>
+public sealed class ProfileOverHttpTests : IAsyncLifetime
+{
+    private const string Accepted = "succeeded";
+
+    private static readonly Dictionary<string, (string Sql, string Body, string End)> Table = new(StringComparer.Ordinal)
+    {
+        ["unknown table"] = ("", """{"table":"nowhere"}""", "unknown-table"),
+        ["unknown schema"] = ("", """{"table":"nowhere.t"}""", "unknown-table"),
+        ["unknown column"] = ("create table t (n int)", """{"table":"t","columns":["m"]}""", "unknown-column"),
+        ["index"] = ("create table t (n int primary key)", """{"table":"t_pkey"}""", "unknown-table"),
+        ["view"] = ("create view t as select 1 as n", """{"table":"t"}""", Accepted),
+        ["partitioned table"] = ("create table t (n int) partition by list (n); create table t1 partition of t for values in (1)", """{"table":"t"}""", Accepted),
+        ["materialized view"] = ("create materialized view t as select 1 as n", """{"table":"t"}""", Accepted),
+        ["materialized view never filled"] = ("create materialized view t as select 1 as n with no data", """{"table":"t"}""", "not-readable"),
+        ["empty table"] = ("create table t (n int, word text)", """{"table":"t"}""", Accepted),
+        ["table without columns"] = ("create table t (); insert into t default values", """{"table":"t"}""", Accepted),
+        ["nothing but nulls"] = ("create table t (n numeric, word text, at timestamptz); insert into t default values", """{"table":"t"}""", Accepted),
+        ["numbers that are none"] = ("create table t as select 'NaN'::float8 as f, '-Infinity'::numeric as n union all select 'Infinity', 1e400", """{"table":"t"}""", Accepted),
+        ["long text"] = ("create table t as select repeat('äbc ', 3000000) as word", """{"table":"t"}""", Accepted),
+        ["1,600 columns"] = ($"create table t ({string.Join(',', Enumerable.Range(0, 1600).Select(i => $"c{i} text"))}); insert into t default values", """{"table":"t","top":100,"bins":200}""", Accepted),
+        ["odd names"] = ("create schema \"we\"\"ird Schema\"; create table \"we\"\"ird Schema\".\"täble ☃\" (\"a\"\"b; --\" int)", """{"table":"\"we\"\"ird Schema\".\"täble ☃\""}""", Accepted),
+        ["view that fails half-way"] = ("create view t as select 1 / (n - 150000) as x from generate_series(1, 200000) n", """{"table":"t"}""", "table-fails"),
+        ["no permission"] = ("create function t() returns int language plpgsql as $$ begin raise insufficient_privilege; end $$; create view v as select t()", """{"table":"v"}""", "not-readable"),
+        ["no rows"] = ("", """{"rows":[]}""", Accepted),
+        ["rows without fields"] = ("", """{"rows":[{},{}]}""", Accepted),
+        ["numbers beyond double"] = ("", """{"rows":[{"n":1e999},{"n":9007199254740993},{"n":-1e-999999}]}""", Accepted),
+        ["nested as deep as JSON may be"] = ("", $$"""{"rows":[{"a":{{new string('[', 61)}}{{new string(']', 61)}}}]}""", Accepted),
+        ["nested too deep"] = ("", $$"""{"rows":[{"a":{{new string('[', 62)}}{{new string(']', 62)}}}]}""", "not-json"),
+        ["NUL in a text"] = ("", """{"rows":[{"a":"\u0000"}]}""", "invalid-input"),
+        ["lone surrogate in a text"] = ("", """{"rows":[{"a":"\ud800"}]}""", "invalid-input"),
+        ["lone surrogate in a nested text"] = ("", """{"rows":[{"a":{"b":"\ud800"}}]}""", "invalid-input"),
+        ["lone surrogate in a nested name"] = ("", """{"rows":[{"a":{"\ud800":1}}]}""", "not-json"),
+        ["thousands of fields"] = ("", $$"""{"rows":[{{{string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"k{i}\":1"))}}}]}""", "invalid-input"),
+        ["almost a mebibyte of rows"] = ("", $$"""{"rows":[{{string.Join(',', Enumerable.Repeat("""{"word":"0123456789"}""", 47_000))}}]}""", Accepted),
+        ["not JSON"] = ("", "table=t", "not-json"),
+        ["not an object"] = ("", """["t"]""", "invalid-input"),
+        ["wrong types"] = ("", """{"table":["t"],"columns":"n","top":"ten","bins":1.5}""", "invalid-input"),
+    };
+
+    private SlowlaneApp _app = null!;
+
+    public static TheoryData<string> Cases => [.. Table.Keys];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartAsync();
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Profile_OfAnything_EndsClearlyAndTheNextJobRuns(string name)
+    {
+        var (sql, body, end) = Table[name];
+        await _app.Database.ExecuteAsync($"select 1; {sql}");
+
+        Assert.Equal(end, await EndOfAsync(body));
+        Assert.Equal(Accepted, await EndOfAsync("""{"rows":[{"n":1}]}"""));
+    }
+
+    [Fact]
+    public async Task Profile_OfALockedTable_SaysSoAndRunsOnceTheLockIsGone()
+    {
+        await _app.Database.ExecuteAsync("create table t as select 1 as n");
+        await using var locker = await _app.Database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await locker.BeginTransactionAsync(Cancellation);
+        await using var command = new Npgsql.NpgsqlCommand("lock table t in access exclusive mode", locker, transaction);
+        await command.ExecuteNonQueryAsync(Cancellation);
+        var location = await _app.SubmitAsync("profile", """{"table":"t"}""");
+
+        JsonElement status;
+        do
+        {
+            using var response = await _app.GetAsync($"{location}?wait=1");
+            status = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        }
+        while (status.GetProperty("error").ValueKind == JsonValueKind.Null);
+
+        Assert.Equal("table-locked", status.GetProperty("error").GetProperty("type").GetString());
+        await transaction.RollbackAsync(Cancellation);
+        Assert.Equal(Accepted, (await _app.FinishedAsync(location)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Job_ThatTakesLong_ShowsItsProgress()
+    {
+        var location = await _app.SubmitAsync("spin", """{"id":1,"spin_ms":60000}""");
+
+        JsonElement status;
+        do
+        {
+            using var response = await _app.GetAsync($"{location}?wait=1");
+            status = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        }
+        while (status.GetProperty("progress").ValueKind == JsonValueKind.Null);
+
+        Assert.Equal("running", status.GetProperty("status").GetString());
+        Assert.InRange(status.GetProperty("progress").GetDouble(), 0.0001, 0.9);
+    }
+
+    [Theory]
+    [InlineData("i")]
+    [InlineData("b")]
+    [InlineData("f")]
+    [InlineData("d")]
+    [InlineData("w", " collate \"C\"")]
+    [InlineData("at")]
+    [InlineData("yes")]
+    public async Task Result_IsWhatPostgresSays(string column, string order = "")
+    {
+        await _app.Database.ExecuteAsync("""
+            create table t as select n::int as i, n * 1000003::bigint % 8191 as b, sin(n) as f, (n % 1000)::numeric / 8 as d,
+                case when n % 7 > 0 then 'word ' || n % 50 end as w, timestamp '2020-01-01' + n * interval '1 min' as at, n % 3 = 0 as yes
+            from generate_series(1, 20000) n
+            """);
+        using var response = await _app.PostAsync("/api/profile?wait=60", $$"""{"table":"t","columns":["{{column}}"],"top":3}""");
+        var figures = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("columns")[0];
+
+        Assert.Equal(await AskAsync($"select count({column}) || ' ' || count(*) - count({column}) || ' ' || count(distinct {column}) from t"),
+            $"{figures.GetProperty("count")} {figures.GetProperty("nulls")} {figures.GetProperty("distinct").GetProperty("value")}");
+        if (figures.TryGetProperty("booleans", out var booleans))
+        {
+            Assert.Equal(await AskAsync("select count(*) filter (where yes)::text from t"), booleans.GetProperty("true").ToString());
+            return;
+        }
+
+        Assert.Equal(await AskAsync($"select min({column}{order}) || '|' || max({column}{order}) from t"), $"{figures.GetProperty("min").GetString()}|{figures.GetProperty("max").GetString()}");
+        if (figures.TryGetProperty("top", out var top))
+        {
+            var counts = top.GetProperty("values").EnumerateArray().Select(item => item.GetProperty("count").GetInt64());
+            Assert.Equal(await AskAsync("select string_agg(c::text, ' ') from (select count(*) c from t where w is not null group by w order by 1 desc limit 3) x"), string.Join(' ', counts));
+        }
+
+        if (figures.TryGetProperty("numbers", out var numbers))
+        {
+            await CloseAsync($"select avg({column})::float8 from t", numbers.GetProperty("mean"));
+            await CloseAsync($"select stddev_samp({column})::float8 from t", numbers.GetProperty("standardDeviation"));
+            await CloseAsync($"select percentile_cont(0.25) within group (order by {column}::float8) from t", numbers.GetProperty("quartiles").GetProperty("q1"));
+            await CloseAsync($"select percentile_cont(0.5) within group (order by {column}::float8) from t", numbers.GetProperty("quartiles").GetProperty("median"));
+            await CloseAsync($"select percentile_cont(0.75) within group (order by {column}::float8) from t", numbers.GetProperty("quartiles").GetProperty("q3"));
+        }
+    }
+
+    /// <summary>The status or the error's code, or the code of the problem that refused it.</summary>
+    private async Task<string> EndOfAsync(string body)
+    {
+        using var response = await _app.PostAsync("/api/profile", body);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+        {
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            return problem.GetProperty("type").GetString()!["urn:slowlane:problem:".Length..];
+        }
+
+        var status = await _app.FinishedAsync(response.Headers.Location!.OriginalString);
+        return status.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("type").GetString()! : status.GetProperty("status").GetString()!;
+    }
+
+    private Task<string> AskAsync(string sql) => _app.Database.QueryAsync<string>(sql);
+
+    private async Task CloseAsync(string sql, JsonElement figure)
+    {
+        var expected = await _app.Database.QueryAsync<double>(sql);
+        Assert.Equal(expected, figure.GetDouble(), Math.Max(Math.Abs(expected), 1) * 1e-12);
+    }
+}

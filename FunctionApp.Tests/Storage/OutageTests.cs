@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+using Azure;
+using Npgsql;
+using Slowlane.Storage;
+using Xunit;
+
+namespace Slowlane.Tests.Storage;
+
+public sealed class OutageTests
+{
+    [Theory]
+    [InlineData(PostgresErrorCodes.AdminShutdown)]
+    [InlineData(PostgresErrorCodes.CannotConnectNow)]
+    [InlineData(PostgresErrorCodes.TooManyConnections)]
+    [InlineData(PostgresErrorCodes.ConnectionFailure)]
+    [InlineData(PostgresErrorCodes.InvalidPassword)]
+    [InlineData(PostgresErrorCodes.InvalidCatalogName)]
+    [InlineData(PostgresErrorCodes.ReadOnlySqlTransaction)]
+    [InlineData(PostgresErrorCodes.DiskFull)]
+    [InlineData("57P05")]
+    public void ServerThatLetsNobodyWork_IsAnOutage(string code) => Assert.True(Outage.Is(Error(code)));
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.QueryCanceled)]
+    [InlineData(PostgresErrorCodes.DeadlockDetected)]
+    [InlineData(PostgresErrorCodes.SerializationFailure)]
+    [InlineData(PostgresErrorCodes.OutOfMemory)]
+    [InlineData(PostgresErrorCodes.LockNotAvailable)]
+    [InlineData(PostgresErrorCodes.UndefinedTable)]
+    [InlineData(PostgresErrorCodes.DivisionByZero)]
+    public void StatementThatFails_IsNone(string code) => Assert.False(Outage.Is(Error(code)));
+
+    [Fact]
+    public void LineThatBreaks_IsAnOutage()
+    {
+        Assert.True(Outage.Is(new NpgsqlException("read", new IOException())));
+        Assert.True(Outage.Is(new NpgsqlException("connect", new SocketException())));
+        Assert.True(Outage.Is(new NpgsqlException("admission", Error(PostgresErrorCodes.AdminShutdown))));
+        Assert.False(Outage.Is(new InvalidOperationException("bug")));
+    }
+
+    [Fact]
+    public void AnyFailureOfAService_TellsTheCallerToComeBack()
+    {
+        Assert.True(Outage.IsOfService(Error(PostgresErrorCodes.UndefinedTable)));
+        Assert.True(Outage.IsOfService(new AggregateException(new RequestFailedException(403, "wrong key"))));
+        Assert.False(Outage.IsOfService(new InvalidOperationException("bug")));
+    }
+
+    private static PostgresException Error(string code) => new("message", "ERROR", "ERROR", code);
+}
