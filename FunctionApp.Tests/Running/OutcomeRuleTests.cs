@@ -13,21 +13,25 @@ public sealed class OutcomeRuleTests
     private static readonly Exception DatabaseGone = new NpgsqlException("gone", new SocketException());
     private static readonly Exception StorageGone = new RequestFailedException(503, "busy");
     private static readonly Exception Bug = new InvalidOperationException("bug");
+    private static readonly JobException Passing = new("table-locked", "Locked.", "Table 'x' is locked.") { MayPass = true };
     private static readonly JobException Permanent = new("unknown-table", "No such table.", "There is no table 'x'.");
 
-    private static readonly Dictionary<string, (Exception? Failure, StopReason Stop, int Attempt, Outcome Outcome)> Table = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Exception? Failure, StopReason Stop, int Attempt, int Outages, Outcome Outcome)> Table = new(StringComparer.Ordinal)
     {
-        ["written"] = (null, StopReason.None, 1, new Outcome.Succeeded()),
-        ["written although stopping"] = (null, StopReason.Shutdown, 1, new Outcome.Succeeded()),
-        ["written although the lease seemed lost"] = (null, StopReason.LeaseLost, 1, new Outcome.Succeeded()),
-        ["fence refused the write"] = (new LeaseLostException(), StopReason.None, 1, new Outcome.LeaseLost()),
-        ["cancelled by the heartbeat"] = (new OperationCanceledException(), StopReason.LeaseLost, 1, new Outcome.LeaseLost()),
-        ["permanent, but no longer ours"] = (Permanent, StopReason.LeaseLost, 1, new Outcome.LeaseLost()),
-        ["permanent"] = (Permanent, StopReason.None, 1, new Outcome.Failed(new JobError("unknown-table", "No such table.", "There is no table 'x'."))),
-        ["cut off by shutdown"] = (new OperationCanceledException(), StopReason.Shutdown, 3, new Outcome.HandedBack(TimeSpan.Zero)),
-        ["broken by shutdown"] = (Bug, StopReason.Shutdown, 3, new Outcome.HandedBack(TimeSpan.Zero)),
-        ["database gone at the last attempt"] = (DatabaseGone, StopReason.None, 3, new Outcome.HandedBack(TimeSpan.FromSeconds(1))),
-        ["storage gone"] = (StorageGone, StopReason.None, 3, new Outcome.HandedBack(TimeSpan.FromSeconds(1))),
+        ["written"] = (null, StopReason.None, 1, 0, new Outcome.Succeeded()),
+        ["written although stopping"] = (null, StopReason.Shutdown, 1, 0, new Outcome.Succeeded()),
+        ["written although the lease seemed lost"] = (null, StopReason.LeaseLost, 1, 0, new Outcome.Succeeded()),
+        ["fence refused the write"] = (new LeaseLostException(), StopReason.None, 1, 0, new Outcome.LeaseLost()),
+        ["cancelled by the heartbeat"] = (new OperationCanceledException(), StopReason.LeaseLost, 1, 0, new Outcome.LeaseLost()),
+        ["permanent, but no longer ours"] = (Permanent, StopReason.LeaseLost, 1, 0, new Outcome.LeaseLost()),
+        ["permanent"] = (Permanent, StopReason.None, 1, 0, new Outcome.Failed(new JobError("unknown-table", "No such table.", "There is no table 'x'."))),
+        ["cut off by shutdown"] = (new OperationCanceledException(), StopReason.Shutdown, 3, 0, new Outcome.HandedBack(TimeSpan.Zero)),
+        ["broken by shutdown"] = (Bug, StopReason.Shutdown, 3, 0, new Outcome.HandedBack(TimeSpan.Zero)),
+        ["database gone at the last attempt"] = (DatabaseGone, StopReason.None, 3, 0, new Outcome.CutOff(TimeSpan.FromSeconds(1))),
+        ["storage gone"] = (StorageGone, StopReason.None, 3, 0, new Outcome.CutOff(TimeSpan.FromSeconds(1))),
+        ["database gone for the tenth time"] = (DatabaseGone, StopReason.None, 3, 9, new Outcome.CutOff(TimeSpan.FromSeconds(1))),
+        ["passing, at the last attempt"] = (Passing, StopReason.None, 3, 0, new Outcome.Failed(new JobError("table-locked", "Locked.", "Table 'x' is locked."))),
+        ["passing, attempts left"] = (Passing, StopReason.None, 1, 0, new Outcome.Retry(TimeSpan.FromSeconds(4), new JobError("table-locked", "Locked.", "Table 'x' is locked."))),
     };
 
     public static TheoryData<string> Circumstances => [.. Table.Keys];
@@ -36,9 +40,9 @@ public sealed class OutcomeRuleTests
     [MemberData(nameof(Circumstances))]
     public void Attempt_EndsAsTheTableSays(string circumstance)
     {
-        var (failure, stop, attempt, outcome) = Table[circumstance];
+        var (failure, stop, attempt, outages, outcome) = Table[circumstance];
 
-        Assert.Equal(outcome, OutcomeRule.Decide(failure, stop, attempt, Options, random: 0));
+        Assert.Equal(outcome, OutcomeRule.Decide(failure, stop, attempt, outages, Options, random: 0));
     }
 
     [Theory]
@@ -46,7 +50,7 @@ public sealed class OutcomeRuleTests
     [InlineData(2, 8)]
     public void Failure_WithAttemptsLeft_IsTriedAgainLater(int attempt, double seconds)
     {
-        var retry = Assert.IsType<Outcome.Retry>(OutcomeRule.Decide(Bug, StopReason.None, attempt, Options, random: 0));
+        var retry = Assert.IsType<Outcome.Retry>(OutcomeRule.Decide(Bug, StopReason.None, attempt, 0, Options, random: 0));
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), retry.After);
         Assert.Equal("attempt-failed", retry.Error.Type);
@@ -55,9 +59,13 @@ public sealed class OutcomeRuleTests
     [Fact]
     public void Failure_AtTheLastAttempt_FailsTheJobAndKeepsSecretsBack()
     {
-        var failed = Assert.IsType<Outcome.Failed>(OutcomeRule.Decide(Bug, StopReason.None, 3, Options, random: 0));
+        var failed = Assert.IsType<Outcome.Failed>(OutcomeRule.Decide(Bug, StopReason.None, 3, 0, Options, random: 0));
 
         Assert.Equal("attempts-used", failed.Error.Type);
         Assert.DoesNotContain("bug", failed.Error.Detail, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Outage_ThatComesBackAgainAndAgain_IsChargedToTheJob()
+        => Assert.IsType<Outcome.Retry>(OutcomeRule.Decide(DatabaseGone, StopReason.None, 1, OutcomeRule.FreeOutages, Options, random: 0));
 }

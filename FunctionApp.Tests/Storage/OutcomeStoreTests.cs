@@ -82,7 +82,7 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
 
         Assert.False(await _stores.Outcomes.FailAsync(stale, error, CancellationToken.None));
         Assert.False(await _stores.Outcomes.RetryAsync(stale, TimeSpan.Zero, error, CancellationToken.None));
-        Assert.False(await _stores.Outcomes.HandBackAsync(stale, TimeSpan.Zero, CancellationToken.None));
+        Assert.False(await _stores.Outcomes.HandBackAsync(stale, TimeSpan.Zero, 0, CancellationToken.None));
         Assert.Equal(JobStatus.Running, (await _stores.RowAsync(stale.Id)).Status);
     }
 
@@ -91,11 +91,12 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
 
-        Assert.True(await _stores.Outcomes.HandBackAsync(claim, TimeSpan.Zero, CancellationToken.None));
+        Assert.True(await _stores.Outcomes.HandBackAsync(claim, TimeSpan.Zero, 1, CancellationToken.None));
 
         var row = await _stores.RowAsync(claim.Id);
         Assert.Equal((JobStatus.Queued, 0), (row.Status, row.Attempt));
-        Assert.Equal(1, (await _stores.WakeAsync(claim.Id))!.Attempt);
+        var again = (await _stores.WakeAsync(claim.Id))!;
+        Assert.Equal((1, 1), (again.Attempt, again.Outages));
     }
 
     private Task SucceedAsync(Claim claim) => _stores.Outcomes.SucceedAsync(claim, new Computed("{}", EffectAsync), CancellationToken.None);

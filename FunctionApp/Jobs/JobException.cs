@@ -1,6 +1,6 @@
 namespace Slowlane.Jobs;
 
-/// <summary>Thrown by a job type when the job can't succeed, however often it is tried: it fails at once, with this reason.</summary>
+/// <summary>Thrown by a job type to say why: the job fails at once with this reason, or, if it <see cref="MayPass"/>, once its attempts are used.</summary>
 public sealed class JobException : Exception
 {
     /// <summary>Creates the reason a caller will read in the status document.</summary>
@@ -14,6 +14,9 @@ public sealed class JobException : Exception
         Code = code;
         Title = title;
     }
+
+    /// <summary>True when another attempt may go better. By default the job can't succeed, however often it is tried.</summary>
+    public bool MayPass { get; init; }
 
     /// <summary>The stable, kebab-case name of the kind of failure.</summary>
     public string Code { get; }

@@ -87,7 +87,7 @@ public sealed partial class JobRunner
             Log(claim, e);
         }
 
-        return OutcomeRule.Decide(failure, stop.Reason, claim.Attempt, claim.Type.Options, Random.Shared.NextDouble());
+        return OutcomeRule.Decide(failure, stop.Reason, claim.Attempt, claim.Outages, claim.Type.Options, Random.Shared.NextDouble());
     }
 
     // What a job type says of itself is the job's answer, told once by its settlement; anything else is worth a stack.

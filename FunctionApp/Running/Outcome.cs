@@ -15,8 +15,11 @@ internal abstract record Outcome
     /// <summary>Failed for now: queued again, the attempt charged.</summary>
     public sealed record Retry(TimeSpan After, JobError Error) : Outcome;
 
-    /// <summary>Not the job's fault: queued again, the attempt not charged.</summary>
+    /// <summary>The process is stopping: queued again, the attempt not charged.</summary>
     public sealed record HandedBack(TimeSpan After) : Outcome;
+
+    /// <summary>Database or storage went away: queued again, the attempt not charged, but counted.</summary>
+    public sealed record CutOff(TimeSpan After) : Outcome;
 
     /// <summary>Failed for good.</summary>
     public sealed record Failed(JobError Error) : Outcome;

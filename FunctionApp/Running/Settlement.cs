@@ -11,7 +11,8 @@ internal sealed partial class Settlement(OutcomeStore store, JobQueue queue, ILo
     public Task SettleAsync(Outcome outcome, Claim claim, CancellationToken cancellationToken) => outcome switch
     {
         Outcome.Retry retry => RetryAsync(retry, claim, cancellationToken),
-        Outcome.HandedBack back => HandBackAsync(back, claim, cancellationToken),
+        Outcome.HandedBack back => HandBackAsync(claim, back.After, outages: 0, cancellationToken),
+        Outcome.CutOff cut => HandBackAsync(claim, cut.After, outages: 1, cancellationToken),
         Outcome.Failed failed => FailAsync(failed, claim, cancellationToken),
         Outcome.LeaseLost => LeaseLostAsync(claim),
         Outcome.Succeeded => Task.CompletedTask, // Marked in the transaction that wrote its result.
@@ -26,11 +27,11 @@ internal sealed partial class Settlement(OutcomeStore store, JobQueue queue, ILo
         }
     }
 
-    private async Task HandBackAsync(Outcome.HandedBack outcome, Claim claim, CancellationToken cancellationToken)
+    private async Task HandBackAsync(Claim claim, TimeSpan after, int outages, CancellationToken cancellationToken)
     {
-        if (await store.HandBackAsync(claim, outcome.After, cancellationToken))
+        if (await store.HandBackAsync(claim, after, outages, cancellationToken))
         {
-            await queue.SendAsync(Envelope.WakeUp(claim.Id, claim.Type.Name), outcome.After, cancellationToken);
+            await queue.SendAsync(Envelope.WakeUp(claim.Id, claim.Type.Name), after, cancellationToken);
             HandedBack(log, claim.Id, claim.Type.Name);
         }
     }

@@ -3,4 +3,4 @@ using Slowlane.Jobs;
 namespace Slowlane.Storage;
 
 /// <summary>A job that is ours: until the lease ends, and only for writes that carry this fencing token.</summary>
-internal sealed record Claim(JobId Id, RegisteredType Type, int Attempt, long Fence, string? Input, string? Blob);
+internal sealed record Claim(JobId Id, RegisteredType Type, int Attempt, long Fence, int Outages, string? Input, string? Blob);

@@ -23,7 +23,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             or (j.status = 'running' and j.lease_until < now()))
         """;
 
-    private const string Returning = " returning attempt, fence, input, input_blob";
+    private const string Returning = " returning attempt, fence, outages, input, input_blob";
 
     private const string TakeNew = $"""
         insert into slowlane.job as j
@@ -54,7 +54,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
                 envelope.Id.CreatedAt);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new Claim(envelope.Id, type, reader.GetInt32(0), reader.GetInt64(1), Text(reader, 2), Text(reader, 3))
+            ? new Claim(envelope.Id, type, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), Text(reader, 3), Text(reader, 4))
             : null;
     }
 
@@ -66,6 +66,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             claim.Id.Value,
             claim.Fence,
             options.Lease);
+        command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
         command.Parameters.Add(new NpgsqlParameter<double?> { TypedValue = progress, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace Slowlane.Storage;
@@ -5,20 +6,30 @@ namespace Slowlane.Storage;
 /// <summary>The database with its schema in place. The app starts without it: submitting needs only the queue.</summary>
 internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDisposable
 {
+    /// <summary>What the app asks of its own tables takes milliseconds; after this, in seconds, the server is taken for lost.</summary>
+    private const int LongestStatement = 30;
+
     private readonly SemaphoreSlim _turn = new(1);
     private volatile bool _migrated;
 
-    /// <summary>Connections for job types, which bring their own SQL.</summary>
+    /// <summary>Connections for job types, which bring their own SQL. It may take as long as it needs: the job's lease governs it.</summary>
     public NpgsqlDataSource Source => source;
 
     /// <summary>Makes the connections' source from the settings.</summary>
     public static NpgsqlDataSource Open(SlowlaneOptions options)
     {
-        var builder = new NpgsqlConnectionStringBuilder(options.Database);
+        var given = new DbConnectionStringBuilder { ConnectionString = options.Database };
+        var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
         builder.ApplicationName ??= "slowlane";
-        if (!builder.ContainsKey("Timeout"))
+        if (!given.ContainsKey("Timeout")) // Npgsql's own builder says yes to every keyword it knows.
         {
             builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.
+        }
+
+        // Without a time limit on statements, a line that went dead must be noticed by itself: after 30 s and a few unanswered probes.
+        if (!given.ContainsKey("Tcp Keepalive Time"))
+        {
+            (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, 30, 5);
         }
 
         return NpgsqlDataSource.Create(builder);
@@ -51,6 +62,7 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = source.CreateCommand(sql);
+        command.CommandTimeout = LongestStatement;
         foreach (var parameter in parameters)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });

@@ -46,10 +46,10 @@ internal sealed class OutcomeStore(Database database)
         [claim.Id.Value, claim.Fence, after, error.Type, error.Title, error.Detail],
         cancellationToken);
 
-    /// <summary>Queues the job again, the attempt not charged. False when the lease is no longer ours.</summary>
-    public Task<bool> HandBackAsync(Claim claim, TimeSpan after, CancellationToken cancellationToken) => ChangeAsync(
-        $"status = 'queued', {Released}, due_at = now() + $3, attempt = attempt - 1, progress = null",
-        [claim.Id.Value, claim.Fence, after],
+    /// <summary>Queues the job again, the attempt not charged; counts the outages that cut it off. False when the lease is no longer ours.</summary>
+    public Task<bool> HandBackAsync(Claim claim, TimeSpan after, int outages, CancellationToken cancellationToken) => ChangeAsync(
+        $"status = 'queued', {Released}, due_at = now() + $3, attempt = attempt - 1, outages = outages + $4, progress = null",
+        [claim.Id.Value, claim.Fence, after, outages],
         cancellationToken);
 
     /// <summary>Fails the job for good. False when the lease is no longer ours.</summary>

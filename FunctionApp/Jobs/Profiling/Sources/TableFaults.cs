@@ -20,11 +20,15 @@ internal static class TableFaults
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
         => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
-    /// <summary>The reason when trying again can't help; null when it might.</summary>
+    /// <summary>The reason, where the caller can do something about it; null otherwise.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
     {
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
+        PostgresErrorCodes.LockNotAvailable
+            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {TableReader.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { MayPass = true },
+        PostgresErrorCodes.QueryCanceled
+            => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise the statement_timeout of the app's role, or name fewer 'columns'.", exception) { MayPass = true },
         PostgresErrorCodes.InsufficientPrivilege
             => new("not-readable", "The table can't be read", $"The table {table} can't be read ({exception.MessageText}); grant the app's role SELECT on it and USAGE on its schema.", exception),
         PostgresErrorCodes.ObjectNotInPrerequisiteState

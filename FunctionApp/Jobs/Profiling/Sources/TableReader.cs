@@ -8,11 +8,19 @@ namespace Slowlane.Jobs.Profiling.Sources;
 /// <summary>Reads a table as one binary COPY stream: the cheapest way out of PostgreSQL, in one snapshot.</summary>
 internal static class TableReader
 {
+    /// <summary>How long to wait for somebody who locks the whole table, as PostgreSQL writes it: a lane stands idle meanwhile, so a later attempt is better than a longer wait.</summary>
+    public const string LockTimeout = "10s";
+
     /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
     public static async IAsyncEnumerable<ProfileChunk> ReadAsync(ProfileInput input, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Repeatable read: the catalog, the snapshot's name and the data are of one moment.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using (var limit = new NpgsqlCommand($"set local lock_timeout = '{LockTimeout}'", connection, transaction))
+        {
+            await limit.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
         await foreach (var chunk in CopyAsync(source, connection, cancellationToken))
         {
@@ -53,7 +61,7 @@ internal static class TableReader
         var columns = string.Join(", ", source.Columns.Select(column => column.Expression));
         try
         {
-            return await connection.BeginRawBinaryCopyAsync($"COPY (SELECT {columns} FROM {source.Table}) TO STDOUT (FORMAT BINARY)", cancellationToken);
+            return await connection.BeginRawBinaryCopyAsync($"copy (select {columns} from {source.Table}) to stdout (format binary)", cancellationToken);
         }
         catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
         {
@@ -89,7 +97,7 @@ internal static class TableReader
 
     private static async Task<DateTimeOffset> ClockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
+        await using var command = new NpgsqlCommand("select clock_timestamp()", connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new DateTimeOffset(row.GetDateTime(0));
