@@ -66,6 +66,29 @@ public sealed class JobRunnerTests
     }
 
     [Fact]
+    public async Task Job_WhoseRowVanishesWithAFailover_IsStartedAnewByItsMessage()
+    {
+        using var started = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        var type = new Scripted(_ =>
+        {
+            started.Release();
+            release.Wait();
+            return "done";
+        });
+        await using var app = await StartAsync(type);
+        var location = await app.SubmitAsync("scripted", "{}");
+        await started.WaitAsync(TestContext.Current.CancellationToken);
+
+        await app.Database.ExecuteAsync("delete from slowlane.job");
+        release.Release(2);
+
+        var status = await app.FinishedAsync(location);
+        Assert.Equal("succeeded", status.GetProperty("status").GetString());
+        Assert.Equal(2, type.Attempts.Count);
+    }
+
+    [Fact]
     public async Task Job_OfATypeThatThisWorkerDoesNotKnow_EndsAsPoison()
     {
         await using var app = await SlowlaneApp.StartAsync();

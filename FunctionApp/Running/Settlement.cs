@@ -6,7 +6,7 @@ namespace Slowlane.Running;
 
 /// <summary>Carries an outcome out: first the row, then the message that will wake the next attempt.</summary>
 /// <remarks>A process that dies in between leaves a queued row without a message; the sweeper sends it.</remarks>
-internal sealed partial class Settlement(OutcomeStore store, JobQueue queue, ILogger<Settlement> log)
+internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, JobQueue queue, ILogger<Settlement> log)
 {
     public Task SettleAsync(Outcome outcome, Claim claim, CancellationToken cancellationToken) => outcome switch
     {
@@ -14,7 +14,7 @@ internal sealed partial class Settlement(OutcomeStore store, JobQueue queue, ILo
         Outcome.HandedBack back => HandBackAsync(claim, back.After, outages: 0, cancellationToken),
         Outcome.CutOff cut => HandBackAsync(claim, cut.After, outages: 1, cancellationToken),
         Outcome.Failed failed => FailAsync(failed, claim, cancellationToken),
-        Outcome.LeaseLost => LeaseLostAsync(claim),
+        Outcome.LeaseLost => LeaseLostAsync(claim, cancellationToken),
         Outcome.Succeeded => Task.CompletedTask, // Marked in the transaction that wrote its result.
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
@@ -44,10 +44,15 @@ internal sealed partial class Settlement(OutcomeStore store, JobQueue queue, ILo
         }
     }
 
-    private Task LeaseLostAsync(Claim claim)
+    // Lost to another worker: that one has the job. Lost with its row, when a database that lagged behind took over:
+    // then the message is all there is of the job, and must come again.
+    private async Task LeaseLostAsync(Claim claim, CancellationToken cancellationToken)
     {
         Lost(log, claim.Id, claim.Type.Name);
-        return Task.CompletedTask;
+        if (await jobs.FindAsync(claim.Id, cancellationToken) is null)
+        {
+            throw new InvalidOperationException($"Job {claim.Id} has no row any more; its message starts it anew.");
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): handed back")]

@@ -6,6 +6,7 @@ create table slowlane.job (
     attempt       integer     not null,          -- attempts charged so far, the running one included
     max_attempts  integer     not null,
     lost_leases   integer     not null default 0, -- times a worker vanished while it held the job
+    outages       integer     not null default 0, -- attempts that an outage cut off: free at first, charged when there are too many
     fence         bigint      not null,          -- fencing token: grows with every claim, checked by every write
     worker        text,                          -- who holds the lease
     lease_until   timestamptz,
