@@ -37,6 +37,30 @@ public sealed class OutageTests
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("Password=of somebody else")]
+    [InlineData("Database=nowhere")]
+    public async Task Status_WhileTheDatabaseLetsNobodyIn_SaysTryAgain(string setting)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var app = await SlowlaneApp.StartFrontAsync(database: $"{database.ConnectionString};{setting}");
+
+        using var status = await app.GetAsync(await app.SubmitAsync("spin", Spin));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status.StatusCode);
+    }
+
+    [Fact]
+    public async Task LongAnswer_WhileStorageIsDown_TellsEveryCallerWhenToComeBack()
+    {
+        await using var app = await SlowlaneApp.StartFrontAsync(storage: NoStorage);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.GetAsync("/api/long_answer?table=profile")));
+
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, 5), (answer.StatusCode, answer.Headers.RetryAfter?.Delta?.TotalSeconds)));
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
     [Fact]
     public async Task Status_WhileDatabaseIsDown_SaysTryAgain()
     {

@@ -12,6 +12,7 @@ internal sealed class ComputeLanes : IDisposable
     private readonly Channel<LaneThread> _free = Channel.CreateUnbounded<LaneThread>();
     private readonly TimeProvider _time;
     private int _made;
+    private int _abandoned;
     private volatile bool _disposed;
 
     public ComputeLanes(int count, TimeProvider time)
@@ -27,7 +28,7 @@ internal sealed class ComputeLanes : IDisposable
     public int Count { get; }
 
     /// <summary>Lanes whose thread was left to a computation that ignored its token.</summary>
-    public int Abandoned { get; private set; }
+    public int Abandoned => Volatile.Read(ref _abandoned);
 
     /// <summary>Waits for a free lane.</summary>
     public async Task<Lane> ReserveAsync(CancellationToken cancellationToken)
@@ -37,7 +38,7 @@ internal sealed class ComputeLanes : IDisposable
     {
         if (abandoned)
         {
-            Abandoned++;
+            Interlocked.Increment(ref _abandoned);
             thread.Leave();
             thread = NewThread();
         }
