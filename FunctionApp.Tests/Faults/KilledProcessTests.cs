@@ -22,7 +22,7 @@ public sealed class KilledProcessTests
 
         Process.GetProcessById(worker).Kill();
 
-        await host.SaysAsync($"process {worker} was ended by signal 9; started again", Cancellation);
+        await host.SaysAsync($"process {worker} was ended by signal 9; another is started", Cancellation);
         var status = await FinishedAsync(host, location);
         Assert.Equal("succeeded", status.GetProperty("status").GetString());
         Assert.Equal(1, status.GetProperty("attempt").GetInt32());

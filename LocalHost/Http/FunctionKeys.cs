@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
+using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Http;
 
@@ -17,7 +18,7 @@ internal sealed class FunctionKeys
     private const string Header = "x-functions-key";
     private const string Query = "code";
 
-    private static readonly string DefaultFile = Path.Combine(".slowlane", "keys.json");
+    private static readonly string DefaultFile = Path.Combine(ProjectFolder.Root, ".slowlane", "keys.json");
 
     private readonly KeyFile _keys;
 

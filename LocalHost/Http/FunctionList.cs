@@ -11,22 +11,19 @@ internal sealed class FunctionList(IReadOnlyList<FunctionEntry> functions, strin
     public string Describe(Uri address)
     {
         var text = new StringBuilder().AppendLine().AppendLine("Functions:");
+        var width = functions.Max(static function => function.Name.Length) + 1;
         foreach (var function in functions)
         {
-            text.AppendLine().Append(' ', 8).Append(function.Name).Append(": ");
-            if (function.Trigger is HttpTriggerAttribute http)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"[{(http.Methods is { Length: > 0 } methods ? string.Join(',', methods).ToUpperInvariant() : "ANY")}] ")
-                    .Append(CultureInfo.InvariantCulture, $"http://localhost:{address.Port}/{RoutePrefix.Join(prefix, HttpRoute.OwnTemplate(function))}");
-            }
-            else
-            {
-                text.Append(function.TriggerType);
-            }
-
-            text.AppendLine();
+            text.Append("  ").Append((function.Name + ":").PadRight(width)).Append(' ').AppendLine(Where(function, address));
         }
 
         return text.ToString();
     }
+
+    private string Where(FunctionEntry function, Uri address) => function.Trigger is HttpTriggerAttribute http
+        ? string.Create(CultureInfo.InvariantCulture, $"{Methods(http)} http://localhost:{address.Port}/{RoutePrefix.Join(prefix, HttpRoute.OwnTemplate(function))}")
+        : function.TriggerType;
+
+    private static string Methods(HttpTriggerAttribute http)
+        => $"[{(http.Methods is { Length: > 0 } methods ? string.Join(',', methods).ToUpperInvariant() : "ANY")}]".PadRight("[POST]".Length);
 }

@@ -16,7 +16,7 @@ internal sealed partial class HttpFront(LocalHostOptions options, HttpDispatcher
     private readonly ILogger _logger = loggers.CreateLogger<HttpFront>();
     private KestrelServer? _server;
 
-    /// <exception cref="InvalidOperationException">The port is taken.</exception>
+    /// <exception cref="CannotStartException">The port is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
@@ -26,9 +26,9 @@ internal sealed partial class HttpFront(LocalHostOptions options, HttpDispatcher
         {
             await _server.StartAsync(dispatcher, cancellationToken);
         }
-        catch (IOException exception)
+        catch (IOException)
         {
-            throw new InvalidOperationException($"Port {options.Port} is taken; stop what listens there, or choose another port (0 takes a free one).", exception);
+            throw Reachability.InUse(options.Port);
         }
 
         address.Uri = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First());

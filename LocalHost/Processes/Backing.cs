@@ -8,6 +8,8 @@ namespace Slowlane.LocalHost.Processes;
 /// <summary>The storage and the database under the app: given ones, or servers of this process's own that stop after all else.</summary>
 internal sealed class Backing(DevelopmentServices? services) : IHostedLifecycleService
 {
+    private bool _loadsSamples;
+
     /// <summary>Starts what is not given, writes its connection strings into the settings, and says where things are.</summary>
     public static async Task<Backing> PrepareAsync(
         LocalHostOptions options, Dictionary<string, string?> settings, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
@@ -33,7 +35,9 @@ internal sealed class Backing(DevelopmentServices? services) : IHostedLifecycleS
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Comes before HTTP: whoever can call finds the sample data.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+        => services is null || !_loadsSamples ? Task.CompletedTask : SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken);
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -72,7 +76,7 @@ internal sealed class Backing(DevelopmentServices? services) : IHostedLifecycleS
         }
 
         settings[Connections.Database] = services!.Database;
-        await SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken);
+        _loadsSamples = true;
         Console.WriteLine($"Database  {services.DatabaseUri}");
     }
 

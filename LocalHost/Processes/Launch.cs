@@ -13,6 +13,7 @@ internal sealed record Launch(LocalHostOptions Options, IReadOnlyDictionary<stri
     /// <summary>Reads the command line and settings and starts the services that none were given for. Ends the process when it can't.</summary>
     public static Launch Prepare(string[] args)
     {
+        StartFailure.Watch();
         try
         {
             var options = CommandLine.Parse(args);
@@ -43,7 +44,12 @@ internal sealed record Launch(LocalHostOptions Options, IReadOnlyDictionary<stri
 
         if (ParentWatch.IsSupervised)
         {
-            return new Launch(options, settings, ParentWatch.Register);
+            return new Launch(options, settings, services =>
+            {
+                Signals.Register(services, supervised: true);
+                ParentWatch.Register(services);
+                StartFailure.Register(services);
+            });
         }
 
         if (options.Role is not LocalRole.Worker && options.Port != 0)
@@ -54,11 +60,14 @@ internal sealed record Launch(LocalHostOptions Options, IReadOnlyDictionary<stri
         var backing = await Backing.PrepareAsync(options, settings, environment, cancellationToken);
         return new Launch(options, settings, services =>
         {
-            backing.Register(services);
+            Signals.Register(services, supervised: false);
             if (options is { Role: LocalRole.All, Workers: > 0 })
             {
-                WorkerSupervisor.Register(services, options, settings);
+                WorkerSupervisor.Register(services, options, settings); // First: workers start while the sample data is loaded.
             }
+
+            backing.Register(services);
+            StartFailure.Register(services);
         });
     }
 

@@ -51,9 +51,12 @@ internal static class LocalSettings
         }
         catch (JsonException error)
         {
-            throw CannotStartException.Usage($"{file} is not JSON (line {error.LineNumber + 1}): {error.Message} Correct it, or remove it.");
+            throw CannotStartException.Usage($"{file} is not JSON (line {error.LineNumber + 1}): {Cause(error)} Correct it, or remove it.");
         }
     }
+
+    /// <summary>What is wrong, less the place, which the message repeats at its end, counted from 0.</summary>
+    public static string Cause(JsonException error) => error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
 
     private static Dictionary<string, string?> Flat(JsonElement values, string file)
     {

@@ -13,16 +13,26 @@ internal static class Reachability
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
+            Listen(IPAddress.Loopback, port);
+            if (Socket.OSSupportsIPv6)
+            {
+                Listen(IPAddress.IPv6Loopback, port); // Where "localhost" leads first: its callers would end up with somebody else.
+            }
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressNotAvailable)
+        {
+            // IPv6 is compiled in and switched off.
         }
         catch (SocketException error)
         {
-            throw new CannotStartException(error.SocketErrorCode is SocketError.AccessDenied
-                ? $"Port {port} is not for ordinary users: choose one above 1023 with --port, or --port 0 for a free one."
-                : $"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
+            throw error.SocketErrorCode is SocketError.AccessDenied
+                ? new CannotStartException($"Port {port} is not for ordinary users: choose one above 1023 with --port, or --port 0 for a free one.")
+                : InUse(port);
         }
     }
+
+    public static CannotStartException InUse(int port)
+        => new($"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
 
     /// <summary>Whether something accepts connections there.</summary>
     public static async Task<bool> AnswersAsync(string host, int port, CancellationToken cancellationToken)
@@ -39,5 +49,11 @@ internal static class Reachability
         {
             return false;
         }
+    }
+
+    private static void Listen(IPAddress address, int port)
+    {
+        using var listener = new TcpListener(address, port);
+        listener.Start();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -27,19 +28,18 @@ internal sealed class WorkerSupervisor(int workers, WorkerCommand command, Actio
     {
         var name = $"[worker {number}]";
         var quickDeaths = 0;
-        for (var before = "started as"; !stopping.IsCancellationRequested;)
+        while (!stopping.IsCancellationRequested)
         {
             var since = time.GetTimestamp();
             using var worker = WorkerProcess.Start(command, line => say($"{name} {line}"));
-            say($"{name} {before} process {worker.Id}");
+            say($"{name} started as process {worker.Id}");
             try
             {
                 await worker.ExitedAsync(stopping);
                 quickDeaths = time.GetElapsedTime(since) < RestartDelay.Stable ? quickDeaths + 1 : 0;
-
-                // Ctrl-C in a terminal ends workers too, maybe before it is heard of here: the wait comes first, then the verdict.
-                await Task.Delay(RestartDelay.After(quickDeaths), time, stopping);
-                before = $"process {worker.Id} {worker.Ending}; started again as";
+                var wait = RestartDelay.After(quickDeaths);
+                say(string.Create(CultureInfo.InvariantCulture, $"{name} process {worker.Id} {worker.Ending}; another is started in {wait.TotalSeconds:0.#} s"));
+                await Task.Delay(wait, time, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

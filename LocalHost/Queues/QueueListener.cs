@@ -14,18 +14,19 @@ internal sealed partial class QueueListener
     private readonly FunctionRunner _runner;
     private readonly QueueSource _source;
     private readonly QueueOptions _options;
+    private readonly QueueOutage _outage;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly StorageQueue _queue;
     private readonly string _reason;
     private readonly List<Task> _running = [];
-    private bool _outage;
 
-    public QueueListener(FunctionRunner runner, QueueSource source, QueueOptions options, TimeProvider time, ILogger<QueueListener> logger)
+    public QueueListener(FunctionRunner runner, QueueSource source, QueueOptions options, QueueOutage outage, TimeProvider time, ILogger<QueueListener> logger)
     {
         _runner = runner;
         _source = source;
         _options = options;
+        _outage = outage;
         _time = time;
         _logger = logger;
         _queue = new StorageQueue(source, options, message => LogUndecodable(message.MessageId, source.Queue, options.MessageEncoding));
@@ -83,22 +84,12 @@ internal sealed partial class QueueListener
         try
         {
             var messages = await _queue.ReceiveAsync(_options.BatchSize, stopping);
-            if (_outage)
-            {
-                _outage = false;
-                LogBack(_source.Queue);
-            }
-
+            _outage.End(_source.Queue);
             return messages;
         }
         catch (Exception exception) when (IsStorageFailure(exception) && !stopping.IsCancellationRequested)
         {
-            if (!_outage)
-            {
-                _outage = true;
-                LogOutage(exception, _source.Queue);
-            }
-
+            _outage.Begin(_source.Queue, exception);
             return [];
         }
     }
@@ -162,12 +153,6 @@ internal sealed partial class QueueListener
     }
 
     private static bool IsStorageFailure(Exception exception) => exception is RequestFailedException or AggregateException or OperationCanceledException;
-
-    [LoggerMessage(1, LogLevel.Warning, "Queue '{Queue}' can't be reached; trying on.")]
-    private partial void LogOutage(Exception exception, string queue);
-
-    [LoggerMessage(2, LogLevel.Information, "Queue '{Queue}' is reached again.")]
-    private partial void LogBack(string queue);
 
     [LoggerMessage(3, LogLevel.Warning, "Message Id '{Id}' has reached MaxDequeueCount of {Max}. Moving message to queue '{PoisonQueue}'.")]
     private partial void LogPoison(string id, int max, string? poisonQueue);

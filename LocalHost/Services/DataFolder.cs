@@ -28,24 +28,15 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Takes the folder, or says who has it. The operating system gives it back, however this process ends.</summary>
     public static DataFolder Open(string location)
     {
-        Directory.CreateDirectory(location);
-        var pidFile = Path.Combine(location, "localhost.pid");
-        FileStream held;
         try
         {
-            held = new FileStream(Path.Combine(location, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Take(location);
         }
-        catch (IOException) when (File.Exists(pidFile))
+        catch (UnauthorizedAccessException)
         {
-            var pid = File.ReadAllText(pidFile).Trim();
             throw new CannotStartException(
-                $"Another LocalHost (process {pid}) uses the data in {location}. Stop it first, or start this one with --ephemeral for data of its own.");
+                $"The data in {location} belongs to another user. Start LocalHost as that user, or remove the folder, or start with --ephemeral for data of its own.");
         }
-
-        File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        var folder = new DataFolder(location, held);
-        folder.LetOthersIn();
-        return folder;
     }
 
     /// <summary>The database's password, made at first use and readable by this user alone.</summary>
@@ -68,6 +59,28 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private static DataFolder Take(string location)
+    {
+        Directory.CreateDirectory(location);
+        var pidFile = Path.Combine(location, "localhost.pid");
+        FileStream held;
+        try
+        {
+            held = new FileStream(Path.Combine(location, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(pidFile))
+        {
+            var pid = File.ReadAllText(pidFile).Trim();
+            throw new CannotStartException(
+                $"Another LocalHost (process {pid}) uses the data in {location}. Stop it first, or start this one with --ephemeral for data of its own.");
+        }
+
+        File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        var folder = new DataFolder(location, held);
+        folder.LetOthersIn();
+        return folder;
+    }
 
     // Under root, PostgreSQL runs as another user and must get through to its own folder inside.
     private void LetOthersIn()

@@ -61,6 +61,11 @@ internal sealed class DevelopmentServices : IAsyncDisposable
         catch
         {
             folder.Dispose();
+            if (options.Ephemeral && Directory.Exists(folder.Location))
+            {
+                Directory.Delete(folder.Location, recursive: true); // No guard did.
+            }
+
             throw;
         }
     }

@@ -8,15 +8,18 @@ namespace Slowlane.LocalHost.Services;
 /// <summary>The process that runs the servers and outlives this one by as long as they need to stop.</summary>
 internal sealed class Guard : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly Lock _gate = new();
+    private readonly GuardOrder _order;
     private readonly Action<string> _note;
-    private Task _reading = Task.CompletedTask;
+    private Process _process;
+    private Task _keeping = Task.CompletedTask;
     private Task? _stopping;
 
-    private Guard(Process process, Action<string> note)
+    private Guard(GuardOrder order, Action<string> note)
     {
-        _process = process;
+        _order = order;
         _note = note;
+        _process = Spawn(order.Folder);
     }
 
     /// <summary>What it said when everything was up.</summary>
@@ -24,25 +27,29 @@ internal sealed class Guard : IAsyncDisposable
 
     public static async Task<Guard> StartAsync(GuardOrder order, Action<string> note, CancellationToken cancellationToken)
     {
-        var guard = new Guard(Spawn(order.Folder), note);
+        var guard = new Guard(order, note);
         try
         {
-            await guard._process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order, GuardJson.Default.GuardOrder));
-            await guard._process.StandardInput.FlushAsync(cancellationToken);
-            guard.Ready = await guard.ReadUntilReadyAsync(order.Folder, cancellationToken);
-            guard._reading = guard.ReadOnAsync();
+            guard.Ready = await guard.UntilReadyAsync(cancellationToken);
+            guard._keeping = guard.KeepAsync();
             return guard;
         }
         catch
         {
-            guard._reading = guard.ReadOnAsync();
+            guard._keeping = guard.UntilEndAsync();
             await guard.DisposeAsync();
             throw;
         }
     }
 
     /// <summary>Lets go of the guard and waits until it has stopped the servers and is gone.</summary>
-    public ValueTask DisposeAsync() => new(_stopping ??= StopAsync());
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            return new ValueTask(_stopping ??= StopAsync());
+        }
+    }
 
     private async Task StopAsync()
     {
@@ -55,8 +62,64 @@ internal sealed class Guard : IAsyncDisposable
             // It is gone already.
         }
 
-        await _reading;
+        await _keeping;
         _process.Dispose();
+    }
+
+    /// <summary>Reads what the guard says. Should it end unasked, its servers end with it: another starts them again on the same data.</summary>
+    private async Task KeepAsync()
+    {
+        var quickDeaths = 0;
+        while (true)
+        {
+            var since = Stopwatch.GetTimestamp();
+            await UntilEndAsync();
+            quickDeaths = Stopwatch.GetElapsedTime(since) < RestartDelay.Stable ? quickDeaths + 1 : 0;
+            if (_stopping is not null)
+            {
+                return;
+            }
+
+            _note("The guard of Azurite and PostgreSQL ended by itself, and they with it; starting them again.");
+            await Task.Delay(RestartDelay.After(quickDeaths));
+            if (!await StartAgainAsync())
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> StartAgainAsync()
+    {
+        try
+        {
+            lock (_gate)
+            {
+                if (_stopping is not null)
+                {
+                    return false;
+                }
+
+                _process.Dispose();
+                _process = Spawn(_order.Folder);
+            }
+
+            var ready = await UntilReadyAsync(CancellationToken.None);
+            _note(ready == Ready
+                ? "Azurite and PostgreSQL are running again."
+                : "Azurite and PostgreSQL are running again, but at other ports, as theirs were taken: stop LocalHost and start it again.");
+            return true;
+        }
+        catch (Exception error) when (error is CannotStartException or IOException)
+        {
+            if (_stopping is null)
+            {
+                _note($"Azurite and PostgreSQL could not be started again; stop LocalHost and start it anew. {error.Message}");
+            }
+
+            await UntilEndAsync();
+            return false;
+        }
     }
 
     private static Process Spawn(string folder)
@@ -75,8 +138,10 @@ internal sealed class Guard : IAsyncDisposable
         }
     }
 
-    private async Task<GuardEvent> ReadUntilReadyAsync(string folder, CancellationToken cancellationToken)
+    private async Task<GuardEvent> UntilReadyAsync(CancellationToken cancellationToken)
     {
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(_order, GuardJson.Default.GuardOrder));
+        await _process.StandardInput.FlushAsync(cancellationToken);
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
             var said = JsonSerializer.Deserialize(line, GuardJson.Default.GuardEvent)!;
@@ -92,12 +157,12 @@ internal sealed class Guard : IAsyncDisposable
             }
         }
 
-        var log = Path.Combine(folder, "guard.log");
+        var log = Path.Combine(_order.Folder, "guard.log");
         throw new CannotStartException($"The guard of Azurite and PostgreSQL ended at its start: {(File.Exists(log) ? await File.ReadAllTextAsync(log, cancellationToken) : "it left no word")}");
     }
 
     // The end of its output is the end of the guard, which comes last of all its servers.
-    private async Task ReadOnAsync()
+    private async Task UntilEndAsync()
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {

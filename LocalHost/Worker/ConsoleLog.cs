@@ -14,15 +14,11 @@ internal static class ConsoleLog
 {
     public static void Add(ILoggingBuilder logging, IConfiguration hostJson, bool verbose)
     {
-        logging.AddSimpleConsole(static console =>
-        {
-            console.SingleLine = true;
-            console.IncludeScopes = false;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.ColorBehavior = Console.IsOutputRedirected ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
-        });
+        logging.AddConsole(static console => console.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // What fails the start is told once, as a sentence.
         logging.AddFilter("Azure", LogLevel.Warning);
         logging.AddFilter("Function", verbose ? LogLevel.Information : LogLevel.Warning);
         foreach (var level in hostJson.GetSection("logging:logLevel").GetChildren())

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Slowlane.LocalHost.Processes;
 
@@ -20,11 +21,22 @@ internal static class LaunchConfiguration
     }
 
     /// <summary>host.json in <paramref name="folder"/>, overridden by <c>AzureFunctionsJobHost__a__b</c> settings.</summary>
+    /// <exception cref="CannotStartException">The file is not JSON.</exception>
     public static IConfiguration HostJson(string folder, IConfiguration settings)
-        => new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
-            .AddConfiguration(settings.GetSection(HostSection))
-            .Build();
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
+                .AddConfiguration(settings.GetSection(HostSection))
+                .Build();
+        }
+        catch (InvalidDataException error)
+        {
+            var cause = error.GetBaseException() is JsonException json ? $"is not JSON (line {json.LineNumber + 1}): {LocalSettings.Cause(json)}" : $"can't be used: {error.GetBaseException().Message}";
+            throw CannotStartException.Usage($"host.json {cause} Correct it, and build again.");
+        }
+    }
 
     /// <summary>Replaces each <c>%Name%</c> by the setting of that name.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing.</exception>

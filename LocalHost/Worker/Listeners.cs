@@ -32,6 +32,7 @@ internal static class Listeners
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(queueOptions);
+        services.TryAddSingleton<QueueOutage>();
         services.Configure<HostOptions>(static host => host.ShutdownTimeout = QueueListener.DrainLimit + TimeSpan.FromSeconds(5));
 
         var parts = RoleParts.Of(options);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Azure.Storage.Queues;
 using Npgsql;
 using Slowlane.LocalHost.Processes;
@@ -102,17 +103,44 @@ public sealed class DevelopmentServicesTests : IDisposable
     }
 
     [Fact]
-    public async Task Servers_LeftByAKilledGuard_AreTakenDownAndTheDataIsServedAgain()
+    public async Task Guard_WhenKilled_IsStartedAgainAndTheDataIsServedAtTheSameAddresses()
     {
-        await using (var first = await StartAsync())
-        {
-            await ExecuteAsync(first.Database, "CREATE TABLE kept AS SELECT 42 AS answer");
-            ProcessTable.Kill(_folder, "guard.mjs");
-        }
+        await using var services = await StartAsync();
+        await ExecuteAsync(services.Database, "CREATE TABLE kept AS SELECT 42 AS answer");
 
-        await using var second = await StartAsync();
+        ProcessTable.Kill(_folder, "guard.mjs");
+        await NotedAsync("Azurite and PostgreSQL are running again.");
 
-        Assert.Equal(42, await ScalarAsync(second.Database, "SELECT answer FROM kept"));
+        Assert.Equal(42, await ScalarAsync(services.Database, "SELECT answer FROM kept"));
+        await SendAsync(services.Storage, "after");
+        await services.StopAsync();
+        Assert.Empty(ProcessTable.With(_folder));
+    }
+
+    [Fact]
+    public async Task Servers_WhoseGuardIsKilled_EndByThemselves()
+    {
+        DataFolder.Open(_folder).Dispose(); // Lets others through.
+        using var host = await HostStub.StartAsync(Order(ephemeral: false), Cancel);
+
+        ProcessTable.Kill(_folder, "guard.mjs", "serve");
+
+        await ProcessTable.UntilNoneAsync(Path.Combine(_folder, "postgres"), Cancel);
+        await ProcessTable.UntilNoneAsync(Path.Combine(_folder, "azurite"), Cancel);
+    }
+
+    [Fact]
+    public async Task EphemeralHost_GoneWhileTheServersStart_LeavesNeitherProcessesNorFilesAndSoon()
+    {
+        DataFolder.Open(_folder).Dispose(); // Lets others through.
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "ephemeral")).FullName;
+        var begin = Stopwatch.GetTimestamp();
+
+        await HostStub.StartAndLeaveAsync(Order(ephemeral: true) with { Folder = folder }, Cancel);
+
+        await ProcessTable.UntilNoneAsync(folder, Cancel);
+        Assert.False(Directory.Exists(folder));
+        Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(10), "A server was waited for until it was killed.");
     }
 
     [Theory]

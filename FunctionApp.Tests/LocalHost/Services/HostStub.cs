@@ -13,6 +13,8 @@ internal sealed class HostStub : IDisposable
         { printf '%s\n' "$3"; exec sleep 120; } | node "$1" "$2"
         """;
 
+    private static readonly string Guard = Path.Combine(ProjectFolder.Location, "Services", "guard.mjs");
+
     private readonly Process _process;
     private string? _group;
 
@@ -25,7 +27,7 @@ internal sealed class HostStub : IDisposable
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardOutput = true };
         string[] arguments =
         [
-            "sh", "-c", Script, "host", Path.Combine(ProjectFolder.Location, "Services", "guard.mjs"), order.Folder,
+            "sh", "-c", Script, "host", Guard, order.Folder,
             JsonSerializer.Serialize(order, GuardJson.Default.GuardOrder),
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
@@ -41,6 +43,18 @@ internal sealed class HostStub : IDisposable
         }
 
         return stub;
+    }
+
+    /// <summary>A host that orders and is gone: the guard reads the end of its input right after the order.</summary>
+    public static async Task StartAndLeaveAsync(GuardOrder order, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(Guard);
+        start.ArgumentList.Add(order.Folder);
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order, GuardJson.Default.GuardOrder));
+        process.StandardInput.Close();
+        await process.StandardOutput.ReadToEndAsync(cancellationToken); // Its end is the guard's end.
     }
 
     /// <summary>kill -9 of its whole process group.</summary>

@@ -1,2 +1,4 @@
 // Loaded into Azurite: the end of the channel to the guard, however it came, means flush and stop. Works without signals, too.
-process.once('disconnect', () => process.emit('SIGTERM') || process.exit());
+const stop = () => process.emit('SIGTERM') || process.exit();
+process.once('disconnect', stop);
+if (!process.connected) stop(); // It ended before this was loaded.

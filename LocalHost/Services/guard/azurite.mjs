@@ -31,7 +31,8 @@ export function azurite({ folder, script, accounts }, ports, report) {
       });
     },
     isReady: (line) => Listening.exec(line)?.[1] === 'Table', // The last of the three.
-    ask: (child) => child.connected && child.disconnect(),
+    // Until it is ready it has nothing to keep, and it may not listen yet.
+    ask: (child, ready) => (ready ? child.connected && child.disconnect() : child.kill('SIGKILL')),
   });
   return server;
 }

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { leash } from './leash.mjs';
 import { gone, isRunning } from './processes.mjs';
 import { Server } from './server.mjs';
 import { binariesFor, homeFor, identity } from './unprivileged.mjs';
@@ -23,6 +25,8 @@ const Settings = {
 // Nothing is kept, so nothing needs to reach the disk. The suite's pools together hold many connections.
 const EphemeralSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 500 };
 
+const InitializeMs = 120_000;
+
 export async function postgres({ folder, ephemeral, native, password }, ports, stopping, report) {
   const user = identity();
   const home = homeFor(folder, user);
@@ -40,7 +44,9 @@ export async function postgres({ folder, ephemeral, native, password }, ports, s
     async spawn() {
       server.port = await ports.take('postgres');
       const args = ['-D', data, '-p', String(server.port), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-      return spawn(join(bin, 'postgres'), args, { ...user, cwd: home, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+      const child = spawn(join(bin, 'postgres'), args, { ...user, cwd: home, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+      leash(child, user, 'INT');
+      return child;
     },
     isReady: (line) => line.includes('database system is ready to accept connections'),
     ask: (child) => child.kill('SIGINT'),
@@ -61,14 +67,42 @@ async function initialize(bin, home, data, user, password, ephemeral, stopping, 
     '-D', making, '-U', 'postgres', '--pwfile', passwordFile, '--auth=scram-sha-256', '--encoding=UTF8',
     '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', ...(ephemeral ? ['--no-sync'] : []),
   ];
-  const child = spawn(join(bin, 'initdb'), args, { ...user, cwd: home, stdio: ['ignore', 'pipe', 'pipe'], signal: stopping, windowsHide: true });
+  try {
+    await run(join(bin, 'initdb'), args, { ...user, cwd: home }, stopping);
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+
+  renameSync(making, data);
+}
+
+// Waits for the end of the process, not of its pipes: a child of its own may hold those. Stopped or late, all of them end at once.
+async function run(program, args, options, stopping) {
+  const group = process.platform !== 'win32';
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: group, windowsHide: true });
   let output = '';
   child.stdout.on('data', (text) => (output += text));
   child.stderr.on('data', (text) => (output += text));
-  const [code] = await once(child, 'close');
-  rmSync(passwordFile, { force: true });
-  if (code !== 0) throw new Error(`PostgreSQL's initdb ended with ${code}:\n${output}`);
-  renameSync(making, data);
+  let late = false;
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(group ? -child.pid : child.pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  };
+  const patience = setTimeout(() => kill((late = true)), InitializeMs);
+  stopping.addEventListener('abort', kill);
+  if (stopping.aborted) kill();
+  try {
+    const [code, signal] = await once(child, 'exit');
+    await Promise.race([once(child, 'close'), delay(500)]); // For its last words.
+    if (late) throw new Error(`PostgreSQL's initdb was not done within ${InitializeMs / 1000} s:\n${output}`);
+    if (code !== 0) throw new Error(`PostgreSQL's initdb ended with ${signal ?? code}:\n${output}`);
+  } finally {
+    clearTimeout(patience);
+    stopping.removeEventListener('abort', kill);
+  }
 }
 
 // A postmaster.pid left by a crash. Its process may still run, when only the guard was killed; or the id may be another's now.

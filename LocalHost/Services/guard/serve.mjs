@@ -22,7 +22,7 @@ const ports = new Ports(config.folder);
 const pidFile = join(config.folder, 'guard.pid');
 const servers = [];
 
-const stopped = once(stopping.signal, 'abort');
+const stopped = stopping.signal.aborted ? Promise.resolve() : once(stopping.signal, 'abort');
 try {
   await predecessor();
   writeFileSync(pidFile, String(process.pid));

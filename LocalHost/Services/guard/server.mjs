@@ -16,10 +16,11 @@ export class Server {
   #report;
   #log;
   #child;
+  #ready = false;
   #stopping = false;
   #ended = Promise.resolve();
 
-  // spawn() starts the process, isReady(line) reads its output, ask(child) asks it to stop.
+  // spawn() starts the process, isReady(line) reads its output, ask(child, ready) asks it to stop.
   constructor({ name, logFile, spawn, isReady, ask, report }) {
     this.#name = name;
     this.#spawn = spawn;
@@ -44,7 +45,7 @@ export class Server {
     this.#stopping = true;
     if (this.#child?.exitCode === null && this.#child.signalCode === null) {
       const child = this.#child;
-      this.#ask(child);
+      this.#ask(child, this.#ready);
       const kill = setTimeout(() => child.kill('SIGKILL'), KillAfterMs);
       await this.#ended;
       clearTimeout(kill);
@@ -55,6 +56,7 @@ export class Server {
 
   async #startOnce() {
     if (this.#stopping) throw new Error(`${this.#name} was stopped before it started.`);
+    this.#ready = false;
     const child = (this.#child = await this.#spawn());
     const tail = [];
     this.#ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve)); // No 'close' after disconnect().
@@ -81,8 +83,9 @@ export class Server {
         failed(`ended with ${signal ?? code} at its start.`);
       });
 
-      if (this.#stopping) this.#ask(child);
+      if (this.#stopping) this.#ask(child, this.#ready);
     });
+    this.#ready = true;
 
     const since = Date.now();
     child.once('exit', (code, signal) => this.#again(code, signal, Date.now() - since));

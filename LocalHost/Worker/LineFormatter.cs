@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Slowlane.LocalHost.Worker;
+
+/// <summary>An event as a line: <c>10:15:30.123 warn  QueueListener: what happened</c>, and the exception, if any, indented below.</summary>
+internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "slowlane";
+
+    // Not where output goes to a file, nor where the user has asked for none: see no-color.org.
+    private static readonly bool Colored = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        var now = TimeProvider.System.GetLocalNow();
+        textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now:HH:mm:ss.fff} {Level(logEntry.LogLevel)} {Short(logEntry.Category)}: {message}"));
+        foreach (var line in (logEntry.Exception?.ToString() ?? string.Empty).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            textWriter.WriteLine("    " + line.TrimEnd());
+        }
+    }
+
+    /// <summary>The last part of a category: a class, or a function after "Function.".</summary>
+    private static string Short(string category) => category[(category.LastIndexOf('.') + 1)..];
+
+    private static string Level(LogLevel level)
+    {
+        var (name, color) = level switch
+        {
+            LogLevel.Trace => ("trace", 90),
+            LogLevel.Debug => ("debug", 90),
+            LogLevel.Information => ("info ", 32),
+            LogLevel.Warning => ("warn ", 33),
+            LogLevel.Error => ("error", 31),
+            _ => ("fatal", 31),
+        };
+        return Colored ? string.Create(CultureInfo.InvariantCulture, $"\e[{color}m{name}\e[0m") : name;
+    }
+}
