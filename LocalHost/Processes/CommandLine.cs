@@ -14,7 +14,7 @@ internal static class CommandLine
           --workers N          processes for queue functions; 0 runs them in the front, one process to debug (one a core)
           --role front|worker  run one part alone, against the storage and the database given in the settings
           --ephemeral          data in a temporary folder that goes with the host, instead of .slowlane/
-          --enable-auth        demand function keys
+          --enable-auth        demand function keys, made at first in .slowlane/keys.json
           --verbose            log more
           --help               say this
 
