@@ -11,6 +11,8 @@ internal sealed partial class QueueListener
     /// <summary>How long running functions may take to end when the host stops.</summary>
     public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan ReceiveGrace = TimeSpan.FromSeconds(2);
+
     private readonly FunctionRunner _runner;
     private readonly QueueSource _source;
     private readonly QueueOptions _options;
@@ -83,7 +85,10 @@ internal sealed partial class QueueListener
     {
         try
         {
-            var messages = await _queue.ReceiveAsync(_options.BatchSize, stopping);
+            // A receive that is cut off may have hidden messages that nobody knows of then, for 10 minutes: at the end it gets a moment to answer.
+            using var late = new CancellationTokenSource();
+            await using var end = stopping.Register(() => late.CancelAfter(ReceiveGrace));
+            var messages = await _queue.ReceiveAsync(_options.BatchSize, late.Token);
             _outage.End(_source.Queue);
             return messages;
         }
