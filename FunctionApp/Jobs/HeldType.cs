@@ -11,8 +11,7 @@ internal sealed class HeldType<TInput, TData, TResult>(
 {
     public override async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
     {
-        var reader = new InputReader(input);
-        var parsed = Accept(reader, type.Parse(reader));
+        var parsed = Accept(input, type.Parse);
         var data = await FetchAsync(parsed, database, context.CancellationToken);
         return await lane.RunAsync(() => Compute(parsed, data, context), context.CancellationToken);
     }
@@ -28,8 +27,6 @@ internal sealed class HeldType<TInput, TData, TResult>(
     private Computed Compute(TInput input, TData data, JobContext context)
     {
         var result = type.Compute(input, data, context);
-        return new Computed(
-            JsonSerializer.Serialize(result, json),
-            (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
+        return Made(result, json, (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
     }
 }

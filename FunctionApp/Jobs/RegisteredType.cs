@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Npgsql;
 using Slowlane.Running;
@@ -48,9 +49,18 @@ internal abstract partial class RegisteredType
     protected abstract void Parse(InputReader reader);
 
     /// <summary>Checked at submit; a fault here means that a newer version of the type refuses an older one's input.</summary>
-    protected static T Accept<T>(InputReader reader, T input) => reader.Errors.Count == 0
-        ? input
-        : throw new JobException("invalid-input", "The input is not valid.", string.Join(' ', reader.Errors.Values.SelectMany(sentences => sentences)));
+    protected static T Accept<T>(JsonElement input, Func<InputReader, T> parse)
+    {
+        var reader = new InputReader(input);
+        var parsed = parse(reader);
+        return reader.Errors.Count == 0
+            ? parsed
+            : throw new JobException("invalid-input", "The input is not valid.", string.Join(' ', reader.Errors.Values.SelectMany(sentences => sentences)));
+    }
+
+    /// <summary>What a run has made. Serialised on the lane: a large result costs time.</summary>
+    protected static Computed Made<T>(T result, JsonTypeInfo<T> json, Func<NpgsqlTransaction, CancellationToken, Task> write)
+        => new(JsonSerializer.Serialize(result, json), write);
 
     [GeneratedRegex("^[a-z][a-z0-9_-]{0,49}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex NamePattern();

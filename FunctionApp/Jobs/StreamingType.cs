@@ -11,8 +11,7 @@ internal sealed class StreamingType<TInput, TChunk, TResult>(
 {
     public override async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
     {
-        var reader = new InputReader(input);
-        var parsed = Accept(reader, type.Parse(reader));
+        var parsed = Accept(input, type.Parse);
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
         await using var pipe = ChunkPipe<TChunk>.Start(
             cancellationToken => type.FetchAsync(parsed, connection, cancellationToken), context.CancellationToken);
@@ -24,8 +23,6 @@ internal sealed class StreamingType<TInput, TChunk, TResult>(
     private Computed Compute(TInput input, IEnumerable<TChunk> chunks, JobContext context)
     {
         var result = type.Compute(input, chunks, context);
-        return new Computed(
-            JsonSerializer.Serialize(result, json),
-            (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
+        return Made(result, json, (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
     }
 }

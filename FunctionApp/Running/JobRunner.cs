@@ -109,25 +109,14 @@ public sealed partial class JobRunner
     }
 
     // A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.
-    private Task<bool> WriteAsync(Claim claim, Computed computed, AttemptStop stop) => _patience.WaitOutAsync(
-        async () =>
-        {
-            await _outcomes.SucceedAsync(claim, computed, stop.WriteToken);
-            return true;
-        },
-        stop.WriteToken);
+    private Task WriteAsync(Claim claim, Computed computed, AttemptStop stop)
+        => _patience.WaitOutAsync(() => _outcomes.SucceedAsync(claim, computed, stop.WriteToken), stop.WriteToken);
 
     // Not under the stopping token alone: a process that stops still hands its jobs back.
     private async Task SettleAsync(Outcome outcome, Claim claim, CancellationToken stopping)
     {
         using var stop = new AttemptStop(_time, stopping);
-        await _patience.WaitOutAsync(
-            async () =>
-            {
-                await _settlement.SettleAsync(outcome, claim, stop.WriteToken);
-                return true;
-            },
-            stop.WriteToken);
+        await _patience.WaitOutAsync(() => _settlement.SettleAsync(outcome, claim, stop.WriteToken), stop.WriteToken);
     }
 
     [LoggerMessage(LogLevel.Debug, "Job {JobId} ({Type}): finished, held or not due; message dropped")]

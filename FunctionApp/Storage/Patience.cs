@@ -9,6 +9,15 @@ internal sealed partial class Patience(TimeProvider time, ILogger<Patience> log)
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
+    /// <inheritdoc cref="WaitOutAsync{T}"/>
+    public Task WaitOutAsync(Func<Task> operation, CancellationToken giveUp) => WaitOutAsync(
+        async () =>
+        {
+            await operation();
+            return true;
+        },
+        giveUp);
+
     /// <summary>Tries until the database answers or the token fires; a statement that fails for another reason throws at once.</summary>
     /// <exception cref="OperationCanceledException">The token fired while waiting.</exception>
     public async Task<T> WaitOutAsync<T>(Func<Task<T>> operation, CancellationToken giveUp)

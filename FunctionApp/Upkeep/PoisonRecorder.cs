@@ -39,7 +39,7 @@ public sealed partial class PoisonRecorder
         return _patience.WaitOutAsync(() => WriteAsync(message, envelope, reason, cancellationToken), cancellationToken);
     }
 
-    private async Task<bool> WriteAsync(string message, Envelope? envelope, string reason, CancellationToken cancellationToken)
+    private async Task WriteAsync(string message, Envelope? envelope, string reason, CancellationToken cancellationToken)
     {
         await _database.ReadyAsync(cancellationToken);
         await using var command = _database.Command(
@@ -53,7 +53,7 @@ public sealed partial class PoisonRecorder
             envelope?.Id.CreatedAt);
         command.Parameters[0].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
         command.Parameters[6].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz;
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // PostgreSQL's text has no NUL.
