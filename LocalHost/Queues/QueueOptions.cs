@@ -27,7 +27,7 @@ internal sealed record QueueOptions
 
     public QueueMessageEncoding MessageEncoding { get; init; } = QueueMessageEncoding.Base64;
 
-    /// <summary>How long a received message is hidden from others, renewed at half time. Fixed on the real host; shorter in tests.</summary>
+    /// <summary>How long a received message is hidden from others, renewed at half time. The real host's is fixed; here tests and the fault drill make it shorter.</summary>
     public TimeSpan Invisibility { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <exception cref="InvalidOperationException">A value can't be used.</exception>
@@ -44,6 +44,7 @@ internal sealed record QueueOptions
             VisibilityTimeout = Time(section, "visibilityTimeout", defaults.VisibilityTimeout, TimeSpan.Zero, TimeSpan.FromDays(7)),
             MaxDequeueCount = Int(section, "maxDequeueCount", defaults.MaxDequeueCount, 1, int.MaxValue),
             MessageEncoding = Encoding(section, "messageEncoding", defaults.MessageEncoding),
+            Invisibility = Time(section, "invisibility", defaults.Invisibility, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
         };
     }
 
