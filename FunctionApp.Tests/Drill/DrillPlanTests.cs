@@ -1,0 +1,38 @@
+using Slowlane.Drill;
+using Slowlane.Drill.Plan;
+using Xunit;
+
+namespace Slowlane.Tests.Drill;
+
+public sealed class DrillPlanTests
+{
+    private static readonly DrillOptions Options = new() { Seed = 7, Jobs = 200, Length = TimeSpan.FromSeconds(60), Workers = 3 };
+
+    [Fact]
+    public void Plan_OfTheSameSeed_IsTheSame() => Assert.Equal(DrillPlan.Of(Options), DrillPlan.Of(Options));
+
+    [Fact]
+    public void Plan_OfAnotherSeed_IsAnother() => Assert.NotEqual(DrillPlan.Of(Options), DrillPlan.Of(Options with { Seed = 8 }));
+
+    [Fact]
+    public void Plan_OfAnySeed_HasEveryJobOnceAndEveryFault()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var acts = DrillPlan.Of(Options with { Seed = seed }).Select(planned => planned.Act).ToList();
+
+            Assert.Equal(Enumerable.Range(0, 200), acts.OfType<Act.Submit>().Select(submit => submit.Job).Order());
+            Assert.Superset(typeof(Act).GetNestedTypes().ToHashSet(), acts.Select(act => act.GetType()).ToHashSet());
+            Assert.All(acts.OfType<Act.KillWorker>(), kill => Assert.InRange(kill.Worker, 0, 2));
+        }
+    }
+
+    [Theory]
+    [InlineData("--jobs", "0")]
+    [InlineData("--seconds", "5")]
+    [InlineData("--workers", "many")]
+    [InlineData("--speed", "1")]
+    [InlineData("--seed")]
+    public void Options_OutOfBounds_AreRefusedByName(params string[] args)
+        => Assert.Contains(args[0], Assert.Throws<FormatException>(() => DrillOptions.Parse(args)).Message, StringComparison.Ordinal);
+}

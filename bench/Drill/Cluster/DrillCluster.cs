@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Slowlane.LocalHost.Services;
+
+namespace Slowlane.Drill.Cluster;
+
+/// <summary>A front and its workers as processes, PostgreSQL and Azurite behind lines that can be cut.</summary>
+internal sealed partial class DrillCluster : IAsyncDisposable
+{
+    /// <summary>How long a silent worker keeps its job: short, so that a drill of minutes sees many leases run out.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+
+    private readonly string _folder;
+    private readonly DevelopmentServices _services;
+    private readonly List<Line> _storage;
+
+    private DrillCluster(string folder, DevelopmentServices services, int workers, Action<string> say)
+    {
+        _folder = folder;
+        _services = services;
+        var database = new NpgsqlConnectionStringBuilder(services.Database);
+        DatabaseLine = new Line(database.Port);
+        database.Port = DatabaseLine.Port;
+        var storage = services.Storage;
+        _storage = [.. Ports().Matches(storage).Select(match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture)).Distinct().Select(port =>
+        {
+            var line = new Line(port);
+            storage = storage.Replace(string.Create(CultureInfo.InvariantCulture, $":{port}/"), string.Create(CultureInfo.InvariantCulture, $":{line.Port}/"), StringComparison.Ordinal);
+            return line;
+        })];
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["Slowlane__Database"] = database.ConnectionString,
+            ["Slowlane__Samples"] = "true",
+            ["Slowlane__Lanes"] = "1",
+            ["Slowlane__LeaseSeconds"] = Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
+            ["AzureFunctionsJobHost__extensions__queues__invisibility"] = "00:00:10",
+        };
+        var port = FreePort();
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Front = new Node("front", ["--role", "front", "--port", port.ToString(CultureInfo.InvariantCulture)], settings, say);
+        Workers = [.. Enumerable.Range(0, workers).Select(number => new Node(string.Create(CultureInfo.InvariantCulture, $"worker {number}"), ["--role", "worker"], settings, say))];
+    }
+
+    public Uri Address { get; }
+
+    public Node Front { get; }
+
+    public IReadOnlyList<Node> Workers { get; }
+
+    public Line DatabaseLine { get; }
+
+    /// <summary>The database past its line, for the account.</summary>
+    public string Database => _services.Database;
+
+    /// <summary>Storage past its lines, for messages out of turn.</summary>
+    public string Storage => _services.Storage;
+
+    public static async Task<DrillCluster> StartAsync(int workers, Action<string> say)
+    {
+        // Not ephemeral: these servers keep what they committed when they are killed.
+        var folder = Directory.CreateTempSubdirectory("slowlane-drill-").FullName;
+        var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder, Note = say }, CancellationToken.None);
+        var cluster = new DrillCluster(folder, services, workers, say);
+        await Task.WhenAll(cluster.Workers.Append(cluster.Front).Select(node => node.StartAsync()));
+        return cluster;
+    }
+
+    public Task CutStorageAsync(TimeSpan duration) => Task.WhenAll(_storage.Select(line => line.CutAsync(duration)));
+
+    /// <summary>Ends every connection's process with SIGKILL from inside the server: it takes that for a crash and recovers.</summary>
+    public async Task KillDatabaseAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(Database);
+        try
+        {
+            await using var command = source.CreateCommand("copy (select pid from pg_stat_activity where backend_type = 'client backend' limit 1) to program 'read pid; kill -9 $pid'");
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // As meant: it was this connection's process, or went with it.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Workers.Append(Front).Select(node => node.DisposeAsync().AsTask()));
+        await DatabaseLine.DisposeAsync();
+        foreach (var line in _storage)
+        {
+            await line.DisposeAsync();
+        }
+
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex("127\\.0\\.0\\.1:(?<port>[0-9]+)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Ports();
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Slowlane.Drill;
+
+/// <summary>What to drill.</summary>
+internal sealed record DrillOptions
+{
+    public const string Help = """
+        The fault drill: jobs are submitted, cancelled and retried while workers and the front are killed, paused and
+        stopped, database and storage are cut off, and messages come twice or are garbage. At its end every accepted
+        job must be written once, failed with a reason, or cancelled.
+
+          dotnet run --project bench/Drill -- OPTIONS
+
+          --seed N       makes the plan; the same seed, the same plan (a new one each time)
+          --jobs N       jobs to submit, 1 to 100000 (400)
+          --seconds N    length of the plan, 20 to 86400 (150)
+          --workers N    worker processes, 1 to 16 (3)
+          --log FILE     keep what the processes say
+
+        Ends with 0 when the account balances, with 1 when it doesn't, with 2 when an option is wrong.
+        """;
+
+    public int Seed { get; init; } = Random.Shared.Next(1_000_000);
+
+    public int Jobs { get; init; } = 400;
+
+    public TimeSpan Length { get; init; } = TimeSpan.FromSeconds(150);
+
+    public int Workers { get; init; } = 3;
+
+    public string? Log { get; init; }
+
+    /// <exception cref="FormatException">An option is unknown or out of bounds; says which, and the bound.</exception>
+    public static DrillOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new DrillOptions();
+        for (var i = 0; i < args.Count; i += 2)
+        {
+            var name = args[i];
+            var value = i + 1 < args.Count ? args[i + 1] : throw new FormatException($"{name} has no value.");
+            options = name switch
+            {
+                "--seed" => options with { Seed = Number(name, value, 0, int.MaxValue) },
+                "--jobs" => options with { Jobs = Number(name, value, 1, 100_000) },
+                "--seconds" => options with { Length = TimeSpan.FromSeconds(Number(name, value, 20, 86_400)) },
+                "--workers" => options with { Workers = Number(name, value, 1, 16) },
+                "--log" => options with { Log = value },
+                _ => throw new FormatException($"'{name}' is not an option of the drill; see --help."),
+            };
+        }
+
+        return options;
+    }
+
+    private static int Number(string name, string text, int least, int most)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; choose a whole number from {least} to {most}."));
+}

@@ -1,0 +1,61 @@
+namespace Slowlane.Drill.Plan;
+
+/// <summary>Something that happens in a drill.</summary>
+internal abstract record Act
+{
+    private Act()
+    {
+    }
+
+    /// <summary>A caller submits a job, and tries again with the same key until it has an answer.</summary>
+    public sealed record Submit(int Job, Work Work) : Act;
+
+    /// <summary>A caller cancels a job, whatever its state.</summary>
+    public sealed record Cancel(int Job) : Act;
+
+    /// <summary>A caller retries a job, whatever its state.</summary>
+    public sealed record Retry(int Job) : Act;
+
+    /// <summary>kill -9 of a worker; another is started at once.</summary>
+    public sealed record KillWorker(int Worker) : Act;
+
+    /// <summary>A worker is told to stop, as at a deployment; another is started.</summary>
+    public sealed record StopWorker(int Worker) : Act;
+
+    /// <summary>SIGSTOP of a worker, past its lease or not, then SIGCONT.</summary>
+    public sealed record PauseWorker(int Worker, TimeSpan For) : Act;
+
+    /// <summary>kill -9 of the front; another is started at once.</summary>
+    public sealed record KillFront : Act;
+
+    /// <summary>kill -9 of PostgreSQL's own processes: crash recovery, all connections cut.</summary>
+    public sealed record KillDatabase : Act;
+
+    /// <summary>The database can't be reached: connections are reset and refused.</summary>
+    public sealed record CutDatabase(TimeSpan For) : Act;
+
+    /// <summary>Storage can't be reached: connections are reset and refused.</summary>
+    public sealed record CutStorage(TimeSpan For) : Act;
+
+    /// <summary>Messages that are in the queue are sent once more.</summary>
+    public sealed record SendTwice : Act;
+
+    /// <summary>A message that is no job of this app.</summary>
+    public sealed record SendGarbage(string Text) : Act;
+}
+
+/// <summary>What a submitted job does.</summary>
+internal enum Work
+{
+    /// <summary>Reads a row, burns some milliseconds, writes a row.</summary>
+    Spin,
+
+    /// <summary>Reads a row that is not there: fails with a reason.</summary>
+    Fail,
+
+    /// <summary>Profiles rows that are too many for a message, so that its input lies in a blob.</summary>
+    LargeInput,
+}
+
+/// <summary>An act and when it happens, counted from the start of the drill.</summary>
+internal sealed record PlannedAct(TimeSpan At, Act Act);

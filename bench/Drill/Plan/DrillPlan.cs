@@ -1,0 +1,68 @@
+namespace Slowlane.Drill.Plan;
+
+/// <summary>Makes a drill of a seed. Pure: the same options, the same plan.</summary>
+internal static class DrillPlan
+{
+    private static readonly string[] Garbage = ["no JSON at all", "{\"v\":99}", "{\"v\":1,\"id\":\"0\",\"type\":\"spin\"}", "[]", "\0"];
+
+    /// <summary>Submits, cancels and retries spread over the first four fifths; a fault every few seconds; nothing near the end.</summary>
+    public static IReadOnlyList<PlannedAct> Of(DrillOptions options)
+    {
+        var random = new Random(options.Seed);
+        var acts = new List<PlannedAct>();
+        for (var job = 0; job < options.Jobs; job++)
+        {
+            acts.AddRange(OfJob(job, options.Length * 0.8 * random.NextDouble(), random));
+        }
+
+        acts.AddRange(EveryFaultOnce(options, random));
+        for (var at = NextGap(random); at < options.Length * 0.9; at += NextGap(random))
+        {
+            acts.Add(new PlannedAct(at, Fault(random.Next(9), options, random)));
+        }
+
+        return [.. acts.OrderBy(act => act.At)];
+    }
+
+    private static IEnumerable<PlannedAct> OfJob(int job, TimeSpan at, Random random)
+    {
+        var work = random.Next(100) switch
+        {
+            < 85 => Work.Spin,
+            < 92 => Work.Fail,
+            _ => Work.LargeInput,
+        };
+        yield return new PlannedAct(at, new Act.Submit(job, work));
+        if (random.Next(10) == 0)
+        {
+            at += TimeSpan.FromSeconds(3 * random.NextDouble());
+            yield return new PlannedAct(at, new Act.Cancel(job));
+        }
+
+        if (random.Next(20) == 0)
+        {
+            yield return new PlannedAct(at + TimeSpan.FromSeconds(3 * random.NextDouble()), new Act.Retry(job));
+        }
+    }
+
+    private static IEnumerable<PlannedAct> EveryFaultOnce(DrillOptions options, Random random)
+        => Enumerable.Range(0, 9).Select(kind => new PlannedAct(options.Length * (0.05 + (0.8 * random.NextDouble())), Fault(kind, options, random)));
+
+    private static Act Fault(int kind, DrillOptions options, Random random) => kind switch
+    {
+        0 => new Act.KillWorker(random.Next(options.Workers)),
+        1 => new Act.StopWorker(random.Next(options.Workers)),
+        2 => new Act.PauseWorker(random.Next(options.Workers), Seconds(1, 9, random)),
+        3 => new Act.KillFront(),
+        4 => new Act.KillDatabase(),
+        5 => new Act.CutDatabase(Seconds(0.2, 6, random)),
+        6 => new Act.CutStorage(Seconds(0.2, 6, random)),
+        7 => new Act.SendTwice(),
+        8 => new Act.SendGarbage(Garbage[random.Next(Garbage.Length)]),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a fault."),
+    };
+
+    private static TimeSpan NextGap(Random random) => Seconds(2, 6, random);
+
+    private static TimeSpan Seconds(double least, double most, Random random) => TimeSpan.FromSeconds(least + ((most - least) * random.NextDouble()));
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Slowlane.Drill.Plan;
+
+namespace Slowlane.Drill.Traffic;
+
+/// <summary>The drill's callers. Like any well-behaved caller they give each job a key, and try again while nobody answers.</summary>
+internal sealed class Callers : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly HttpClient _client;
+    private readonly DrillOptions _options;
+    private readonly ConcurrentDictionary<int, string> _accepted = new();
+    private readonly ConcurrentQueue<string> _surprises = new();
+
+    public Callers(Uri address, DrillOptions options)
+    {
+        _options = options;
+        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(40) };
+    }
+
+    /// <summary>Where each accepted job is.</summary>
+    public IReadOnlyDictionary<int, string> Accepted => _accepted;
+
+    /// <summary>Answers that the contract doesn't have.</summary>
+    public IReadOnlyCollection<string> Surprises => _surprises;
+
+    /// <summary>The batch that this drill's rows are written under.</summary>
+    public string Batch => string.Create(CultureInfo.InvariantCulture, $"drill-{_options.Seed}");
+
+    /// <summary>Returns when the app answers and has its database.</summary>
+    public async Task ReadyAsync()
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/ready");
+            if ((await SendAsync(request)).Code is HttpStatusCode.OK)
+            {
+                return;
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>Submits a job; returns when it is accepted.</summary>
+    public async Task SubmitAsync(int job, Work work)
+    {
+        var body = Body(job, work);
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, work is Work.LargeInput ? "/api/jobs/profile" : "/api/jobs/spin") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{Batch}-{job}"));
+            var (code, location) = await SendAsync(request);
+            if (code is HttpStatusCode.Accepted)
+            {
+                _accepted[job] = location!;
+                return;
+            }
+
+            Expect($"submit of job {job}", code, HttpStatusCode.ServiceUnavailable);
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>Asks once; whether it comes in time, or at all, is part of the drill.</summary>
+    public Task CancelAsync(int job) => AskAsync(job, "cancel", HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.Conflict, HttpStatusCode.ServiceUnavailable);
+
+    /// <inheritdoc cref="CancelAsync"/>
+    public Task RetryAsync(int job) => AskAsync(job, "retry", HttpStatusCode.Accepted, HttpStatusCode.Conflict, HttpStatusCode.ServiceUnavailable);
+
+    /// <summary>The status document of a job once it is finished, or as it stands when time is up.</summary>
+    public async Task<JsonElement> FinishedAsync(string location, CancellationToken timeIsUp)
+    {
+        var last = default(JsonElement);
+        while (!timeIsUp.IsCancellationRequested)
+        {
+            try
+            {
+                last = await _client.GetFromJsonAsync<JsonElement>(new Uri($"{location}?wait=20", UriKind.Relative), timeIsUp);
+                if (last.GetProperty("finishedAt").ValueKind is not JsonValueKind.Null)
+                {
+                    break;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(Pause, CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        return last;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task AskAsync(int job, string what, params HttpStatusCode[] expected)
+    {
+        if (_accepted.TryGetValue(job, out var location))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{location}/{what}");
+            var (code, _) = await SendAsync(request);
+            Expect($"{what} of job {job}", code, expected);
+        }
+    }
+
+    private void Expect(string what, HttpStatusCode? code, params HttpStatusCode[] expected)
+    {
+        if (code is { } answered && !expected.Contains(answered))
+        {
+            _surprises.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{what} was answered with {(int)answered}"));
+        }
+    }
+
+    /// <summary>The answer's code and place; no code when there was no answer.</summary>
+    private async Task<(HttpStatusCode? Code, string? Location)> SendAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            using var response = await _client.SendAsync(request);
+            return (response.StatusCode, response.Headers.Location?.OriginalString);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return (null, null); // The front was killed, or is not up yet.
+        }
+    }
+
+    private string Body(int job, Work work) => work switch
+    {
+        Work.Spin => Spin(id: 1 + (job % 900), job),
+        Work.Fail => Spin(id: 1000, job), // The row that the drill takes out.
+        Work.LargeInput => string.Create(CultureInfo.InvariantCulture, $$"""{"rows":[{{string.Join(',', Enumerable.Range(0, 4000).Select(row => $$"""{"job":{{job}},"row":{{row}}}"""))}}]}"""),
+        _ => throw new ArgumentOutOfRangeException(nameof(work), work, "Not a kind of work."),
+    };
+
+    private string Spin(int id, int job)
+        => string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{id}},"batch":"{{Batch}}","job":{{job}},"spin_ms":{{new Random(_options.Seed + job).Next(20, 700)}}}""");
+}

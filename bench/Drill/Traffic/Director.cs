@@ -1,0 +1,56 @@
+using Azure.Storage.Queues;
+using Slowlane.Drill.Cluster;
+using Slowlane.Drill.Plan;
+
+namespace Slowlane.Drill.Traffic;
+
+/// <summary>Makes the acts of a plan happen, each at its time.</summary>
+internal sealed class Director(DrillCluster cluster, Callers callers, Action<string> say)
+{
+    private readonly QueueClient _queue = new(cluster.Storage, "jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+
+    /// <summary>Returns when the plan is over and everything it broke is whole again.</summary>
+    public async Task PlayAsync(IReadOnlyList<PlannedAct> plan)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var playing = new List<Task>(plan.Count);
+        foreach (var (at, act) in plan)
+        {
+            var wait = at - TimeProvider.System.GetElapsedTime(start);
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait);
+            }
+
+            say($"{TimeProvider.System.GetElapsedTime(start):mm\\:ss\\.ff} {act}");
+            playing.Add(PlayAsync(act));
+        }
+
+        await Task.WhenAll(playing);
+    }
+
+    private Task PlayAsync(Act act) => act switch
+    {
+        Act.Submit submit => callers.SubmitAsync(submit.Job, submit.Work),
+        Act.Cancel cancel => callers.CancelAsync(cancel.Job),
+        Act.Retry retry => callers.RetryAsync(retry.Job),
+        Act.KillWorker kill => cluster.Workers[kill.Worker].KillAsync(),
+        Act.StopWorker stop => cluster.Workers[stop.Worker].RestartAsync(),
+        Act.PauseWorker pause => cluster.Workers[pause.Worker].PauseAsync(pause.For),
+        Act.KillFront => cluster.Front.KillAsync(),
+        Act.KillDatabase => cluster.KillDatabaseAsync(),
+        Act.CutDatabase cut => cluster.DatabaseLine.CutAsync(cut.For),
+        Act.CutStorage cut => cluster.CutStorageAsync(cut.For),
+        Act.SendTwice => SendTwiceAsync(),
+        Act.SendGarbage garbage => _queue.SendMessageAsync(garbage.Text),
+        _ => throw new ArgumentOutOfRangeException(nameof(act), act, "Not an act."),
+    };
+
+    private async Task SendTwiceAsync()
+    {
+        foreach (var message in (await _queue.PeekMessagesAsync(32)).Value)
+        {
+            await _queue.SendMessageAsync(message.Body);
+        }
+    }
+}
