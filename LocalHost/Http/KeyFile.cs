@@ -9,10 +9,10 @@ internal sealed record KeyFile
     public required string Master { get; init; }
 
     /// <summary>By name: keys that open every function of level <c>Function</c>.</summary>
-    public Dictionary<string, string> Host { get; init; } = [];
+    public Dictionary<string, string> Host { get; init => field = value ?? []; } = []; // A file without it makes the generated reader set null.
 
     /// <summary>By function, then by name: keys that open that function alone.</summary>
-    public Dictionary<string, Dictionary<string, string>> Functions { get; init; } = [];
+    public Dictionary<string, Dictionary<string, string>> Functions { get; init => field = value ?? []; } = [];
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
