@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Hostile;
+
+public sealed class SlowCallerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("POST /api/jobs/spin HTTP/1.1\r\nHost: localhost\r\nX-A")]
+    [InlineData("POST /api/jobs/spin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{\"id\"")]
+    public async Task Requests_ThatStopHalfWayInTheirHundreds_HoldNobodyUp(string start)
+    {
+        await using var app = await SlowlaneApp.StartFrontAsync();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => BeginAsync(app.Client.BaseAddress!.Port, start)));
+        try
+        {
+            Assert.NotEmpty(await app.SubmitAsync("spin", """{"id":1}"""));
+            using var ready = await app.GetAsync("/api/health/ready");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        }
+        finally
+        {
+            Array.ForEach(clients, client => client.Dispose());
+        }
+    }
+
+    private static async Task<TcpClient> BeginAsync(int port, string start)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(start), Cancellation);
+        return client;
+    }
+}
