@@ -1,4 +1,3 @@
-using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
@@ -6,18 +5,22 @@ namespace Slowlane.Storage;
 /// <summary>Reads jobs and results.</summary>
 internal sealed class JobReader(Database database)
 {
-    private const string Select = """
-        select type, status, attempt, max_attempts, progress, created_at, started_at, finished_at, error_type, error_title, error_detail
-        from slowlane.job where id = $1
-        """;
+    private const string Select = $"select {JobRow.Columns} from slowlane.job";
 
     /// <summary>The job's row, or null when no worker has claimed it yet or it was purged.</summary>
     public async Task<JobRow?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var command = database.Command(Select, id.Value);
+        await using var command = database.Command($"{Select} where id = $1", id.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Row(id, reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? JobRow.Read(reader) : null;
+    }
+
+    /// <summary>True when the job was here, finished, and went by its retention.</summary>
+    public async Task<bool> IsPurgedAsync(JobId id, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command("select 1 from slowlane.purged where id = $1", id.Value);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     /// <summary>The result of a succeeded job as JSON, or null.</summary>
@@ -26,19 +29,4 @@ internal sealed class JobReader(Database database)
         await using var command = database.Command("select body from slowlane.result where job_id = $1", id.Value);
         return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
-
-    private static JobRow Row(JobId id, NpgsqlDataReader reader) => new(
-        id,
-        reader.GetString(0),
-        JobStatusNames.Parse(reader.GetString(1)),
-        reader.GetInt32(2),
-        reader.GetInt32(3),
-        reader.IsDBNull(4) ? null : reader.GetDouble(4),
-        reader.GetFieldValue<DateTimeOffset>(5),
-        Time(reader, 6),
-        Time(reader, 7),
-        reader.IsDBNull(8) ? null : new JobError(reader.GetString(8), reader.GetString(9), reader.GetString(10)));
-
-    private static DateTimeOffset? Time(NpgsqlDataReader reader, int column)
-        => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
 }
