@@ -43,6 +43,8 @@ public static class SlowlaneServices
             Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
             Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<ILogger<JobControl>>(provider)))
+        .AddSingleton(provider => new JobList(
+            Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<ILogger<JobList>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 

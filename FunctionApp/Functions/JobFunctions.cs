@@ -4,8 +4,8 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Submit a job, look at it, read its result, cancel or retry it.</summary>
-public sealed class JobFunctions(JobApi jobs, JobControl control)
+/// <summary>Submit a job, look at it, read its result, cancel or retry it; list them all.</summary>
+public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list)
 {
     private const string Submit = "jobs/{type}";
     private const string Profile = "profile";
@@ -13,6 +13,7 @@ public sealed class JobFunctions(JobApi jobs, JobControl control)
     private const string Result = "jobs/{id}/result";
     private const string Cancel = "jobs/{id}/cancel";
     private const string Retry = "jobs/{id}/retry";
+    private const string List = "jobs";
 
     /// <summary>Accepts a job of any type.</summary>
     [Function("SubmitJob")]
@@ -49,4 +50,10 @@ public sealed class JobFunctions(JobApi jobs, JobControl control)
     public Task<IResult> JobRetry(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Retry)] HttpRequest request, string id, CancellationToken cancellationToken)
         => control.RetryAsync(request, Retry, id, cancellationToken);
+
+    /// <summary>The jobs, newest first, a page at a time.</summary>
+    [Function("JobList")]
+    public Task<IResult> JobList(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, CancellationToken cancellationToken)
+        => list.ListAsync(request, List, cancellationToken);
 }

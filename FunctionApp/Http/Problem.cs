@@ -44,6 +44,9 @@ internal static class Problem
 
     public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
 
+    public static IResult InvalidQuery(IReadOnlyDictionary<string, List<string>> errors) => Of(
+        422, "invalid-query", "The query is not valid.", "One or more parameters can't be used; 'errors' says which and why.", errors);
+
     public static IResult Finished(string id, string status) => Of(
         409, "job-finished", "The job is finished.", $"Job '{id}' has {status}; only a queued or running job can be cancelled.");
 

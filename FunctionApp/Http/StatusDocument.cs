@@ -36,6 +36,7 @@ internal sealed record StatusLinks(string Self, string Result, [property: JsonIg
 /// <summary>The documents' JSON, written by generated code.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(JobListDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(JsonElement))]

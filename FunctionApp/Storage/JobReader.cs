@@ -1,3 +1,4 @@
+using NpgsqlTypes;
 using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
@@ -23,10 +24,50 @@ internal sealed class JobReader(Database database)
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
+    /// <summary>Jobs that have a row, the newest first: those before <paramref name="before"/>, if it is given.</summary>
+    public async Task<List<JobRow>> ListAsync(string? type, JobStatus? status, JobId? before, int limit, CancellationToken cancellationToken)
+    {
+        await database.ReadyAsync(cancellationToken);
+        await using var command = database.Command(ListOf(type, status, before), limit, before?.Value, type);
+        command.Parameters[1].NpgsqlDbType = NpgsqlDbType.Uuid;
+        command.Parameters[2].NpgsqlDbType = NpgsqlDbType.Text;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<JobRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(JobRow.Read(reader));
+        }
+
+        return rows;
+    }
+
     /// <summary>The result of a succeeded job as JSON, or null.</summary>
     public async Task<string?> ResultAsync(JobId id, CancellationToken cancellationToken)
     {
         await using var command = database.Command("select body from slowlane.result where job_id = $1", id.Value);
         return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    // Only the conditions that are asked for, the status spelled out: so each list finds its index. Ids are ordered by time.
+    private static string ListOf(string? type, JobStatus? status, JobId? before)
+    {
+        List<string> conditions = [];
+        if (before is not null)
+        {
+            conditions.Add("id < $2");
+        }
+
+        if (type is not null)
+        {
+            conditions.Add("type = $3");
+        }
+
+        if (status is { } one)
+        {
+            conditions.Add($"status = '{one.Name()}'");
+        }
+
+        var where = conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
+        return $"{Select}{where} order by id desc limit $1";
     }
 }
