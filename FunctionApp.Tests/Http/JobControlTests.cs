@@ -56,6 +56,9 @@ public sealed class JobControlTests
         Assert.Equal("cancelled", Status(await app.FinishedAsync(location)));
         Assert.Equal((HttpStatusCode.OK, "cancelled"), await CancelAsync(app, location) is var (again, same) ? (again, Status(same)) : default);
 
+        using var result = await app.GetAsync(location + "/result");
+        Assert.Equal((HttpStatusCode.Conflict, "urn:slowlane:problem:job-cancelled"), (result.StatusCode, Type(await result.Content.ReadFromJsonAsync<JsonElement>(Cancellation))));
+
         patient = false;
         Assert.Equal((HttpStatusCode.Accepted, "queued"), await RetryAsync(app, location) is var (retried, queued) ? (retried, Status(queued)) : default);
         status = await app.FinishedAsync(location);

@@ -17,7 +17,7 @@ internal enum JobPresence
     /// <summary>It has a row.</summary>
     Recorded,
 
-    /// <summary>Older than jobs are kept.</summary>
+    /// <summary>It was purged, or is too old for that to be known.</summary>
     Gone,
 }
 
