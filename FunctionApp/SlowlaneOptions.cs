@@ -24,21 +24,31 @@ public sealed record SlowlaneOptions
     /// <summary><c>Slowlane:RetentionDays</c>: how long a finished job can be read. 1 to 3650 days; 7 by default.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// <c>Slowlane:MaxLostLanes</c>: a process ends, for its host to start another, once so many computations go on that
+    /// were stopped. 1 to 1000; as many as there are lanes by default, at least 2: then half the processor is lost to them.
+    /// </summary>
+    public int MaxLostLanes { get; init; } = LostLanes(Environment.ProcessorCount);
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
     public static SlowlaneOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
         return new SlowlaneOptions
         {
             Storage = Required(configuration, "AzureWebJobsStorage", "a storage account's connection string"),
             Database = Required(configuration, "Slowlane:Database", "an Npgsql connection string"),
             Samples = Flag(configuration, "Slowlane:Samples"),
-            Lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256),
+            Lanes = lanes,
             Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", 30, 1, 3600)),
             Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", 7, 1, 3650)),
+            MaxLostLanes = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000),
         };
     }
+
+    private static int LostLanes(int lanes) => Math.Max(2, lanes);
 
     private static string Required(IConfiguration configuration, string key, string what)
         => configuration[key] is { Length: > 0 } value

@@ -31,7 +31,8 @@ public static class SlowlaneServices
         .AddSingleton<Patience>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<OutcomeStore>()
-        .AddSingleton<JobReader>();
+        .AddSingleton<JobReader>()
+        .AddSingleton<ControlStore>();
 
     // The function classes must be public and so must what they are made of; the internal constructors are called here.
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
@@ -40,12 +41,18 @@ public static class SlowlaneServices
             Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
+        .AddSingleton(provider => new JobControl(
+            Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<ILogger<JobControl>>(provider)))
+        .AddSingleton(provider => new JobList(
+            Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<ILogger<JobList>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
         .AddSingleton(provider => new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider)))
         .AddSingleton<Settlement>()
+        .AddSingleton<CancelWatch>()
+        .AddSingleton<Recycling>()
         .AddSingleton(provider => new JobRunner(
             Get<JobRegistry>(provider),
             Get<ComputeLanes>(provider),
@@ -53,6 +60,8 @@ public static class SlowlaneServices
             Get<OutcomeStore>(provider),
             Get<InputBlobs>(provider),
             Get<Settlement>(provider),
+            Get<CancelWatch>(provider),
+            Get<Recycling>(provider),
             Get<Patience>(provider),
             Get<Database>(provider),
             Get<SlowlaneOptions>(provider),

@@ -22,6 +22,7 @@ internal sealed class TestStores : IAsyncDisposable
         Claims = new ClaimStore(ready, Options);
         Outcomes = new OutcomeStore(ready);
         Jobs = new JobReader(ready);
+        Controls = new ControlStore(ready, Jobs);
         Sweeps = new SweepStore(ready, Options);
     }
 
@@ -34,6 +35,8 @@ internal sealed class TestStores : IAsyncDisposable
     public OutcomeStore Outcomes { get; }
 
     public JobReader Jobs { get; }
+
+    public ControlStore Controls { get; }
 
     public SweepStore Sweeps { get; }
 

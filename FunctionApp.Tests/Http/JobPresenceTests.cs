@@ -8,14 +8,17 @@ public sealed class JobPresenceTests
     [Theory]
     [InlineData(0, JobPresence.Waiting)]
     [InlineData(6.9 * 24 * 60, JobPresence.Waiting)]
-    [InlineData(7.1 * 24 * 60, JobPresence.Gone)]
+    [InlineData(7.1 * 24 * 60, JobPresence.Waiting)]
+    [InlineData(7.1 * 24 * 60, JobPresence.Gone, true)]
+    [InlineData(371.9 * 24 * 60, JobPresence.Waiting)]
+    [InlineData(372.1 * 24 * 60, JobPresence.Gone)]
     [InlineData(-14, JobPresence.Waiting)]
     [InlineData(-16, JobPresence.Unknown)]
-    internal void Id_WithoutARow_MeansWhatItsAgeSays(double ageMinutes, JobPresence presence)
+    internal void Id_WithoutARow_MeansWhatItsAgeAndItsTombstoneSay(double ageMinutes, JobPresence presence, bool purged = false)
     {
         var now = DateTimeOffset.UnixEpoch.AddYears(60);
 
-        Assert.Equal(presence, JobView.PresenceWithoutRow(now.AddMinutes(-ageMinutes), now, TimeSpan.FromDays(7)));
+        Assert.Equal(presence, JobView.PresenceWithoutRow(now.AddMinutes(-ageMinutes), now, TimeSpan.FromDays(7), purged));
     }
 
     [Theory]

@@ -92,6 +92,11 @@ public sealed class ComputeLanesTests
         Assert.Equal(1, lanes.Abandoned);
         using var fresh = await lanes.ReserveAsync(Cancellation);
         Assert.Equal(1, await fresh.RunAsync(() => 1, Cancellation));
+
         release.Set();
+        while (lanes.Abandoned > 0) // It ended after all.
+        {
+            await Task.Delay(5, Cancellation);
+        }
     }
 }

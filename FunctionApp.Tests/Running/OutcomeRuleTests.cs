@@ -24,6 +24,14 @@ public sealed class OutcomeRuleTests
         ["fence refused the write"] = (new LeaseLostException(), StopReason.None, 1, 0, new Outcome.LeaseLost()),
         ["cancelled by the heartbeat"] = (new OperationCanceledException(), StopReason.LeaseLost, 1, 0, new Outcome.LeaseLost()),
         ["permanent, but no longer ours"] = (Permanent, StopReason.LeaseLost, 1, 0, new Outcome.LeaseLost()),
+        ["written although cancelled"] = (null, StopReason.Cancelled, 1, 0, new Outcome.Succeeded()),
+        ["written although over its limit"] = (null, StopReason.TimeLimit, 1, 0, new Outcome.Succeeded()),
+        ["cancelled"] = (new OperationCanceledException(), StopReason.Cancelled, 1, 0, new Outcome.Cancelled()),
+        ["cancelled, and broken by it at the last attempt"] = (Bug, StopReason.Cancelled, 3, 0, new Outcome.Cancelled()),
+        ["cancelled, and permanent"] = (Permanent, StopReason.Cancelled, 1, 0, new Outcome.Cancelled()),
+        ["cancelled while the database was gone"] = (DatabaseGone, StopReason.Cancelled, 1, 0, new Outcome.Cancelled()),
+        ["cancelled, but no longer ours"] = (new LeaseLostException(), StopReason.Cancelled, 1, 0, new Outcome.LeaseLost()),
+        ["over its limit, but permanent"] = (Permanent, StopReason.TimeLimit, 1, 0, new Outcome.Failed(new JobError("unknown-table", "No such table.", "There is no table 'x'."))),
         ["permanent"] = (Permanent, StopReason.None, 1, 0, new Outcome.Failed(new JobError("unknown-table", "No such table.", "There is no table 'x'."))),
         ["cut off by shutdown"] = (new OperationCanceledException(), StopReason.Shutdown, 3, 0, new Outcome.HandedBack(TimeSpan.Zero)),
         ["broken by shutdown"] = (Bug, StopReason.Shutdown, 3, 0, new Outcome.HandedBack(TimeSpan.Zero)),
@@ -43,6 +51,15 @@ public sealed class OutcomeRuleTests
         var (failure, stop, attempt, outages, outcome) = Table[circumstance];
 
         Assert.Equal(outcome, OutcomeRule.Decide(failure, stop, attempt, outages, Options, random: 0));
+    }
+
+    [Fact]
+    public void Attempt_OverItsLimit_FailsAtOnceAndNamesTheLimit()
+    {
+        var failed = Assert.IsType<Outcome.Failed>(OutcomeRule.Decide(new OperationCanceledException(), StopReason.TimeLimit, 1, 0, Options, random: 0));
+
+        Assert.Equal("time-limit", failed.Error.Type);
+        Assert.Contains("01:00:00", failed.Error.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

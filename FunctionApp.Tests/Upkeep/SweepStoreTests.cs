@@ -77,13 +77,83 @@ public sealed class SweepStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
         await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
-        await _stores.Sweeps.PurgeAsync(Cancellation);
+        Assert.Empty(await PurgeAsync());
         Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
 
-        await _stores.Sql.ExecuteAsync("update slowlane.job set finished_at = now() - interval '7 days 1 second', input_blob = 'x.json'");
+        await AgeAsync();
+        await _stores.Sql.ExecuteAsync("update slowlane.job set input_blob = 'x.json'");
 
-        Assert.Equal(["x.json"], await _stores.Sweeps.PurgeAsync(Cancellation));
+        Assert.Equal(["x.json"], await PurgeAsync());
         Assert.Null(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Sweep_OfAJobPastItsRetention_NotesItAMinuteBeforeItDeletesIt()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
+        await AgeAsync();
+
+        await _stores.Sweeps.BuryAsync(Cancellation);
+
+        Assert.Empty(await _stores.Sweeps.PurgeAsync(Cancellation));
+        Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
+        Assert.True(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Sweep_OfAFinishedJobMadeByAClockThatRunsAhead_WaitsForTheLaterTime()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
+        await AgeAsync();
+        await _stores.Sql.ExecuteAsync("update slowlane.job set created_at = now() - interval '6 days'");
+
+        await PurgeAsync();
+
+        Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Message_OfAPurgedJob_IsRefusedUntilItsTombstoneGoes()
+    {
+        var envelope = TestStores.Submitted();
+        var claim = (await _stores.ClaimAsync(envelope))!;
+        await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
+        await AgeAsync();
+        await PurgeAsync();
+
+        Assert.Null(await _stores.ClaimAsync(envelope));
+        Assert.Null(await _stores.Controls.CancelAsync(envelope.Id, TestStores.Spin, mayWait: true, Cancellation));
+        Assert.Equal(0, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job"));
+
+        await _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = now() - interval '365 days 1 second'");
+        await _stores.Sweeps.BuryAsync(Cancellation);
+        Assert.False(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Retry_OfAJobThatIsAboutToBePurged_KeepsIt()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
+        await AgeAsync();
+        await _stores.Sweeps.BuryAsync(Cancellation);
+
+        await _stores.Controls.RetryAsync(claim.Id, Cancellation);
+
+        await PurgeAsync();
+        Assert.NotNull(await _stores.WakeAsync(claim.Id));
+        Assert.False(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
+    }
+
+    private Task AgeAsync() => _stores.Sql.ExecuteAsync("update slowlane.job set finished_at = now() - interval '7 days 1 second', created_at = now() - interval '8 days'");
+
+    private async Task<List<string>> PurgeAsync()
+    {
+        await _stores.Sweeps.BuryAsync(Cancellation);
+        await _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'");
+        return await _stores.Sweeps.PurgeAsync(Cancellation);
     }
 
     private Task DueSinceAsync(JobId id, int seconds)

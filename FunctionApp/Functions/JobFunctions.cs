@@ -4,13 +4,16 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Submit a job, look at it, read its result.</summary>
-public sealed class JobFunctions(JobApi jobs)
+/// <summary>Submit a job, look at it, read its result, cancel or retry it; list them all.</summary>
+public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list)
 {
     private const string Submit = "jobs/{type}";
     private const string Profile = "profile";
     private const string Status = "jobs/{id}";
     private const string Result = "jobs/{id}/result";
+    private const string Cancel = "jobs/{id}/cancel";
+    private const string Retry = "jobs/{id}/retry";
+    private const string List = "jobs";
 
     /// <summary>Accepts a job of any type.</summary>
     [Function("SubmitJob")]
@@ -35,4 +38,22 @@ public sealed class JobFunctions(JobApi jobs)
     public Task<IResult> JobResult(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Result)] HttpRequest request, string id, CancellationToken cancellationToken)
         => jobs.ResultAsync(request, Result, id, cancellationToken);
+
+    /// <summary>Ends a job that is queued, and asks for the end of one that runs.</summary>
+    [Function("JobCancel")]
+    public Task<IResult> JobCancel(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Cancel)] HttpRequest request, string id, CancellationToken cancellationToken)
+        => control.CancelAsync(request, Cancel, id, cancellationToken);
+
+    /// <summary>Queues a failed or cancelled job anew.</summary>
+    [Function("JobRetry")]
+    public Task<IResult> JobRetry(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Retry)] HttpRequest request, string id, CancellationToken cancellationToken)
+        => control.RetryAsync(request, Retry, id, cancellationToken);
+
+    /// <summary>The jobs, newest first, a page at a time.</summary>
+    [Function("JobList")]
+    public Task<IResult> JobList(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, CancellationToken cancellationToken)
+        => list.ListAsync(request, List, cancellationToken);
 }

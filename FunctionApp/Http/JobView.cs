@@ -1,6 +1,7 @@
 using Slowlane.Jobs;
 using Slowlane.Running;
 using Slowlane.Storage;
+using Slowlane.Upkeep;
 
 namespace Slowlane.Http;
 
@@ -16,7 +17,7 @@ internal enum JobPresence
     /// <summary>It has a row.</summary>
     Recorded,
 
-    /// <summary>Older than jobs are kept.</summary>
+    /// <summary>It was purged, or is too old for that to be known.</summary>
     Gone,
 }
 
@@ -33,8 +34,11 @@ internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimePro
     public async Task<(JobPresence Presence, JobRow? Row)> LookAsync(JobId id, CancellationToken cancellationToken)
     {
         var row = await reader.FindAsync(id, cancellationToken);
-        return (row is not null ? JobPresence.Recorded : PresenceWithoutRow(id.CreatedAt, time.GetUtcNow(), options.Retention), row);
+        return (row is not null ? JobPresence.Recorded : Presence(id, await reader.IsPurgedAsync(id, cancellationToken)), row);
     }
+
+    /// <summary>What an id without a row means now.</summary>
+    public JobPresence Presence(JobId id, bool purged) => PresenceWithoutRow(id.CreatedAt, time.GetUtcNow(), options.Retention, purged);
 
     /// <summary>The job once it is finished, or as it stands when the wait is over.</summary>
     public async Task<(JobPresence Presence, JobRow? Row)> WaitAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
@@ -54,9 +58,9 @@ internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimePro
         }
     }
 
-    /// <summary>What an id without a row means. Pure.</summary>
-    internal static JobPresence PresenceWithoutRow(DateTimeOffset created, DateTimeOffset now, TimeSpan retention)
+    /// <summary>What an id without a row means: its message may wait for long, so only a tombstone, or an age at which tombstones go, says gone. Pure.</summary>
+    internal static JobPresence PresenceWithoutRow(DateTimeOffset created, DateTimeOffset now, TimeSpan retention, bool purged)
         => created > now + ClockDrift ? JobPresence.Unknown
-            : created < now - retention ? JobPresence.Gone
+            : purged || created < now - retention - SweepStore.TombstoneAge ? JobPresence.Gone
             : JobPresence.Waiting;
 }

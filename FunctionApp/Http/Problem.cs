@@ -44,6 +44,15 @@ internal static class Problem
 
     public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
 
+    public static IResult InvalidQuery(IReadOnlyDictionary<string, List<string>> errors) => Of(
+        422, "invalid-query", "The query is not valid.", "One or more parameters can't be used; 'errors' says which and why.", errors);
+
+    public static IResult Finished(string id, string status) => Of(
+        409, "job-finished", "The job is finished.", $"Job '{id}' has {status}; only a queued or running job can be cancelled.");
+
+    public static IResult NotRetryable(string id, string status) => Of(
+        409, "job-not-retryable", "The job can't be retried.", $"Job '{id}' is {status}; only a failed or cancelled job whose input is kept can be retried. Submit it again instead, if it has to run again.");
+
     public static IResult Unavailable(string what) => new ComeBack(
         "5", Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds."));
 

@@ -20,19 +20,23 @@ internal sealed record StatusDocument(
     StatusLinks Links)
 {
     public static StatusDocument Of(JobRow row, string self) => new(
-        row.Id.ToString(), row.Type, row.Status.Name(), row.Attempt, row.MaxAttempts, row.Progress, row.CreatedAt, row.StartedAt, row.FinishedAt, row.Error, new StatusLinks(self, self + "/result"));
+        row.Id.ToString(), row.Type, row.Status.Name(), row.Attempt, row.MaxAttempts, row.Progress, row.CreatedAt, row.StartedAt, row.FinishedAt, row.Error, StatusLinks.To(self, row.Status));
 
     /// <summary>An accepted job that no worker has claimed: all that is known of it stands in its id.</summary>
     public static StatusDocument Waiting(JobId id, RegisteredType? type, string self) => new(
-        id.ToString(), type?.Name, JobStatus.Queued.Name(), 0, type?.Options.MaxAttempts, null, id.CreatedAt, null, null, null, new StatusLinks(self, self + "/result"));
+        id.ToString(), type?.Name, JobStatus.Queued.Name(), 0, type?.Options.MaxAttempts, null, id.CreatedAt, null, null, null, StatusLinks.To(self, JobStatus.Queued));
 }
 
-/// <summary>Where to go from here.</summary>
-internal sealed record StatusLinks(string Self, string Result);
+/// <summary>Where to go from here. <paramref name="Cancel"/> is left out once the job is finished: there is nothing to cancel.</summary>
+internal sealed record StatusLinks(string Self, string Result, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cancel)
+{
+    public static StatusLinks To(string self, JobStatus status) => new(self, self + "/result", status.IsFinished() ? null : self + "/cancel");
+}
 
 /// <summary>The documents' JSON, written by generated code.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(JobListDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(JsonElement))]

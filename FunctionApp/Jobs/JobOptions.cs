@@ -15,6 +15,12 @@ public sealed record JobOptions
     /// <summary>How long a job of this type usually takes: the first <c>Retry-After</c> a caller is given. 1 s by default.</summary>
     public TimeSpan UsualTime { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long one attempt may take, from its claim to the end of its write. More than zero, at most 7 days; 1 hour by
+    /// default. What is stopped here is not tried again: the job fails with <c>time-limit</c>.
+    /// </summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Checks the bounds.</summary>
     /// <exception cref="InvalidOperationException">A value lies outside its bounds.</exception>
     internal JobOptions Checked(string type)
@@ -23,6 +29,7 @@ public sealed record JobOptions
         Check(Backoff >= TimeSpan.Zero, $"{nameof(Backoff)} is {Backoff}; choose zero or more.");
         Check(MaxBackoff >= Backoff && MaxBackoff <= TimeSpan.FromDays(7), $"{nameof(MaxBackoff)} is {MaxBackoff}; choose from {nameof(Backoff)} ({Backoff}) to 7 days.");
         Check(UsualTime > TimeSpan.Zero, $"{nameof(UsualTime)} is {UsualTime}; choose more than zero.");
+        Check(TimeLimit > TimeSpan.Zero && TimeLimit <= TimeSpan.FromDays(7), $"{nameof(TimeLimit)} is {TimeLimit}; choose more than zero, at most 7 days.");
         return this;
 
         void Check(bool holds, string sentence)

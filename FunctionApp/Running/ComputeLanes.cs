@@ -27,18 +27,33 @@ internal sealed class ComputeLanes : IDisposable
 
     public int Count { get; }
 
-    /// <summary>Lanes whose thread was left to a computation that ignored its token.</summary>
+    /// <summary>Computations that ignored their token and go on still, each on a thread that was a lane once.</summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 
     /// <summary>Waits for a free lane.</summary>
     public async Task<Lane> ReserveAsync(CancellationToken cancellationToken)
         => new(this, await _free.Reader.ReadAsync(cancellationToken), _time);
 
+    /// <summary>Counts a computation that ignores its token, until it ends after all.</summary>
+    public void Abandon(Task computation)
+    {
+        Interlocked.Increment(ref _abandoned);
+        _ = computation.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception; // Seen: nobody waits for it any more.
+                Interlocked.Decrement(ref _abandoned);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    /// <summary>Takes a lane back; one that is lost gets a new thread.</summary>
     public void Return(LaneThread thread, bool abandoned)
     {
         if (abandoned)
         {
-            Interlocked.Increment(ref _abandoned);
             thread.Leave();
             thread = NewThread();
         }

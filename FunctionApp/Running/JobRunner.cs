@@ -14,6 +14,8 @@ public sealed partial class JobRunner
     private readonly OutcomeStore _outcomes;
     private readonly InputBlobs _inputs;
     private readonly Settlement _settlement;
+    private readonly CancelWatch _cancels;
+    private readonly Recycling _recycling;
     private readonly Patience _patience;
     private readonly Database _database;
     private readonly SlowlaneOptions _options;
@@ -27,6 +29,8 @@ public sealed partial class JobRunner
         OutcomeStore outcomes,
         InputBlobs inputs,
         Settlement settlement,
+        CancelWatch cancels,
+        Recycling recycling,
         Patience patience,
         Database database,
         SlowlaneOptions options,
@@ -39,6 +43,8 @@ public sealed partial class JobRunner
         _outcomes = outcomes;
         _inputs = inputs;
         _settlement = settlement;
+        _cancels = cancels;
+        _recycling = recycling;
         _patience = patience;
         _database = database;
         _options = options;
@@ -66,11 +72,13 @@ public sealed partial class JobRunner
 
         var outcome = await AttemptAsync(claim, lane, stopping);
         await SettleAsync(outcome, claim, stopping);
+        _recycling.Consider();
     }
 
     private async Task<Outcome> AttemptAsync(Claim claim, Lane lane, CancellationToken stopping)
     {
-        using var stop = new AttemptStop(_time, stopping);
+        using var stop = new AttemptStop(_time, claim.Type.Options.TimeLimit, stopping);
+        using var watched = _cancels.Watch(claim.Id, stop);
         var context = new JobContext(claim.Id, claim.Type.Name, claim.Attempt, stop.Token);
         await using var heartbeat = Heartbeat.Start(_claims, claim, context, stop, _options.Lease, _time, _log);
         Exception? failure = null;
@@ -102,7 +110,7 @@ public sealed partial class JobRunner
     private async Task<Computed> ComputeAsync(Claim claim, Lane lane, JobContext context)
     {
         var json = claim.Blob is null
-            ? BinaryData.FromString(claim.Input ?? "{}")
+            ? BinaryData.FromString(claim.Input!)
             : await _inputs.ReadAsync(claim.Blob, context.CancellationToken);
         using var input = JsonDocument.Parse(json);
         return await claim.Type.RunAsync(input.RootElement, _database.Source, lane, context);
@@ -115,7 +123,7 @@ public sealed partial class JobRunner
     // Not under the stopping token alone: a process that stops still hands its jobs back.
     private async Task SettleAsync(Outcome outcome, Claim claim, CancellationToken stopping)
     {
-        using var stop = new AttemptStop(_time, stopping);
+        using var stop = new AttemptStop(_time, Timeout.InfiniteTimeSpan, stopping);
         await _patience.WaitOutAsync(() => _settlement.SettleAsync(outcome, claim, stop.WriteToken), stop.WriteToken);
     }
 

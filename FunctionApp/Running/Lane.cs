@@ -40,6 +40,7 @@ internal sealed class Lane : IDisposable
         if (!running.IsCompleted)
         {
             _abandoned = true;
+            _lanes.Abandon(running);
             throw new OperationCanceledException("The computation went on after it was cancelled; its lane was replaced.", cancellationToken);
         }
 

@@ -24,6 +24,9 @@ internal abstract record Outcome
     /// <summary>Failed for good.</summary>
     public sealed record Failed(JobError Error) : Outcome;
 
+    /// <summary>Ended because a caller asked for it.</summary>
+    public sealed record Cancelled : Outcome;
+
     /// <summary>Somebody else has the job now; nothing of this attempt is written.</summary>
     public sealed record LeaseLost : Outcome;
 }

@@ -23,7 +23,9 @@ internal static class OutcomeRule
     {
         (null, _) => new Outcome.Succeeded(),
         (LeaseLostException, _) or (_, StopReason.LeaseLost) => new Outcome.LeaseLost(),
+        (_, StopReason.Cancelled) => new Outcome.Cancelled(),
         (JobException { MayPass: false } e, _) => new Outcome.Failed(Said(e)),
+        (_, StopReason.TimeLimit) => new Outcome.Failed(OverLimit(options.TimeLimit)),
         (_, StopReason.Shutdown) => new Outcome.HandedBack(TimeSpan.Zero),
         _ when Outage.Is(failure) && outages < FreeOutages => new Outcome.CutOff(AfterOutage),
         _ when attempt >= options.MaxAttempts => new Outcome.Failed(AttemptsUsed(failure, attempt)),
@@ -31,6 +33,12 @@ internal static class OutcomeRule
     };
 
     private static JobError Said(JobException failure) => new(failure.Code, failure.Title, failure.Message);
+
+    // Another attempt would take as long: it is not made.
+    private static JobError OverLimit(TimeSpan limit) => new(
+        "time-limit",
+        "The job took too long.",
+        string.Create(CultureInfo.InvariantCulture, $"The attempt was stopped at its time limit, {limit:c}; submit less data, or set a longer {nameof(JobOptions.TimeLimit)} beside the job's type, and retry it."));
 
     private static JobError AttemptsUsed(Exception failure, int attempt) => failure is JobException said ? Said(said) : new(
         "attempts-used",

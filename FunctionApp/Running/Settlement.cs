@@ -14,6 +14,7 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
         Outcome.HandedBack back => HandBackAsync(claim, back.After, outages: 0, cancellationToken),
         Outcome.CutOff cut => HandBackAsync(claim, cut.After, outages: 1, cancellationToken),
         Outcome.Failed failed => FailAsync(failed, claim, cancellationToken),
+        Outcome.Cancelled => CancelAsync(claim, cancellationToken),
         Outcome.LeaseLost => LeaseLostAsync(claim, cancellationToken),
         Outcome.Succeeded => Task.CompletedTask, // Marked in the transaction that wrote its result.
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
@@ -44,6 +45,14 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
         }
     }
 
+    private async Task CancelAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        if (await store.CancelAsync(claim, cancellationToken))
+        {
+            Cancelled(log, claim.Id, claim.Type.Name);
+        }
+    }
+
     // Lost to another worker: that one has the job. Lost with its row, when a database that lagged behind took over:
     // then the message is all there is of the job, and must come again.
     private async Task LeaseLostAsync(Claim claim, CancellationToken cancellationToken)
@@ -60,6 +69,9 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): failed at attempt {Attempt}: {Error}")]
     private static partial void Failed(ILogger log, JobId jobId, string type, int attempt, string error);
+
+    [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): cancelled")]
+    private static partial void Cancelled(ILogger log, JobId jobId, string type);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): lease lost, nothing written")]
     private static partial void Lost(ILogger log, JobId jobId, string type);

@@ -11,4 +11,10 @@ internal enum StopReason
 
     /// <summary>The job's lease is no longer ours.</summary>
     LeaseLost,
+
+    /// <summary>A caller wants the job ended.</summary>
+    Cancelled,
+
+    /// <summary>It took longer than jobs of its type may.</summary>
+    TimeLimit,
 }

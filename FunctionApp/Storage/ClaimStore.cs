@@ -7,7 +7,8 @@ namespace Slowlane.Storage;
 internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
     // Taken: a job nobody holds whose time has come (a second early is close enough: queues count whole seconds), or
-    // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail.
+    // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail. Not one
+    // that somebody wants cancelled: the sweeper ends it.
     private const string Take = """
         status      = 'running',
         attempt     = j.attempt + case j.status when 'queued' then 1 else 0 end,
@@ -21,6 +22,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         started_at  = now()
         where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
             or (j.status = 'running' and j.lease_until < now()))
+        and not exists (select 1 from slowlane.cancellation where job_id = $1)
         """;
 
     private const string Returning = " returning attempt, fence, outages, input, input_blob";
@@ -28,18 +30,55 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     private const string TakeNew = $"""
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, worker, lease_until, input, input_blob, created_at, started_at)
-        values ($1, $4, 'running', 1, $5, 1, $2, now() + $3, $6, $7, $8, now())
-        on conflict (id) do update set {Take}{Returning}
+        select $1::uuid, $4, 'running', 1, $5::integer, 1, $2, now() + $3::interval, $6::text, $7::text, $8::timestamptz, now()
+        where not exists (select 1 from slowlane.purged where id = $1)
+        on conflict (id) do update set
+        type         = excluded.type,
+        max_attempts = case when {WithoutInput} then excluded.max_attempts else j.max_attempts end,
+        input        = coalesce(j.input, excluded.input),
+        input_blob   = coalesce(j.input_blob, excluded.input_blob),
+        {Take}{Returning}
         """;
 
-    private const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $1{Returning}";
+    private const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $1 and not ({WithoutInput}){Returning}";
+
+    // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
+    private const string Complete = $"""
+        update slowlane.job as j set type = $2, max_attempts = $3, input = $4, input_blob = $5
+        where id = $1 and {WithoutInput} returning status = 'queued'
+        """;
+
+    private const string WithoutInput = "j.input is null and j.input_blob is null";
 
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Takes the message's job in one statement, or returns null: it is finished, held, or not due.</summary>
+    /// <summary>Takes the message's job in one statement, or returns null: it is finished, held, not due, or gone.</summary>
     public async Task<Claim?> ClaimAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
+        var claim = await TakeAsync(envelope, type, cancellationToken);
+
+        // Refused, which is rare; and retried just before its row was completed, which is rarer.
+        return claim is null && !envelope.IsWakeUp && await CompleteAsync(envelope, type, cancellationToken)
+            ? await TakeAsync(envelope, type, cancellationToken)
+            : claim;
+    }
+
+    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours.</summary>
+    public async Task<bool> RenewAsync(Claim claim, double? progress, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            "update slowlane.job set lease_until = now() + $3, progress = coalesce($4, progress) where id = $1 and fence = $2 and status = 'running'",
+            claim.Id.Value,
+            claim.Fence,
+            options.Lease);
+        command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
+        command.Parameters.Add(new NpgsqlParameter<double?> { TypedValue = progress, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private async Task<Claim?> TakeAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
+    {
         await using var command = envelope.IsWakeUp
             ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease)
             : database.Command(
@@ -58,17 +97,12 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             : null;
     }
 
-    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours.</summary>
-    public async Task<bool> RenewAsync(Claim claim, double? progress, CancellationToken cancellationToken)
+    /// <summary>Gives a row without an input the message's; true when the job is queued and can now be taken.</summary>
+    private async Task<bool> CompleteAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
-            "update slowlane.job set lease_until = now() + $3, progress = coalesce($4, progress) where id = $1 and fence = $2 and status = 'running'",
-            claim.Id.Value,
-            claim.Fence,
-            options.Lease);
-        command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
-        command.Parameters.Add(new NpgsqlParameter<double?> { TypedValue = progress, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+            Complete, envelope.Id.Value, type.Name, type.Options.MaxAttempts, envelope.Input, envelope.Blob);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

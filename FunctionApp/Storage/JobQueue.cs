@@ -47,6 +47,21 @@ internal sealed class JobQueue
         }
     }
 
+    /// <summary>About how many messages the queue holds, those that a worker is at included; 0 when it was never made.</summary>
+    /// <exception cref="RequestFailedException">It can't be reached.</exception>
+    public async Task<int> CountAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await _client.GetPropertiesAsync(cancellationToken);
+            return properties.Value.ApproximateMessagesCount;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Asks the queue for a sign of life. A queue that was never made answers too.</summary>
     /// <exception cref="RequestFailedException">It can't be reached.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => _client.ExistsAsync(cancellationToken);

@@ -40,28 +40,47 @@ internal sealed class OutcomeStore(Database database)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Queues the job again, the attempt charged. False when the lease is no longer ours.</summary>
-    public Task<bool> RetryAsync(Claim claim, TimeSpan after, JobError error, CancellationToken cancellationToken) => ChangeAsync(
-        $"status = 'queued', {Released}, due_at = now() + $3, error_type = $4, error_title = $5, error_detail = $6",
+    /// <summary>Queues the job again, the attempt charged. False when it isn't: cancelled meanwhile, or the lease no longer ours.</summary>
+    public Task<bool> RetryAsync(Claim claim, TimeSpan after, JobError error, CancellationToken cancellationToken) => ReleaseAsync(
+        "error_type = case when asked then null else $4 end, error_title = case when asked then null else $5 end, error_detail = case when asked then null else $6 end",
         [claim.Id.Value, claim.Fence, after, error.Type, error.Title, error.Detail],
         cancellationToken);
 
-    /// <summary>Queues the job again, the attempt not charged; counts the outages that cut it off. False when the lease is no longer ours.</summary>
-    public Task<bool> HandBackAsync(Claim claim, TimeSpan after, int outages, CancellationToken cancellationToken) => ChangeAsync(
-        $"status = 'queued', {Released}, due_at = now() + $3, attempt = attempt - 1, outages = outages + $4, progress = null",
+    /// <summary>Queues the job again, the attempt not charged; counts the outages that cut it off. False as for <see cref="RetryAsync"/>.</summary>
+    public Task<bool> HandBackAsync(Claim claim, TimeSpan after, int outages, CancellationToken cancellationToken) => ReleaseAsync(
+        "attempt = attempt - 1, outages = outages + $4, progress = null",
         [claim.Id.Value, claim.Fence, after, outages],
         cancellationToken);
 
     /// <summary>Fails the job for good. False when the lease is no longer ours.</summary>
     public Task<bool> FailAsync(Claim claim, JobError error, CancellationToken cancellationToken) => ChangeAsync(
-        $"status = 'failed', {Released}, finished_at = now(), error_type = $3, error_title = $4, error_detail = $5",
+        $"update slowlane.job set status = 'failed', {Released}, finished_at = now(), error_type = $3, error_title = $4, error_detail = $5 {Held} returning true",
         [claim.Id.Value, claim.Fence, error.Type, error.Title, error.Detail],
         cancellationToken);
 
-    private async Task<bool> ChangeAsync(string set, object?[] parameters, CancellationToken cancellationToken)
+    /// <summary>Cancels the job. False when the lease is no longer ours, or the job's commit had already landed.</summary>
+    public Task<bool> CancelAsync(Claim claim, CancellationToken cancellationToken) => ChangeAsync(
+        $"update slowlane.job set status = 'cancelled', {Released}, finished_at = now(), error_type = null, error_title = null, error_detail = null {Held} returning true",
+        [claim.Id.Value, claim.Fence],
+        cancellationToken);
+
+    // A job that somebody wants cancelled is not queued again: it ends here.
+    private Task<bool> ReleaseAsync(string set, object?[] parameters, CancellationToken cancellationToken) => ChangeAsync(
+        $"""
+        update slowlane.job set {Released}, {set},
+            status      = case when asked then 'cancelled' else 'queued' end,
+            finished_at = case when asked then now() end,
+            due_at      = case when asked then null else now() + $3 end
+        from (select exists (select 1 from slowlane.cancellation where job_id = $1) as asked) as wish
+        {Held} returning not asked
+        """,
+        parameters,
+        cancellationToken);
+
+    private async Task<bool> ChangeAsync(string sql, object?[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = database.Command($"update slowlane.job set {set} {Held}", parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        await using var command = database.Command(sql, parameters);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     // A commit whose answer was lost with the connection is tried again: then the row already says succeeded, with our token.

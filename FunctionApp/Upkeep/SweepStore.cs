@@ -32,22 +32,69 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         returning id, type
         """;
 
-    // A message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h.
+    // A job without an input was cancelled and retried before its first message came, which is still to come. And any
+    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h.
     private const string ResendDue = """
         update slowlane.job set sends = sends + 1
         where id in (select id from slowlane.job
-                     where status = 'queued' and due_at < now() - least(interval '30 seconds' * power(2, sends), interval '1 hour')
+                     where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, sends), interval '1 hour')
                      order by due_at limit $1 for update skip locked)
         returning id, type
         """;
 
-    private const string Purge = """
+    // Asked of a job that its worker let go of. A planner that has no figures of a table so small must not begin with the
+    // jobs, so here and below it is told where to begin.
+    private const string CancelLost = """
+        update slowlane.job set status = 'cancelled', worker = null, lease_until = null, due_at = null, finished_at = now(), fence = fence + 1,
+            error_type = null, error_title = null, error_detail = null
+        where id in (select id from slowlane.job
+                     where id = any (array(select job_id from slowlane.cancellation))
+                     and (status = 'queued' or (status = 'running' and lease_until < now()))
+                     limit $1 for update skip locked)
+        """;
+
+    private const string ForgetCancelled = """
+        delete from slowlane.cancellation c where (select j.finished_at is not null from slowlane.job j where j.id = c.job_id)
+        """;
+
+    // A message of the job may still come, twice at once with its purge. So the tombstone comes first, and the row goes
+    // once no claim can be under way that has not seen the tombstone: a statement gives up after half a minute. The id's
+    // time is looked at too: it is a front's, whose clock may run ahead.
+    private const string Past = "j.finished_at < now() - $1 and j.created_at < now() - $1";
+
+    private const string Bury = $"""
+        insert into slowlane.purged (id)
+        select id from slowlane.job j where {Past} and not exists (select 1 from slowlane.purged p where p.id = j.id)
+        order by j.finished_at limit $2
+        on conflict (id) do nothing
+        """;
+
+    private const string Purge = $"""
         with gone as (
             delete from slowlane.job where id in (
-                select id from slowlane.job where finished_at < now() - $1 order by finished_at limit $2 for update skip locked)
+                select id from slowlane.job j
+                where {Past} and (select p.purged_at < now() - interval '1 minute' from slowlane.purged p where p.id = j.id)
+                order by j.finished_at limit $2 for update of j skip locked)
             returning input_blob)
         select input_blob from gone where input_blob is not null
         """;
+
+    private const string Forget = """
+        delete from slowlane.purged where id in (select id from slowlane.purged where purged_at < now() - $1 order by purged_at limit $2)
+        """;
+
+    /// <summary>How long a purged job is known to have been here.</summary>
+    public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
+
+    /// <summary>Ends the jobs that somebody wants cancelled and no worker has; returns how many.</summary>
+    public async Task<int> CancelLostAsync(CancellationToken cancellationToken)
+    {
+        await database.ReadyAsync(cancellationToken);
+        await using var forget = database.Command(ForgetCancelled);
+        await forget.ExecuteNonQueryAsync(cancellationToken);
+        await using var cancel = database.Command(CancelLost, Batch);
+        return await cancel.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>Fails the jobs that lost too many workers; returns how many.</summary>
     public async Task<int> FailLostAsync(CancellationToken cancellationToken)
@@ -62,6 +109,15 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
 
     /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
     public Task<List<Waking>> ResendDueAsync(CancellationToken cancellationToken) => WakingAsync(ResendDue, cancellationToken);
+
+    /// <summary>Notes which jobs are past their retention, a minute before <see cref="PurgeAsync"/> deletes them, and forgets notes of old.</summary>
+    public async Task BuryAsync(CancellationToken cancellationToken)
+    {
+        await using var bury = database.Command(Bury, options.Retention, Batch);
+        await bury.ExecuteNonQueryAsync(cancellationToken);
+        await using var forget = database.Command(Forget, TombstoneAge, Batch);
+        await forget.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     /// <summary>Deletes the jobs past their retention, results and all; returns the inputs' blobs that go with them.</summary>
     public async Task<List<string>> PurgeAsync(CancellationToken cancellationToken)

@@ -36,17 +36,19 @@ public sealed partial class Sweeper
 
     private async Task HealAsync(CancellationToken cancellationToken)
     {
+        var cancelled = await _store.CancelLostAsync(cancellationToken);
         var failed = await _store.FailLostAsync(cancellationToken);
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);
+        await _store.BuryAsync(cancellationToken);
         foreach (var blob in await _store.PurgeAsync(cancellationToken))
         {
             await _inputs.DeleteAsync(blob, cancellationToken);
         }
 
-        if (failed + released + resent > 0)
+        if (failed + released + resent + cancelled > 0)
         {
-            Swept(_log, released, resent, failed);
+            Swept(_log, released, resent, failed, cancelled);
         }
     }
 
@@ -60,8 +62,8 @@ public sealed partial class Sweeper
         return jobs.Count;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers")]
-    private static partial void Swept(ILogger log, int released, int resent, int failed);
+    [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers, {Cancelled} cancelled that no worker has")]
+    private static partial void Swept(ILogger log, int released, int resent, int failed, int cancelled);
 
     [LoggerMessage(LogLevel.Warning, "Sweep postponed: {Reason}")]
     private static partial void Postponed(ILogger log, string reason);

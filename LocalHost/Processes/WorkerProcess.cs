@@ -20,8 +20,11 @@ internal sealed class WorkerProcess : IDisposable
 
     public int Id { get; }
 
+    /// <summary>True when it ended to be started again: the exit code that the real host takes for an intentional restart.</summary>
+    public bool Recycled => _process.ExitCode == 200;
+
     /// <summary>How it ended, for a sentence.</summary>
-    public string Ending => _process.ExitCode is > 128 and < 160 and var code && !OperatingSystem.IsWindows()
+    public string Ending => Recycled ? "recycled itself" : _process.ExitCode is > 128 and < 160 and var code && !OperatingSystem.IsWindows()
         ? $"was ended by signal {code - 128}"
         : $"ended with exit code {_process.ExitCode}";
 

@@ -36,8 +36,8 @@ internal sealed class WorkerSupervisor(int workers, WorkerCommand command, Actio
             try
             {
                 await worker.ExitedAsync(stopping);
-                quickDeaths = time.GetElapsedTime(since) < RestartDelay.Stable ? quickDeaths + 1 : 0;
-                var wait = RestartDelay.After(quickDeaths);
+                quickDeaths = worker.Recycled || time.GetElapsedTime(since) >= RestartDelay.Stable ? 0 : quickDeaths + 1;
+                var wait = worker.Recycled ? TimeSpan.Zero : RestartDelay.After(quickDeaths);
                 say(string.Create(CultureInfo.InvariantCulture, $"{name} process {worker.Id} {worker.Ending}; another is started in {wait.TotalSeconds:0.#} s"));
                 await Task.Delay(wait, time, stopping);
             }

@@ -32,6 +32,20 @@ public sealed class WorkerSupervisorTests
     }
 
     [Fact]
+    public async Task Worker_ThatRecyclesItself_IsReplacedAtOnce()
+    {
+        using var supervisor = Supervise(1, "setTimeout(() => process.exit(200), 100)");
+        await supervisor.StartAsync(Cancel);
+
+        for (var times = 1; times <= 3; times++)
+        {
+            await LineAsync(line => line.EndsWith(" recycled itself; another is started in 0 s", StringComparison.Ordinal));
+        }
+
+        await supervisor.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Supervisor_WhenStopped_AsksItsWorkersAndLeavesNone()
     {
         using var supervisor = Supervise(3, Obedient);

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Slowlane.Running;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Running;
+
+public sealed class CancelWatchTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Wish_ThatComesWhileTheDatabaseIsBroken_IsMetOnceItIsBack()
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var (asked, other) = (await stores.ClaimNewAsync(), await stores.ClaimNewAsync());
+        await stores.Controls.CancelAsync(asked.Id, null, mayWait: true, Cancellation);
+        await stores.Sql.ExecuteAsync("alter table slowlane.cancellation rename to away");
+        var time = new ManualTime();
+        var watch = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance);
+        using var stop = new AttemptStop(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        using var leftAlone = new AttemptStop(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        using var watched = watch.Watch(asked.Id, stop);
+        using var another = watch.Watch(other.Id, leftAlone);
+
+        await TickAsync(time);
+        await time.TimerStartedAsync(Cancellation); // The look failed, and the next one is waited for.
+        Assert.Equal(StopReason.None, stop.Reason);
+        await stores.Sql.ExecuteAsync("alter table slowlane.away rename to cancellation");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await time.TimerStartedAsync(Cancellation);
+
+        Assert.Equal((StopReason.Cancelled, StopReason.None), (stop.Reason, leftAlone.Reason));
+        Assert.True(stop.Token.IsCancellationRequested && stop.WriteToken.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task Watch_OfNothingAnyMore_AsksNothing()
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var time = new ManualTime();
+        var watch = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance);
+        using var stop = new AttemptStop(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        var claim = await stores.ClaimNewAsync();
+        watch.Watch(claim.Id, stop).Dispose();
+        await TickAsync(time);
+
+        using var again = watch.Watch(claim.Id, stop); // Starts to look anew.
+        await time.TimerStartedAsync(Cancellation);
+    }
+
+    private static async Task TickAsync(ManualTime time)
+    {
+        await time.TimerStartedAsync(Cancellation);
+        time.Advance(TimeSpan.FromSeconds(1));
+    }
+}

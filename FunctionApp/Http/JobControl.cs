@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>What a caller may do to a job: cancel it, have it tried again.</summary>
+public sealed partial class JobControl
+{
+    private readonly ControlStore _store;
+    private readonly JobView _jobs;
+    private readonly JobRegistry _types;
+    private readonly JobQueue _queue;
+    private readonly ILogger<JobControl> _log;
+
+    internal JobControl(ControlStore store, JobView jobs, JobRegistry types, JobQueue queue, ILogger<JobControl> log)
+    {
+        _store = store;
+        _jobs = jobs;
+        _types = types;
+        _queue = queue;
+        _log = log;
+    }
+
+    /// <summary>200 when the job had not started or is cancelled already, 202 when its worker is asked to end it, 409 when it is finished.</summary>
+    public Task<IResult> CancelAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
+        => ActAsync(id, id => CancelAsync(request, route, id, cancellationToken));
+
+    /// <summary>202 when a failed or cancelled job is queued anew, 409 for any other.</summary>
+    public Task<IResult> RetryAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
+        => ActAsync(id, id => RetryAsync(request, route, id, cancellationToken));
+
+    private async Task<IResult> ActAsync(string text, Func<JobId, Task<IResult>> act)
+    {
+        if (!JobId.TryParse(text, out var id))
+        {
+            return Problem.UnknownJob(text);
+        }
+
+        try
+        {
+            return await act(id);
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            Unreachable(_log, id, e.Message);
+            return Problem.Unavailable("The database");
+        }
+    }
+
+    private async Task<IResult> CancelAsync(HttpRequest request, string route, JobId id, CancellationToken cancellationToken)
+    {
+        var withoutRow = _jobs.Presence(id, purged: false);
+        var row = await _store.CancelAsync(id, _types.FindByTag(id.TypeTag), withoutRow == JobPresence.Waiting, cancellationToken);
+        return row?.Status switch
+        {
+            null => withoutRow == JobPresence.Unknown ? Problem.UnknownJob(id.ToString()) : Problem.Gone(id.ToString()),
+            JobStatus.Cancelled => Document(request, route, row, StatusCodes.Status200OK),
+            JobStatus.Running => Document(request, route, row, StatusCodes.Status202Accepted),
+            var status => Problem.Finished(id.ToString(), status.Value.Name()),
+        };
+    }
+
+    private async Task<IResult> RetryAsync(HttpRequest request, string route, JobId id, CancellationToken cancellationToken)
+    {
+        if (await _store.RetryAsync(id, cancellationToken) is var (row, awaken))
+        {
+            if (awaken)
+            {
+                await WakeAsync(row, cancellationToken);
+            }
+
+            request.HttpContext.Response.Headers.Location = JobLinks.To(request, route, id);
+            return Document(request, route, row, StatusCodes.Status202Accepted);
+        }
+
+        var (presence, found) = await _jobs.LookAsync(id, cancellationToken);
+        return presence switch
+        {
+            JobPresence.Unknown => Problem.UnknownJob(id.ToString()),
+            JobPresence.Gone => Problem.Gone(id.ToString()),
+            _ => Problem.NotRetryable(id.ToString(), (found?.Status ?? JobStatus.Queued).Name()),
+        };
+    }
+
+    // The row is queued whatever happens to the queue now: the sweep sends what is missing.
+    private async Task WakeAsync(JobRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.SendAsync(Envelope.WakeUp(row.Id, row.Type), TimeSpan.Zero, cancellationToken);
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            NotWoken(_log, row.Id, e.Message);
+        }
+    }
+
+    private IResult Document(HttpRequest request, string route, JobRow row, int statusCode)
+    {
+        if (!row.Status.IsFinished())
+        {
+            RetryAfter.Set(request.HttpContext.Response, _types.Find(row.Type)?.Options.UsualTime ?? TimeSpan.Zero);
+        }
+
+        return Results.Json(StatusDocument.Of(row, JobLinks.To(request, route, row.Id)), HttpJson.Default.StatusDocument, statusCode: statusCode);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be changed, the database can't be reached: {Reason}")]
+    private static partial void Unreachable(ILogger log, JobId jobId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} is queued anew, but the queue can't be reached; the sweep sends its message: {Reason}")]
+    private static partial void NotWoken(ILogger log, JobId jobId, string reason);
+}

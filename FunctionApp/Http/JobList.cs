@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>A page of jobs. <paramref name="Waiting"/>: about how many messages the queue holds; null when it can't be asked.</summary>
+internal sealed record JobListDocument(IReadOnlyList<StatusDocument> Jobs, string? Next, int? Waiting);
+
+/// <summary>Lists the jobs that a worker has claimed, newest first, a page at a time. What is only a message is counted.</summary>
+public sealed partial class JobList
+{
+    private readonly JobReader _jobs;
+    private readonly JobQueue _queue;
+    private readonly JobRegistry _types;
+    private readonly ILogger<JobList> _log;
+
+    internal JobList(JobReader jobs, JobQueue queue, JobRegistry types, ILogger<JobList> log)
+    {
+        _jobs = jobs;
+        _queue = queue;
+        _types = types;
+        _log = log;
+    }
+
+    /// <summary>A page of jobs and the link to the next one.</summary>
+    public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
+    {
+        var query = ListQuery.Read(request.Query, _types.Names, out var errors);
+        if (errors.Count > 0)
+        {
+            return Problem.InvalidQuery(errors);
+        }
+
+        try
+        {
+            var waiting = WaitingAsync(cancellationToken);
+            var rows = await _jobs.ListAsync(query.Type, query.Status, query.Before, query.Limit + 1, cancellationToken); // One more tells whether there is a next page.
+            return Page(request, route, query, rows, await waiting);
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            Unreachable(_log, e.Message);
+            return Problem.Unavailable("The database");
+        }
+    }
+
+    private static IResult Page(HttpRequest request, string route, ListQuery query, List<JobRow> rows, int? waiting)
+    {
+        var page = rows.Take(query.Limit).Select(row => StatusDocument.Of(row, JobLinks.To(request, route, row.Id))).ToList();
+        var next = rows.Count > query.Limit ? $"{request.PathBase}{request.Path}{query.After(rows[query.Limit - 1].Id)}" : null;
+        if (next is not null)
+        {
+            request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
+
+        return Results.Json(new JobListDocument(page, next, waiting), HttpJson.Default.JobListDocument);
+    }
+
+    private async Task<int?> WaitingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _queue.CountAsync(cancellationToken);
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The jobs could not be listed, the database can't be reached: {Reason}")]
+    private static partial void Unreachable(ILogger log, string reason);
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Slowlane.Jobs;
+
+namespace Slowlane.Http;
+
+/// <summary>Which jobs to list.</summary>
+internal sealed record ListQuery(string? Type, JobStatus? Status, JobId? Before, int Limit)
+{
+    /// <summary>The most jobs on a page.</summary>
+    public const int MaxLimit = 200;
+
+    private const int UsualLimit = 50;
+
+    private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.Name())];
+
+    /// <summary>Reads a query; what is wrong with it goes to <paramref name="errors"/>, by parameter. Pure.</summary>
+    public static ListQuery Read(IQueryCollection query, IReadOnlyList<string> types, out Dictionary<string, List<string>> errors)
+    {
+        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        errors = found;
+        var (type, status, before, limit) = ((string?)null, (JobStatus?)null, (JobId?)null, UsualLimit);
+        foreach (var (name, values) in query)
+        {
+            var fault = values.Count > 1 ? $"'{name}' is given {values.Count} times; give it once." : Fault(name, values.ToString());
+            if (fault is not null)
+            {
+                found[name] = [fault];
+            }
+        }
+
+        return new ListQuery(type, status, before, limit);
+
+        // A query's names have no case; "code" is the function key, the host's own affair.
+        string? Fault(string name, string value)
+        {
+            switch (name.ToUpperInvariant())
+            {
+                case "TYPE":
+                    type = value;
+                    return types.Contains(value, StringComparer.Ordinal) ? null : $"{Quoted(value)} is not a job type of this app; known: {string.Join(", ", types)}.";
+                case "STATUS":
+                    var known = Statuses.Contains(value, StringComparer.Ordinal);
+                    status = known ? JobStatusNames.Parse(value) : null;
+                    return known ? null : $"{Quoted(value)} is not a status; choose one of {string.Join(", ", Statuses)}.";
+                case "LIMIT":
+                    var whole = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out limit);
+                    return whole && limit is >= 1 and <= MaxLimit ? null : $"{Quoted(value)} is not a limit; choose a whole number from 1 to {MaxLimit}.";
+                case "CURSOR":
+                    var given = JobId.TryParse(value, out var id);
+                    before = id;
+                    return given ? null : $"{Quoted(value)} is not a cursor of this list; take it from the link to the next page.";
+                case "CODE":
+                    return null;
+                default:
+                    return $"There is no parameter {Quoted(name)}; known: type, status, limit, cursor.";
+            }
+        }
+    }
+
+    /// <summary>The query of the page after the one that ends with a job.</summary>
+    public string After(JobId last)
+    {
+        var filters = (Type is null ? "" : $"type={Type}&") + (Status is { } status ? $"status={status.Name()}&" : "");
+        return string.Create(CultureInfo.InvariantCulture, $"?{filters}limit={Limit}&cursor={last}");
+    }
+
+    private static string Quoted(string value) => $"'{(value.Length <= 60 ? value : value[..57] + "...")}'";
+}
