@@ -31,7 +31,8 @@ public static class SlowlaneServices
         .AddSingleton<Patience>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<OutcomeStore>()
-        .AddSingleton<JobReader>();
+        .AddSingleton<JobReader>()
+        .AddSingleton<FinishSignals>();
 
     // The function classes must be public and so must what they are made of; the internal constructors are called here.
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
