@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Slowlane.Http;
 
 namespace Slowlane;
 
@@ -24,6 +25,9 @@ public sealed record SlowlaneOptions
     /// <summary><c>Slowlane:RetentionDays</c>: how long a finished job can be read. 1 to 3650 days; 7 by default.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary><c>Slowlane:ForwardedHeaders</c>: a comma list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>, which proxies' headers to believe. None by default.</summary>
+    public ForwardedHeaders ForwardedHeaders { get; init; }
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
     public static SlowlaneOptions From(IConfiguration configuration)
@@ -37,6 +41,7 @@ public sealed record SlowlaneOptions
             Lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256),
             Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", 30, 1, 3600)),
             Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", 7, 1, 3650)),
+            ForwardedHeaders = Forwarded.Parse(configuration["Slowlane:ForwardedHeaders"]),
         };
     }
 

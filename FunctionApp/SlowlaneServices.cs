@@ -32,15 +32,18 @@ public static class SlowlaneServices
         .AddSingleton<ClaimStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
-        .AddSingleton<FinishSignals>();
+        .AddSingleton<FinishSignals>()
+        .AddSingleton<UsualTimes>();
 
     // The function classes must be public and so must what they are made of; the internal constructors are called here.
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .AddSingleton<JobLinks>()
         .AddSingleton<JobView>()
+        .AddSingleton<StatusAnswer>()
         .AddSingleton(provider => new SubmitJob(
             Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
-            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
+            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 

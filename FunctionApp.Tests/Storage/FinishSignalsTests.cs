@@ -26,7 +26,8 @@ public sealed class FinishSignalsTests : IAsyncLifetime
         _stores = await TestStores.CreateAsync();
         await _stores.Ready.ReadyAsync(Cancellation);
         _signals = new FinishSignals(_stores.Options, TimeProvider.System, NullLogger<FinishSignals>.Instance) { Idle = TimeSpan.FromSeconds(1) };
-        _jobs = new JobView(_stores.Jobs, _signals, _stores.Options, _time);
+        var usual = new UsualTimes(_stores.Ready, new JobRegistry([]), _time, NullLogger<UsualTimes>.Instance);
+        _jobs = new JobView(_stores.Jobs, _signals, usual, _stores.Options, _time);
     }
 
     public ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal enum JobPresence
 }
 
 /// <summary>Looks jobs up, and waits for their end.</summary>
-internal sealed class JobView(JobReader reader, FinishSignals signals, SlowlaneOptions options, TimeProvider time)
+internal sealed class JobView(JobReader reader, FinishSignals signals, UsualTimes usual, SlowlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -36,6 +36,7 @@ internal sealed class JobView(JobReader reader, FinishSignals signals, SlowlaneO
     public async Task<(JobPresence Presence, JobRow? Row)> LookAsync(JobId id, CancellationToken cancellationToken)
     {
         var row = await reader.FindAsync(id, cancellationToken);
+        usual.Refresh();
         return (row is not null ? JobPresence.Recorded : PresenceWithoutRow(id.CreatedAt, time.GetUtcNow(), options.Retention), row);
     }
 

@@ -29,6 +29,7 @@ public sealed class LongAnswer
     /// <summary>200 with the result, or 202 with where to find it when the wait is over.</summary>
     public async Task<IResult> GetAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
+        request.HttpContext.Response.Headers.CacheControl = JobApi.Cached;
         if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
         {
             return Problem.BadPreference(fault);
@@ -41,7 +42,7 @@ public sealed class LongAnswer
         {
             var submission = await flight.SubmitAsync(() => SubmitAsync(input));
             return submission.Refusal
-                ?? await _api.AnswerAsync(request, route, submission.Id, wait == TimeSpan.Zero ? UsualWait : wait, preferred, cancellationToken);
+                ?? await _api.AnswerAsync(request, route, submission.Id, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
         }
         finally
         {
