@@ -25,6 +25,7 @@ public static class SlowlaneServices
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<JobQueue>()
         .AddSingleton<InputBlobs>()
+        .AddSingleton<KeyBlobs>()
         .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
@@ -41,7 +42,7 @@ public static class SlowlaneServices
         .AddSingleton<JobView>()
         .AddSingleton<StatusAnswer>()
         .AddSingleton(provider => new SubmitJob(
-            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
+            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
@@ -67,6 +68,7 @@ public static class SlowlaneServices
         .AddSingleton<SweepStore>()
         .AddSingleton(provider => new Sweeper(
             Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
+        .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 
     private static T Get<T>(IServiceProvider provider)

@@ -12,6 +12,9 @@ public sealed partial class JobApi
     /// <summary>How what a GET answers may be kept: by the caller alone, and checked before each use.</summary>
     internal const string Cached = "private, no-cache";
 
+    /// <summary>A job that was accepted before is looked up for its answer, but not at the price of a slow one.</summary>
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+
     private readonly SubmitJob _submit;
     private readonly JobView _jobs;
     private readonly JobReader _reader;
@@ -38,7 +41,7 @@ public sealed partial class JobApi
         }
 
         var submission = await _submit.FromAsync(request, type, cancellationToken);
-        return submission.Refusal ?? await AnswerAsync(request, route, submission.Id, wait, preferred, cancellationToken);
+        return submission.Refusal ?? await AnswerAsync(request, route, submission, wait, preferred, cancellationToken);
     }
 
     /// <summary>The status document; with a wait, once the job is finished or the wait is over.</summary>
@@ -57,22 +60,22 @@ public sealed partial class JobApi
 
     /// <summary>Waits for an accepted job and answers with its end, or with 202 when the wait was too short.</summary>
     internal async Task<IResult> AnswerAsync(
-        HttpRequest request, string route, JobId id, TimeSpan wait, bool preferred, CancellationToken cancellationToken)
+        HttpRequest request, string route, Submission job, TimeSpan wait, bool preferred, CancellationToken cancellationToken)
     {
         var response = request.HttpContext.Response;
-        response.Headers.Location = _links.To(request, route, id);
+        response.Headers.Location = _links.To(request, route, job.Id);
         if (wait <= TimeSpan.Zero)
         {
-            return _status.Of(request, route, id, null, StatusCodes.Status202Accepted);
+            return _status.Of(request, route, job.Id, job.Known ? await RowAsync(job.Id, cancellationToken) : null, StatusCodes.Status202Accepted);
         }
 
-        var (waited, row, end) = await EndWithinAsync(id, wait, cancellationToken);
+        var (waited, row, end) = await EndWithinAsync(job.Id, wait, cancellationToken);
         if (waited && preferred)
         {
             WaitPreference.Applied(response, wait);
         }
 
-        return end ?? _status.Of(request, route, id, row, StatusCodes.Status202Accepted);
+        return end ?? _status.Of(request, route, job.Id, row, StatusCodes.Status202Accepted);
     }
 
     // The job is accepted whatever happens to the database now: a wait that can't be had ends in 202, not in an error.
@@ -87,6 +90,21 @@ public sealed partial class JobApi
         {
             Unreachable(_log, id, e.Message);
             return default;
+        }
+    }
+
+    private async Task<JobRow?> RowAsync(JobId id, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestLook);
+        try
+        {
+            return (await _jobs.LookAsync(id, limit.Token)).Row;
+        }
+        catch (Exception e) when (Outage.IsOfService(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            Unreachable(_log, id, e.Message);
+            return null;
         }
     }
 

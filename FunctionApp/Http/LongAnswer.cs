@@ -42,7 +42,7 @@ public sealed class LongAnswer
         {
             var submission = await flight.SubmitAsync(() => SubmitAsync(input));
             return submission.Refusal
-                ?? await _api.AnswerAsync(request, route, submission.Id, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
+                ?? await _api.AnswerAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed class LongAnswer
     private async Task<Submission> SubmitAsync(string input)
     {
         using var json = JsonDocument.Parse(input);
-        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, CancellationToken.None);
+        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, key: null, CancellationToken.None);
     }
 
     /// <summary>One job and the calls that wait for it.</summary>
