@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Slowlane.Http;
 
 namespace Slowlane;
 
@@ -29,6 +30,8 @@ public sealed record SlowlaneOptions
     /// were stopped. 1 to 1000; as many as there are lanes by default, at least 2: then half the processor is lost to them.
     /// </summary>
     public int MaxLostLanes { get; init; } = LostLanes(Environment.ProcessorCount);
+    /// <summary><c>Slowlane:ForwardedHeaders</c>: a comma list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>, which proxies' headers to believe. None by default.</summary>
+    public ForwardedHeaders ForwardedHeaders { get; init; }
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
@@ -45,6 +48,7 @@ public sealed record SlowlaneOptions
             Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", 30, 1, 3600)),
             Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", 7, 1, 3650)),
             MaxLostLanes = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000),
+            ForwardedHeaders = Forwarded.Parse(configuration["Slowlane:ForwardedHeaders"]),
         };
     }
 

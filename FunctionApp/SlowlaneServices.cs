@@ -25,6 +25,7 @@ public static class SlowlaneServices
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<JobQueue>()
         .AddSingleton<InputBlobs>()
+        .AddSingleton<KeyBlobs>()
         .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
@@ -32,19 +33,23 @@ public static class SlowlaneServices
         .AddSingleton<ClaimStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
+        .AddSingleton<FinishSignals>()
+        .AddSingleton<UsualTimes>()
         .AddSingleton<ControlStore>();
 
     // The function classes must be public and so must what they are made of; the internal constructors are called here.
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .AddSingleton<JobLinks>()
         .AddSingleton<JobView>()
+        .AddSingleton<StatusAnswer>()
         .AddSingleton(provider => new SubmitJob(
-            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
+            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
-            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
+            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
-            Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<ILogger<JobControl>>(provider)))
+            Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobControl>>(provider)))
         .AddSingleton(provider => new JobList(
-            Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<ILogger<JobList>>(provider)))
+            Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<JobLinks>(provider), Get<ILogger<JobList>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
@@ -72,6 +77,7 @@ public static class SlowlaneServices
         .AddSingleton<SweepStore>()
         .AddSingleton(provider => new Sweeper(
             Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
+        .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 
     private static T Get<T>(IServiceProvider provider)

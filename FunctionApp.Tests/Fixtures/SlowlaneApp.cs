@@ -37,7 +37,8 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public static Task<SlowlaneApp> StartOnAsync(DevelopmentServices services) => StartAsync(LocalRole.All, services.Database, services.Storage, null);
 
     /// <summary>The front alone: what is submitted stays queued.</summary>
-    public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null) => StartAsync(LocalRole.Front, database, storage, null);
+    public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null, Action<IServiceCollection>? services = null)
+        => StartAsync(LocalRole.Front, database, storage, services);
 
     public Task<HttpResponseMessage> PostAsync(string path, string json)
         => Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"));

@@ -18,17 +18,19 @@ internal sealed class TestStores : IAsyncDisposable
         _database = database;
         Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = true };
         _source = Database.Open(Options);
-        var ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
-        Claims = new ClaimStore(ready, Options);
-        Outcomes = new OutcomeStore(ready);
-        Jobs = new JobReader(ready);
-        Controls = new ControlStore(ready, Jobs);
-        Sweeps = new SweepStore(ready, Options);
+        Ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
+        Claims = new ClaimStore(Ready, Options);
+        Outcomes = new OutcomeStore(Ready);
+        Jobs = new JobReader(Ready);
+        Controls = new ControlStore(Ready, Jobs);
+        Sweeps = new SweepStore(Ready, Options);
     }
 
     public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
 
     public SlowlaneOptions Options { get; }
+
+    public Database Ready { get; }
 
     public ClaimStore Claims { get; }
 
@@ -60,6 +62,7 @@ internal sealed class TestStores : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Ready.Dispose();
         await _source.DisposeAsync();
         await _database.DisposeAsync();
     }

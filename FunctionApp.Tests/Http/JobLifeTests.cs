@@ -67,8 +67,41 @@ public sealed class JobLifeTests : IAsyncLifetime
         using var response = await _app.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("wait", Assert.Single(response.Headers.GetValues("Preference-Applied")));
+        Assert.Equal("wait=60", Assert.Single(response.Headers.GetValues("Preference-Applied")));
+        Assert.Equal("Prefer", Assert.Single(response.Headers.Vary));
         Assert.Equal(1, (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("profileId").GetInt32());
+    }
+
+    [Fact]
+    public async Task LongAnswer_PreferringAWait_GetsTheSameHeaders()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/long_answer?table=profile", UriKind.Relative)) { Headers = { { "Prefer", "wait=999" } } };
+
+        using var response = await _app.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("wait=200", Assert.Single(response.Headers.GetValues("Preference-Applied")));
+        Assert.Equal("Prefer", Assert.Single(response.Headers.Vary));
+        Assert.Equal("no-cache, private", response.Headers.CacheControl?.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/result")]
+    public async Task Get_OfWhatTheCallerHolds_IsNotSentAgain(string part)
+    {
+        var location = await _app.SubmitAsync("spin", """{"id":1,"spin_ms":0}""");
+        await _app.FinishedAsync(location);
+        using var first = await _app.GetAsync(location + part);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(location + part, UriKind.Relative)) { Headers = { { "If-None-Match", $"\"other\", W/{first.Headers.ETag}" } } };
+
+        using var second = await _app.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotModified), (first.StatusCode, second.StatusCode));
+        Assert.Equal(first.Headers.ETag, second.Headers.ETag);
+        Assert.Equal("Prefer", Assert.Single(second.Headers.Vary));
+        Assert.Equal("no-cache, private", second.Headers.CacheControl?.ToString());
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync(Cancellation));
     }
 
     [Fact]

@@ -22,10 +22,16 @@ public sealed class JobPresenceTests
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(0.2, 1)]
-    [InlineData(1.2, 2)]
-    [InlineData(600, 60)]
-    public void RetryAfter_IsWholeSecondsFromOneToSixty(double usual, int seconds)
-        => Assert.Equal(seconds, RetryAfter.Seconds(TimeSpan.FromSeconds(usual)));
+    [InlineData(0, 0, 1)]
+    [InlineData(0.2, 0, 1)]
+    [InlineData(1.2, 0, 2)]
+    [InlineData(600, 0, 60)]
+    [InlineData(10, 3.5, 7)]
+    [InlineData(10, 10, 1)]
+    [InlineData(10, 999, 1)]
+    [InlineData(100, 30, 60)]
+    [InlineData(100, 90, 10)]
+    [InlineData(10, -5, 10)]
+    public void RetryAfter_IsWhatIsLeftOfTheUsualTimeInWholeSecondsFromOneToSixty(double usual, double running, int seconds)
+        => Assert.Equal(seconds, RetryAfter.Seconds(TimeSpan.FromSeconds(usual), TimeSpan.FromSeconds(running)));
 }

@@ -5,7 +5,7 @@ using Slowlane.Upkeep;
 namespace Slowlane.Functions;
 
 /// <summary>What happens behind the requests: running jobs, putting bad messages aside, sweeping up.</summary>
-public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweeper sweeper)
+public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweeper sweeper, KeyExpiry keys)
 {
     /// <summary>Runs the job of a message.</summary>
     [Function("RunJob")]
@@ -21,4 +21,9 @@ public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweep
     [Function("Sweep")]
     public Task Sweep([TimerTrigger("*/15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
         => sweeper.SweepAsync(cancellationToken);
+
+    /// <summary>Deletes the records of idempotency keys that are free again, once an hour.</summary>
+    [Function("ExpireKeys")]
+    public Task ExpireKeys([TimerTrigger("0 41 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+        => keys.ExpireAsync(cancellationToken);
 }

@@ -9,18 +9,26 @@ namespace Slowlane.Http;
 /// <summary>The HTTP contract of jobs: submit, status, result.</summary>
 public sealed partial class JobApi
 {
+    /// <summary>How what a GET answers may be kept: by the caller alone, and checked before each use.</summary>
+    internal const string Cached = "private, no-cache";
+
+    /// <summary>A job that was accepted before is looked up for its answer, but not at the price of a slow one.</summary>
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+
     private readonly SubmitJob _submit;
     private readonly JobView _jobs;
     private readonly JobReader _reader;
-    private readonly JobRegistry _types;
+    private readonly StatusAnswer _status;
+    private readonly JobLinks _links;
     private readonly ILogger<JobApi> _log;
 
-    internal JobApi(SubmitJob submit, JobView jobs, JobReader reader, JobRegistry types, ILogger<JobApi> log)
+    internal JobApi(SubmitJob submit, JobView jobs, JobReader reader, StatusAnswer status, JobLinks links, ILogger<JobApi> log)
     {
         _submit = submit;
         _jobs = jobs;
         _reader = reader;
-        _types = types;
+        _status = status;
+        _links = links;
         _log = log;
     }
 
@@ -33,54 +41,77 @@ public sealed partial class JobApi
         }
 
         var submission = await _submit.FromAsync(request, type, cancellationToken);
-        return submission.Refusal ?? await AnswerAsync(request, route, submission.Id, wait, preferred, cancellationToken);
+        return submission.Refusal ?? await AnswerAsync(request, route, submission, wait, preferred, cancellationToken);
     }
 
     /// <summary>The status document; with a wait, once the job is finished or the wait is over.</summary>
     public Task<IResult> StatusAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
-        => LookAsync(request, id, (id, row) => Task.FromResult(Status(request, route, id, row, StatusCodes.Status200OK)), cancellationToken);
+        => LookAsync(request, id, (id, row) => Task.FromResult(_status.Current(request, route, id, row)), cancellationToken);
 
     /// <summary>The result once the job has succeeded: 202 before, 409 when it failed.</summary>
     public Task<IResult> ResultAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => LookAsync(
             request,
             id,
-            async (id, row) => await EndAsync(row, cancellationToken) ?? Status(request, route, id, row, StatusCodes.Status202Accepted),
+            async (id, row) => row?.Status == JobStatus.Succeeded && EntityTag.IsHeld(request, EntityTag.OfResult(row))
+                ? Results.StatusCode(StatusCodes.Status304NotModified)
+                : await EndAsync(row, cancellationToken) ?? _status.Of(request, route, id, row, StatusCodes.Status202Accepted),
             cancellationToken);
 
     /// <summary>Waits for an accepted job and answers with its end, or with 202 when the wait was too short.</summary>
     internal async Task<IResult> AnswerAsync(
-        HttpRequest request, string route, JobId id, TimeSpan wait, bool preferred, CancellationToken cancellationToken)
+        HttpRequest request, string route, Submission job, TimeSpan wait, bool preferred, CancellationToken cancellationToken)
     {
-        var headers = request.HttpContext.Response.Headers;
-        headers.Location = JobLinks.To(request, route, id);
-        var (row, end) = wait > TimeSpan.Zero ? await EndWithinAsync(id, wait, cancellationToken) : (null, null);
-        if (end is not null && preferred)
+        var response = request.HttpContext.Response;
+        response.Headers.Location = _links.To(request, route, job.Id);
+        if (wait <= TimeSpan.Zero)
         {
-            headers["Preference-Applied"] = "wait";
+            return _status.Of(request, route, job.Id, job.Known ? await RowAsync(job.Id, cancellationToken) : null, StatusCodes.Status202Accepted);
         }
 
-        return end ?? Status(request, route, id, row, StatusCodes.Status202Accepted);
+        var (waited, row, end) = await EndWithinAsync(job.Id, wait, cancellationToken);
+        if (waited && preferred)
+        {
+            WaitPreference.Applied(response, wait);
+        }
+
+        return end ?? _status.Of(request, route, job.Id, row, StatusCodes.Status202Accepted);
     }
 
     // The job is accepted whatever happens to the database now: a wait that can't be had ends in 202, not in an error.
-    private async Task<(JobRow? Row, IResult? End)> EndWithinAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<(bool Waited, JobRow? Row, IResult? End)> EndWithinAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
     {
         try
         {
             var (_, row) = await _jobs.WaitAsync(id, wait, cancellationToken);
-            return (row, await EndAsync(row, cancellationToken));
+            return (true, row, await EndAsync(row, cancellationToken));
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
             Unreachable(_log, id, e.Message);
-            return (null, null);
+            return default;
+        }
+    }
+
+    private async Task<JobRow?> RowAsync(JobId id, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestLook);
+        try
+        {
+            return (await _jobs.LookAsync(id, limit.Token)).Row;
+        }
+        catch (Exception e) when (Outage.IsOfService(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            Unreachable(_log, id, e.Message);
+            return null;
         }
     }
 
     private async Task<IResult> LookAsync(
         HttpRequest request, string text, Func<JobId, JobRow?, Task<IResult>> answer, CancellationToken cancellationToken)
     {
+        request.HttpContext.Response.Headers.CacheControl = Cached;
         if (!JobId.TryParse(text, out var id))
         {
             return Problem.UnknownJob(text);
@@ -96,7 +127,7 @@ public sealed partial class JobApi
             var (presence, row) = await _jobs.WaitAsync(id, wait, cancellationToken);
             if (preferred)
             {
-                request.HttpContext.Response.Headers["Preference-Applied"] = "wait";
+                WaitPreference.Applied(request.HttpContext.Response, wait);
             }
 
             return presence switch
@@ -111,19 +142,6 @@ public sealed partial class JobApi
             Unreachable(_log, id, e.Message);
             return Problem.Unavailable("The database");
         }
-    }
-
-    private IResult Status(HttpRequest request, string route, JobId id, JobRow? row, int statusCode)
-    {
-        var self = JobLinks.To(request, route, id);
-        var type = _types.FindByTag(id.TypeTag);
-        if (row?.Status.IsFinished() != true)
-        {
-            RetryAfter.Set(request.HttpContext.Response, type?.Options.UsualTime ?? TimeSpan.Zero);
-        }
-
-        var document = row is null ? StatusDocument.Waiting(id, type, self) : StatusDocument.Of(row, self);
-        return Results.Json(document, HttpJson.Default.StatusDocument, statusCode: statusCode);
     }
 
     /// <summary>How a finished job is answered for; null while it isn't.</summary>

@@ -12,14 +12,18 @@ public sealed partial class JobControl
     private readonly JobView _jobs;
     private readonly JobRegistry _types;
     private readonly JobQueue _queue;
+    private readonly StatusAnswer _status;
+    private readonly JobLinks _links;
     private readonly ILogger<JobControl> _log;
 
-    internal JobControl(ControlStore store, JobView jobs, JobRegistry types, JobQueue queue, ILogger<JobControl> log)
+    internal JobControl(ControlStore store, JobView jobs, JobRegistry types, JobQueue queue, StatusAnswer status, JobLinks links, ILogger<JobControl> log)
     {
         _store = store;
         _jobs = jobs;
         _types = types;
         _queue = queue;
+        _status = status;
+        _links = links;
         _log = log;
     }
 
@@ -56,8 +60,8 @@ public sealed partial class JobControl
         return row?.Status switch
         {
             null => withoutRow == JobPresence.Unknown ? Problem.UnknownJob(id.ToString()) : Problem.Gone(id.ToString()),
-            JobStatus.Cancelled => Document(request, route, row, StatusCodes.Status200OK),
-            JobStatus.Running => Document(request, route, row, StatusCodes.Status202Accepted),
+            JobStatus.Cancelled => _status.Of(request, route, id, row, StatusCodes.Status200OK),
+            JobStatus.Running => _status.Of(request, route, id, row, StatusCodes.Status202Accepted),
             var status => Problem.Finished(id.ToString(), status.Value.Name()),
         };
     }
@@ -71,8 +75,8 @@ public sealed partial class JobControl
                 await WakeAsync(row, cancellationToken);
             }
 
-            request.HttpContext.Response.Headers.Location = JobLinks.To(request, route, id);
-            return Document(request, route, row, StatusCodes.Status202Accepted);
+            request.HttpContext.Response.Headers.Location = _links.To(request, route, id);
+            return _status.Of(request, route, id, row, StatusCodes.Status202Accepted);
         }
 
         var (presence, found) = await _jobs.LookAsync(id, cancellationToken);
@@ -95,16 +99,6 @@ public sealed partial class JobControl
         {
             NotWoken(_log, row.Id, e.Message);
         }
-    }
-
-    private IResult Document(HttpRequest request, string route, JobRow row, int statusCode)
-    {
-        if (!row.Status.IsFinished())
-        {
-            RetryAfter.Set(request.HttpContext.Response, _types.Find(row.Type)?.Options.UsualTime ?? TimeSpan.Zero);
-        }
-
-        return Results.Json(StatusDocument.Of(row, JobLinks.To(request, route, row.Id)), HttpJson.Default.StatusDocument, statusCode: statusCode);
     }
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be changed, the database can't be reached: {Reason}")]

@@ -3,15 +3,18 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
-/// <summary>Links to jobs, under the route prefix that the host serves.</summary>
-internal static class JobLinks
+/// <summary>Links to jobs, under the route prefix that the host serves and behind the proxies that the settings trust.</summary>
+internal sealed class JobLinks(SlowlaneOptions options)
 {
-    /// <summary>The path of a job's status document.</summary>
+    /// <summary>A job's status document: a path, or with a trusted <c>X-Forwarded-Host</c> a whole URI.</summary>
     /// <param name="request">A request that an HTTP function answers.</param>
     /// <param name="route">That function's route: all that precedes it in the path is the host's prefix.</param>
     /// <param name="id">The job.</param>
-    public static string To(HttpRequest request, string route, JobId id)
-        => $"{request.PathBase}{Prefix(request.Path.Value ?? "", Segments(route))}/jobs/{id}";
+    public string To(HttpRequest request, string route, JobId id) => $"{Root(request, route)}/jobs/{id}";
+
+    /// <summary>What stands before every route.</summary>
+    public string Root(HttpRequest request, string route)
+        => $"{Forwarded.Base(request, options.ForwardedHeaders)}{request.PathBase}{Prefix(request.Path.Value ?? "", Segments(route))}";
 
     private static int Segments(string route) => route.AsSpan().Count('/') + 1;
 

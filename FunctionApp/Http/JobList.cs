@@ -14,13 +14,15 @@ public sealed partial class JobList
     private readonly JobReader _jobs;
     private readonly JobQueue _queue;
     private readonly JobRegistry _types;
+    private readonly JobLinks _links;
     private readonly ILogger<JobList> _log;
 
-    internal JobList(JobReader jobs, JobQueue queue, JobRegistry types, ILogger<JobList> log)
+    internal JobList(JobReader jobs, JobQueue queue, JobRegistry types, JobLinks links, ILogger<JobList> log)
     {
         _jobs = jobs;
         _queue = queue;
         _types = types;
+        _links = links;
         _log = log;
     }
 
@@ -46,10 +48,10 @@ public sealed partial class JobList
         }
     }
 
-    private static IResult Page(HttpRequest request, string route, ListQuery query, List<JobRow> rows, int? waiting)
+    private IResult Page(HttpRequest request, string route, ListQuery query, List<JobRow> rows, int? waiting)
     {
-        var page = rows.Take(query.Limit).Select(row => StatusDocument.Of(row, JobLinks.To(request, route, row.Id))).ToList();
-        var next = rows.Count > query.Limit ? $"{request.PathBase}{request.Path}{query.After(rows[query.Limit - 1].Id)}" : null;
+        var page = rows.Take(query.Limit).Select(row => StatusDocument.Of(row, _links.To(request, route, row.Id))).ToList();
+        var next = rows.Count > query.Limit ? $"{_links.Root(request, route)}/{route}{query.After(rows[query.Limit - 1].Id)}" : null;
         if (next is not null)
         {
             request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";

@@ -22,10 +22,13 @@ internal enum JobPresence
 }
 
 /// <summary>Looks jobs up, and waits for their end.</summary>
-internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimeProvider time)
+internal sealed class JobView(JobReader reader, FinishSignals signals, UsualTimes usual, SlowlaneOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Signals get lost where a pooler hands every statement to another connection, so they are not relied on.</summary>
+    private static readonly TimeSpan LongestPauseWithSignals = TimeSpan.FromSeconds(5);
 
     /// <summary>An id from the future was made by a clock that runs ahead of ours; more than this and nobody here made it.</summary>
     private static readonly TimeSpan ClockDrift = TimeSpan.FromMinutes(15);
@@ -34,6 +37,7 @@ internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimePro
     public async Task<(JobPresence Presence, JobRow? Row)> LookAsync(JobId id, CancellationToken cancellationToken)
     {
         var row = await reader.FindAsync(id, cancellationToken);
+        usual.Refresh();
         return (row is not null ? JobPresence.Recorded : Presence(id, await reader.IsPurgedAsync(id, cancellationToken)), row);
     }
 
@@ -43,7 +47,13 @@ internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimePro
     /// <summary>The job once it is finished, or as it stands when the wait is over.</summary>
     public async Task<(JobPresence Presence, JobRow? Row)> WaitAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
     {
+        if (wait <= TimeSpan.Zero)
+        {
+            return await LookAsync(id, cancellationToken);
+        }
+
         var start = time.GetTimestamp();
+        using var signal = signals.Subscribe(id.Value);
         for (var look = 1; ; look++)
         {
             var found = await LookAsync(id, cancellationToken);
@@ -53,8 +63,8 @@ internal sealed class JobView(JobReader reader, SlowlaneOptions options, TimePro
                 return found;
             }
 
-            var pause = Backoff.After(look, FirstLook, LongestLook, Random.Shared.NextDouble());
-            await Task.Delay(pause < left ? pause : left, time, cancellationToken);
+            var pause = Backoff.After(look, FirstPause, signal.CanCome ? LongestPauseWithSignals : LongestPause, Random.Shared.NextDouble());
+            await signal.WaitAsync(pause < left ? pause : left, time, cancellationToken);
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class LongAnswer
     /// <summary>200 with the result, or 202 with where to find it when the wait is over.</summary>
     public async Task<IResult> GetAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
+        request.HttpContext.Response.Headers.CacheControl = JobApi.Cached;
         if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
         {
             return Problem.BadPreference(fault);
@@ -41,7 +42,7 @@ public sealed class LongAnswer
         {
             var submission = await flight.SubmitAsync(() => SubmitAsync(input));
             return submission.Refusal
-                ?? await _api.AnswerAsync(request, route, submission.Id, wait == TimeSpan.Zero ? UsualWait : wait, preferred, cancellationToken);
+                ?? await _api.AnswerAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
         }
         finally
         {
@@ -56,7 +57,7 @@ public sealed class LongAnswer
     private async Task<Submission> SubmitAsync(string input)
     {
         using var json = JsonDocument.Parse(input);
-        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, CancellationToken.None);
+        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, key: null, CancellationToken.None);
     }
 
     /// <summary>One job and the calls that wait for it.</summary>

@@ -24,6 +24,11 @@ internal static class Problem
 
     public static IResult BadPreference(string detail) => Of(400, "bad-wait", "The wait is not valid.", detail);
 
+    public static IResult BadIdempotencyKey(string detail) => Of(400, "bad-idempotency-key", "The Idempotency-Key is not valid.", detail);
+
+    public static IResult KeyReused() => Of(
+        422, "idempotency-key-reused", "The Idempotency-Key stands for another input.", "This Idempotency-Key was used for this job type with another body within the last 24 hours; send a new key with this body, or the first body again, field for field in its order.");
+
     public static IResult UnknownType(string name, IReadOnlyList<string> known) => Of(
         404, "unknown-type", "There is no such job type.", $"'{Shorten(name)}' is not a job type of this app; known: {string.Join(", ", known)}.");
 

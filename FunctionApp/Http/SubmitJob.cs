@@ -20,14 +20,16 @@ public sealed partial class SubmitJob
     private readonly JobRegistry _types;
     private readonly JobQueue _queue;
     private readonly InputBlobs _inputs;
+    private readonly KeyBlobs _keys;
     private readonly TimeProvider _time;
     private readonly ILogger<SubmitJob> _log;
 
-    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, TimeProvider time, ILogger<SubmitJob> log)
+    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, TimeProvider time, ILogger<SubmitJob> log)
     {
         _types = types;
         _queue = queue;
         _inputs = inputs;
+        _keys = keys;
         _time = time;
         _log = log;
     }
@@ -40,17 +42,26 @@ public sealed partial class SubmitJob
             return Submission.Refused(Problem.UnknownType(typeName, _types.Names));
         }
 
+        if (!IdempotencyKey.TryRead(request, out var key, out var fault))
+        {
+            return Submission.Refused(Problem.BadIdempotencyKey(fault));
+        }
+
         var (json, problem) = await JsonBody.ReadAsync(request, cancellationToken);
         using (json)
         {
             return json is null
                 ? Submission.Refused(problem!)
-                : await AcceptAsync(type, json.RootElement, cancellationToken);
+                : await AcceptAsync(type, json.RootElement, key is null ? null : IdempotencyKey.NameOf(request, type.Name, key), cancellationToken);
         }
     }
 
     /// <summary>Accepts an input of a type, or refuses it.</summary>
-    internal async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, CancellationToken cancellationToken)
+    /// <param name="type">The type.</param>
+    /// <param name="input">What the caller sent.</param>
+    /// <param name="key">What the job is stored under so that sending it again is the same job, or null.</param>
+    /// <param name="cancellationToken">The caller hung up.</param>
+    internal async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, string? key, CancellationToken cancellationToken)
     {
         var errors = type.Check(input);
         if (errors.Count > 0)
@@ -68,7 +79,9 @@ public sealed partial class SubmitJob
 
         try
         {
-            return Submission.Accepted(await SendAsync(type, json, cancellationToken));
+            return key is null
+                ? await SendAsync(Submission.Of(JobId.New(_time, type.Tag), known: false), type, json, cancellationToken)
+                : await SendUnderAsync(key, type, json, cancellationToken);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
@@ -90,9 +103,24 @@ public sealed partial class SubmitJob
         }
     }
 
-    private async Task<JobId> SendAsync(RegisteredType type, byte[] json, CancellationToken cancellationToken)
+    // The key first: whatever ends this process from here on, the same request sent again goes on with the same job.
+    private async Task<Submission> SendUnderAsync(string key, RegisteredType type, byte[] json, CancellationToken cancellationToken)
     {
-        var id = JobId.New(_time, type.Tag);
+        var candidate = KeyHolder.Of(JobId.New(_time, type.Tag), json, _time.GetUtcNow());
+        var holder = await _keys.TakeAsync(key, candidate, cancellationToken);
+        if (!string.Equals(holder.Input, candidate.Input, StringComparison.Ordinal))
+        {
+            return Submission.Refused(Problem.KeyReused());
+        }
+
+        // Sent every time, since the first front may have gone before it could; the claim drops what comes twice.
+        var known = holder.Id != candidate.Id;
+        return await SendAsync(Submission.Of(holder.Id, known), type, json, cancellationToken);
+    }
+
+    private async Task<Submission> SendAsync(Submission job, RegisteredType type, byte[] json, CancellationToken cancellationToken)
+    {
+        var id = job.Id;
         var message = Envelope.WithInput(id, type.Name, json);
         if (message.ToMemory().Length > Envelope.MaxBytes)
         {
@@ -101,17 +129,17 @@ public sealed partial class SubmitJob
         }
 
         await _queue.SendAsync(message, TimeSpan.Zero, cancellationToken);
-        return id;
+        return job;
     }
 
     [LoggerMessage(LogLevel.Warning, "A {Type} job was refused, the queue can't be reached: {Reason}")]
     private static partial void Unreachable(ILogger log, string type, string reason);
 }
 
-/// <summary>A job that was accepted, or the answer that refuses it.</summary>
-internal readonly record struct Submission(JobId Id, IResult? Refusal)
+/// <summary>A job that was accepted, now or <paramref name="Known"/> before under the same key; or the answer that refuses it.</summary>
+internal readonly record struct Submission(JobId Id, bool Known, IResult? Refusal)
 {
-    public static Submission Accepted(JobId id) => new(id, null);
+    public static Submission Of(JobId id, bool known) => new(id, known, null);
 
-    public static Submission Refused(IResult refusal) => new(default, refusal);
+    public static Submission Refused(IResult refusal) => new(default, false, refusal);
 }

@@ -9,7 +9,7 @@ internal static class WaitPreference
     /// <summary>Azure's load balancer cuts an answer off at 230 s.</summary>
     public const int MaxSeconds = 200;
 
-    /// <summary>Reads the wait.</summary>
+    /// <summary>Reads the wait, and notes in the answer that it depends on it (RFC 7240, section 2).</summary>
     /// <param name="request">The request.</param>
     /// <param name="wait">How long to wait: zero when nothing is asked; a longer preference is served for <see cref="MaxSeconds"/>.</param>
     /// <param name="preferred">True when it came by <c>Prefer</c>, so that the answer must say whether it was applied.</param>
@@ -17,6 +17,7 @@ internal static class WaitPreference
     public static bool TryRead(HttpRequest request, out TimeSpan wait, out bool preferred, out string fault)
     {
         fault = "";
+        request.HttpContext.Response.Headers.Append("Vary", "Prefer");
         if (FromHeader(request) is { } seconds)
         {
             preferred = true;
@@ -41,6 +42,10 @@ internal static class WaitPreference
         fault = string.Create(CultureInfo.InvariantCulture, $"'wait' is '{(text.Length <= 40 ? text : text[..37] + "...")}'; send whole seconds from 0 to {MaxSeconds}.");
         return false;
     }
+
+    /// <summary>Says in the answer that the preference was followed, with the wait that was granted (RFC 7240, section 3).</summary>
+    public static void Applied(HttpResponse response, TimeSpan wait)
+        => response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:F0}");
 
     private static int? FromHeader(HttpRequest request)
     {

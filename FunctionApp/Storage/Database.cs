@@ -16,22 +16,13 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
     public NpgsqlDataSource Source => source;
 
     /// <summary>Makes the connections' source from the settings.</summary>
-    public static NpgsqlDataSource Open(SlowlaneOptions options)
+    public static NpgsqlDataSource Open(SlowlaneOptions options) => NpgsqlDataSource.Create(Settings(options));
+
+    /// <summary>A source for a connection that only listens: none of the pool's, and asked for a sign of life when it is silent.</summary>
+    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options)
     {
-        var given = new DbConnectionStringBuilder { ConnectionString = options.Database };
-        var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
-        builder.ApplicationName ??= "slowlane";
-        if (!given.ContainsKey("Timeout")) // Npgsql's own builder says yes to every keyword it knows.
-        {
-            builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.
-        }
-
-        // Without a time limit on statements, a line that went dead must be noticed by itself: after 30 s and a few unanswered probes.
-        if (!given.ContainsKey("Tcp Keepalive Time"))
-        {
-            (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, 30, 5);
-        }
-
+        var builder = Settings(options);
+        (builder.Pooling, builder.Multiplexing, builder.KeepAlive) = (false, false, 15);
         return NpgsqlDataSource.Create(builder);
     }
 
@@ -72,4 +63,23 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private static NpgsqlConnectionStringBuilder Settings(SlowlaneOptions options)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = options.Database };
+        var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
+        builder.ApplicationName ??= "slowlane";
+        if (!given.ContainsKey("Timeout")) // Npgsql's own builder says yes to every keyword it knows.
+        {
+            builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.
+        }
+
+        // Without a time limit on statements, a line that went dead must be noticed by itself: after 30 s and a few unanswered probes.
+        if (!given.ContainsKey("Tcp Keepalive Time"))
+        {
+            (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, 30, 5);
+        }
+
+        return builder;
+    }
 }

@@ -26,12 +26,11 @@ internal sealed class InputBlobs
         var name = $"{id}.json";
         try
         {
-            await _container.UploadBlobAsync(name, input, cancellationToken);
+            await UploadAsync(name, input, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
-            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await _container.UploadBlobAsync(name, input, cancellationToken);
+            // A submit under an idempotency key that is sent again: same id, same input.
         }
 
         return name;
@@ -56,4 +55,17 @@ internal sealed class InputBlobs
     /// <summary>Deletes an input, if it is there.</summary>
     public Task DeleteAsync(string name, CancellationToken cancellationToken)
         => _container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
+
+    private async Task UploadAsync(string name, BinaryData input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _container.UploadBlobAsync(name, input, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await _container.UploadBlobAsync(name, input, cancellationToken);
+        }
+    }
 }

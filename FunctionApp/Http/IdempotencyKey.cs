@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Slowlane.Http;
+
+/// <summary>
+/// A caller's own name for a job (draft-ietf-httpapi-idempotency-key-header): a POST that is sent again under the same
+/// key, type and body within <see cref="Storage.KeyBlobs.Kept"/> is the same job. The order of fields counts, layout doesn't.
+/// </summary>
+internal static class IdempotencyKey
+{
+    private const string Header = "Idempotency-Key";
+    private const int MinLength = 8;
+    private const int MaxLength = 255;
+
+    /// <summary>Reads the key; null when there is none.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="key">The key, without the quotes that the draft's structured field has.</param>
+    /// <param name="fault">What is wrong with it.</param>
+    public static bool TryRead(HttpRequest request, out string? key, out string fault)
+    {
+        key = null;
+        fault = "";
+        var values = request.Headers[Header];
+        if (values.Count == 0)
+        {
+            return true;
+        }
+
+        fault = values.Count > 1
+            ? $"{Header} was sent {values.Count} times; send it once."
+            : Fault(key = Unquote(values[0] ?? ""));
+        return fault.Length == 0;
+    }
+
+    /// <summary>What stands for caller, type and key in storage. Neither function key nor idempotency key can be read from it.</summary>
+    public static string NameOf(HttpRequest request, string type, string key)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in (ReadOnlySpan<string>)[Caller(request), type, key])
+        {
+            Append(hash, Encoding.UTF8.GetBytes(part));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A length before each part, so that no two triples run together into the same bytes.
+    private static void Append(IncrementalHash hash, byte[] part)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
+        hash.AppendData(length);
+        hash.AppendData(part);
+    }
+
+    /// <summary>The function key that the request came with, looked for where the host looks and in its order.</summary>
+    private static string Caller(HttpRequest request)
+        => request.Headers["x-functions-key"].ToString() is { Length: > 0 } key ? key : request.Query["code"].ToString();
+
+    // What is between the quotes of a string (RFC 9651, section 3.3.3); anything else is taken as it stands, as most clients send it.
+    private static string? Unquote(string value)
+    {
+        if (!value.StartsWith('"'))
+        {
+            return value;
+        }
+
+        var text = new StringBuilder(value.Length);
+        for (var i = 1; i < value.Length; i++)
+        {
+            if (value[i] == '"')
+            {
+                return i == value.Length - 1 ? text.ToString() : null;
+            }
+
+            if (value[i] == '\\' && (++i == value.Length || value[i] is not ('"' or '\\')))
+            {
+                return null;
+            }
+
+            text.Append(value[i]);
+        }
+
+        return null;
+    }
+
+    private static string Fault(string? key) => key switch
+    {
+        null => $"{Header} begins with a quote but is not one quoted string; send \"key\" with both quotes and nothing after them, or the key alone.",
+        { Length: < MinLength or > MaxLength } => $"{Header} has {key.Length} characters; send {MinLength} to {MaxLength}, a UUID say.",
+        _ when key.AsSpan().ContainsAnyExceptInRange(' ', '~') => $"{Header} has a character that is not printable ASCII; send {MinLength} to {MaxLength} printable ones, a UUID say.",
+        _ => "",
+    };
+}

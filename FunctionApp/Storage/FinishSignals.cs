@@ -1,0 +1,178 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Running;
+
+namespace Slowlane.Storage;
+
+/// <summary>
+/// Wakes callers who wait for a job as soon as PostgreSQL says that it has finished, all by one connection. It is opened
+/// when somebody waits and closed when nobody has for a while.
+/// </summary>
+/// <remarks>Nothing depends on it but time: whoever waits also looks by itself.</remarks>
+internal sealed partial class FinishSignals : IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, List<FinishSignal>> _waiting = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopping;
+    private readonly FinishListener _listener;
+    private readonly TimeProvider _time;
+    private readonly ILogger<FinishSignals> _log;
+    private volatile bool _listening;
+    private bool _running;
+    private long _leftAt;
+
+    public FinishSignals(SlowlaneOptions options, TimeProvider time, ILogger<FinishSignals> log)
+    {
+        _stopping = _stop.Token;
+        _listener = new FinishListener(options);
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>How long the connection is kept when nobody waits.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether signals come.</summary>
+    public bool Listening => _listening;
+
+    /// <summary>How many wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Values.Sum(signals => signals.Count);
+            }
+        }
+    }
+
+    /// <summary>A signal for the end of a job. Look after this, not before: an end in between would go unnoticed.</summary>
+    public FinishSignal Subscribe(Guid job)
+    {
+        var signal = new FinishSignal(job, this);
+        lock (_gate)
+        {
+            if (!_waiting.TryGetValue(job, out var signals))
+            {
+                _waiting.Add(job, signals = []);
+            }
+
+            signals.Add(signal);
+            if (!_running)
+            {
+                _running = true;
+                _ = Task.Run(RunAsync);
+            }
+        }
+
+        return signal;
+    }
+
+    /// <summary>Forgets a signal.</summary>
+    internal void Leave(FinishSignal signal)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(signal.Job, out var signals) && signals.Remove(signal) && signals.Count == 0)
+            {
+                _waiting.Remove(signal.Job);
+                _leftAt = _time.GetTimestamp();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        _listener.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        for (var losses = 0; GoesOn();)
+        {
+            try
+            {
+                await _listener.HearAsync(
+                    begun: () =>
+                    {
+                        losses = 0;
+                        Say(listening: true);
+                    },
+                    Raise,
+                    IsIdle,
+                    Idle / 2,
+                    _stopping);
+            }
+#pragma warning disable CA1031 // Whatever it was, callers look by themselves until the next connection stands.
+            catch (Exception e) when (!_stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                losses++;
+                Lost(_log, e.Message);
+            }
+            finally
+            {
+                Say(listening: false);
+            }
+
+            if (losses > 0)
+            {
+                await Task.Delay(Backoff.After(losses, FirstPause, LongestPause, Random.Shared.NextDouble()), _time, _stopping);
+            }
+        }
+    }
+
+    /// <summary>Every waiting caller looks again: signals may have been missed until now, or will be from now on.</summary>
+    private void Say(bool listening)
+    {
+        lock (_gate)
+        {
+            if (_listening == listening)
+            {
+                return;
+            }
+
+            _listening = listening;
+            foreach (var signal in _waiting.Values.SelectMany(signals => signals))
+            {
+                signal.Raise();
+            }
+        }
+    }
+
+    private void Raise(Guid job)
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryGetValue(job, out var signals))
+            {
+                signals.ForEach(signal => signal.Raise());
+            }
+        }
+    }
+
+    private bool GoesOn()
+    {
+        lock (_gate)
+        {
+            return _running = !IsIdle() && !_stopping.IsCancellationRequested;
+        }
+    }
+
+    private bool IsIdle()
+    {
+        lock (_gate)
+        {
+            return _waiting.Count == 0 && _time.GetElapsedTime(_leftAt) >= Idle;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Signals of finished jobs don't come now, callers who wait are served by looking: {Reason}")]
+    private static partial void Lost(ILogger log, string reason);
+}
