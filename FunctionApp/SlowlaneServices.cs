@@ -25,6 +25,7 @@ public static class SlowlaneServices
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<JobQueue>()
         .AddSingleton<InputBlobs>()
+        .AddSingleton<ResultBlobs>()
         .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
@@ -39,7 +40,7 @@ public static class SlowlaneServices
         .AddSingleton(provider => new SubmitJob(
             Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
-            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
+            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<ResultBlobs>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
@@ -62,7 +63,7 @@ public static class SlowlaneServices
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
         .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
+            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ResultBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 
     private static T Get<T>(IServiceProvider provider)

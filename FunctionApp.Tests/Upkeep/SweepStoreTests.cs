@@ -81,9 +81,21 @@ public sealed class SweepStoreTests : IAsyncLifetime
         Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
 
         await _stores.Sql.ExecuteAsync("update slowlane.job set finished_at = now() - interval '7 days 1 second', input_blob = 'x.json'");
+        await _stores.Sql.ExecuteAsync($"insert into slowlane.result (job_id, blob) values ('{claim.Id.Value}', 'y.json')");
 
-        Assert.Equal(["x.json"], await _stores.Sweeps.PurgeAsync(Cancellation));
+        Assert.Equal([new PurgedBlobs("x.json", "y.json")], await _stores.Sweeps.PurgeAsync(Cancellation));
         Assert.Null(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Sweep_OfPoisonMessages_DeletesThemAfterTheRetentionOnly()
+    {
+        await _stores.ClaimNewAsync();
+        await _stores.Sql.ExecuteAsync("insert into slowlane.poison (body, reason, received_at) values ('old', '', now() - interval '7 days 1 second'), ('young', '', now() - interval '6 days 23 hours')");
+
+        await _stores.Sweeps.PurgeAsync(Cancellation);
+
+        Assert.Equal("young", await _stores.Sql.QueryAsync<string>("select string_agg(body, ' ') from slowlane.poison"));
     }
 
     private Task DueSinceAsync(JobId id, int seconds)

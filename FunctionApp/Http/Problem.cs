@@ -33,6 +33,9 @@ internal static class Problem
     public static IResult Gone(string id) => Of(
         410, "job-gone", "The job is gone.", $"Job '{id}' is older than jobs are kept; submit it again.");
 
+    public static IResult ResultMissing(string id, string blob, string container) => Of(
+        410, "result-missing", "The result is gone.", $"Job '{id}' succeeded, but the blob '{blob}' that holds its result is not in container '{container}' any more; submit the job again.");
+
     public static IResult TooLarge(int limit) => Of(
         413, "too-large", "The body is too large.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body has more than {limit} bytes, the most a job's input may have; put the data into a table and name that."));
 

@@ -3,6 +3,9 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
+/// <summary>A result as JSON, or the name of the blob that holds it: exactly one of them.</summary>
+internal sealed record StoredResult(string? Body, string? Blob);
+
 /// <summary>Reads jobs and results.</summary>
 internal sealed class JobReader(Database database)
 {
@@ -20,11 +23,12 @@ internal sealed class JobReader(Database database)
         return await reader.ReadAsync(cancellationToken) ? Row(id, reader) : null;
     }
 
-    /// <summary>The result of a succeeded job as JSON, or null.</summary>
-    public async Task<string?> ResultAsync(JobId id, CancellationToken cancellationToken)
+    /// <summary>The result of a succeeded job, or null.</summary>
+    public async Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using var command = database.Command("select body from slowlane.result where job_id = $1", id.Value);
-        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new StoredResult(Text(reader, 0), Text(reader, 1)) : null;
     }
 
     private static JobRow Row(JobId id, NpgsqlDataReader reader) => new(
@@ -38,6 +42,8 @@ internal sealed class JobReader(Database database)
         Time(reader, 6),
         Time(reader, 7),
         reader.IsDBNull(8) ? null : new JobError(reader.GetString(8), reader.GetString(9), reader.GetString(10)));
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column)
         => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

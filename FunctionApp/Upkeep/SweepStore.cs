@@ -1,3 +1,4 @@
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 
@@ -5,6 +6,9 @@ namespace Slowlane.Upkeep;
 
 /// <summary>A queued job whose message must be sent (again).</summary>
 internal sealed record Waking(JobId Id, string Type);
+
+/// <summary>What a purged job leaves in storage.</summary>
+internal sealed record PurgedBlobs(string? Input, string? Result);
 
 /// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing, jobs past their retention.</summary>
 internal sealed class SweepStore(Database database, SlowlaneOptions options)
@@ -45,8 +49,12 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         with gone as (
             delete from slowlane.job where id in (
                 select id from slowlane.job where finished_at < now() - $1 order by finished_at limit $2 for update skip locked)
-            returning input_blob)
-        select input_blob from gone where input_blob is not null
+            returning id, input_blob),
+        stale as (
+            delete from slowlane.poison where id in (
+                select id from slowlane.poison where received_at < now() - $1 order by received_at limit $2 for update skip locked))
+        select gone.input_blob, result.blob from gone left join slowlane.result on result.job_id = gone.id
+        where gone.input_blob is not null or result.blob is not null
         """;
 
     /// <summary>Fails the jobs that lost too many workers; returns how many.</summary>
@@ -63,15 +71,15 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
     public Task<List<Waking>> ResendDueAsync(CancellationToken cancellationToken) => WakingAsync(ResendDue, cancellationToken);
 
-    /// <summary>Deletes the jobs past their retention, results and all; returns the inputs' blobs that go with them.</summary>
-    public async Task<List<string>> PurgeAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes the jobs past their retention, results and all, and poison messages as old; returns the blobs that go with the jobs.</summary>
+    public async Task<List<PurgedBlobs>> PurgeAsync(CancellationToken cancellationToken)
     {
-        var blobs = new List<string>();
+        var blobs = new List<PurgedBlobs>();
         await using var command = database.Command(Purge, options.Retention, Batch);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            blobs.Add(reader.GetString(0));
+            blobs.Add(new PurgedBlobs(Text(reader, 0), Text(reader, 1)));
         }
 
         return blobs;
@@ -89,4 +97,6 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
 
         return waking;
     }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }
