@@ -42,6 +42,7 @@ public static class SlowlaneServices
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<ResultBlobs>(provider), Get<JobRegistry>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
+        .AddSingleton(provider => new PoisonApi(Get<PoisonStore>(provider), Get<ILogger<PoisonApi>>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
@@ -62,6 +63,7 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
+        .AddSingleton<PoisonStore>()
         .AddSingleton(provider => new Sweeper(
             Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ResultBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));

@@ -47,6 +47,15 @@ internal static class Problem
 
     public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
 
+    public static IResult UnknownPoison(string id) => Of(
+        404, "unknown-poison", "There is no such poison message.", $"'{Shorten(id)}' is not the id of a poison message that is kept; GET /api/poison lists them.");
+
+    public static IResult SentBefore(long id, DateTimeOffset at) => Of(
+        409, "already-replayed", "The message was sent again before.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Poison message {id} was sent again at {at.ToUniversalTime():O}; if it came back, it is in the list with an id of its own."));
+
+    public static IResult NotPoisoned(string job, string status) => Of(
+        409, "not-poisoned", "The job did not fail by this message.", $"Job '{job}' is {status}; only a job that failed with 'poisoned' is run by replaying its message.");
+
     public static IResult Unavailable(string what) => new ComeBack(
         "5", Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds."));
 

@@ -35,5 +35,7 @@ internal sealed record StatusLinks(string Self, string Result);
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(PoisonPage))]
+[JsonSerializable(typeof(ReplayDocument))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class HttpJson : JsonSerializerContext;
