@@ -77,6 +77,19 @@ public sealed class ProfileOfTablesTests
         Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Profile_OfAMistypedTable_SuggestsReadableTablesOnly()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table customers (id int); create table customers_of_others (id int); revoke select on customers_of_others from slowlane_job");
+        await using var connection = await JobRole.OpenAsync(database.Source, TestContext.Current.CancellationToken);
+        var (input, _) = ProfileRun.Parse("""{"table":"customer"}""");
+
+        var failure = await Assert.ThrowsAsync<JobException>(() => ProfileRun.ComputeAsync(input, connection, ProfileRun.Context(TestContext.Current.CancellationToken)));
+
+        Assert.Contains("similar: public.customers. A plain", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("DROP TABLE t")]
     [InlineData("ALTER TABLE t DROP COLUMN word")]
