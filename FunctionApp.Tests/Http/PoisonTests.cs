@@ -79,6 +79,32 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.Equal(1, await _app.Database.QueryAsync<long>("select count(*) from slowlane.poison where replayed_at is null"));
     }
 
+    [Fact]
+    public async Task Replay_WhileTheQueueIsDown_SaysTryAgainAndChangesNothing()
+    {
+        var id = JobId.New(TimeProvider.System, TestStores.Spin.Tag);
+        await PoisonAsync(Envelope.WithInput(id, "spin", System.Text.Encoding.UTF8.GetBytes(Spin)).ToString());
+        await _app.FinishedAsync($"/api/jobs/{id}");
+        await using var cutOff = await SlowlaneApp.StartFrontAsync(
+            _app.Database.ConnectionString, "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;");
+
+        using var replay = await cutOff.PostAsync("/api/poison/1/replay", "");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 5), (replay.StatusCode, replay.Headers.RetryAfter?.Delta?.TotalSeconds));
+        Assert.Contains("The queue can't be reached", await replay.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal("failed", await _app.Database.QueryAsync<string>("select status from slowlane.job join slowlane.poison on job_id = job.id where replayed_at is null"));
+    }
+
+    [Fact]
+    public async Task List_WhileTheDatabaseIsDown_SaysTryAgain()
+    {
+        await using var cutOff = await SlowlaneApp.StartFrontAsync(database: "Host=127.0.0.1;Port=1;Database=slowlane;Username=postgres;Timeout=1");
+
+        using var list = await cutOff.GetAsync("/api/poison");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 5), (list.StatusCode, list.Headers.RetryAfter?.Delta?.TotalSeconds));
+    }
+
     [Theory]
     [InlineData("99")]
     [InlineData("-1")]

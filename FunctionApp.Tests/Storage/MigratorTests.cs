@@ -39,6 +39,19 @@ public sealed class MigratorTests
         Assert.Equal("mine", await database.QueryAsync<string>("select string_agg(data, ',') from profile"));
     }
 
+    [Fact]
+    public async Task Migration_OverSamplesFromBeforeTheRole_LetsJobsUseThem()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await MigrateAsync(database, samples: true);
+        await database.ExecuteAsync("revoke all on profile, result, result_id_seq from slowlane_job; delete from slowlane.migration where name = 'sample_spin_2_grants'");
+
+        await MigrateAsync(database, samples: true);
+
+        await database.ExecuteAsync("set role slowlane_job; insert into result (batch, job, profile_id, value) select '', 0, id, data from profile; reset role");
+        Assert.Equal(1000, await database.QueryAsync<long>("select count(*) from result"));
+    }
+
     private static async Task MigrateAsync(TestDatabase database, bool samples)
     {
         var options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = samples };

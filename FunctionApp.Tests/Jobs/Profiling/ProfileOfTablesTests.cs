@@ -81,7 +81,7 @@ public sealed class ProfileOfTablesTests
     public async Task Profile_OfAMistypedTable_SuggestsReadableTablesOnly()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.ExecuteAsync("create table customers (id int); create table customers_of_others (id int); revoke select on customers_of_others from slowlane_job");
+        await database.ExecuteAsync("create table customers (id int); create table customer2 (id int); revoke select on customer2 from slowlane_job");
         await using var connection = await JobRole.OpenAsync(database.Source, TestContext.Current.CancellationToken);
         var (input, _) = ProfileRun.Parse("""{"table":"customer"}""");
 
