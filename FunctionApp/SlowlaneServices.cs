@@ -26,6 +26,7 @@ public static class SlowlaneServices
         .AddSingleton<JobQueue>()
         .AddSingleton<InputBlobs>()
         .AddSingleton<KeyBlobs>()
+        .AddSingleton<ResultBlobs>()
         .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
@@ -45,12 +46,13 @@ public static class SlowlaneServices
         .AddSingleton(provider => new SubmitJob(
             Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
-            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobApi>>(provider)))
+            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<ResultBlobs>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
             Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobControl>>(provider)))
         .AddSingleton(provider => new JobList(
             Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<JobLinks>(provider), Get<ILogger<JobList>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
+        .AddSingleton(provider => new PoisonApi(Get<PoisonStore>(provider), Get<JobLinks>(provider), Get<ILogger<PoisonApi>>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
@@ -75,8 +77,9 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
+        .AddSingleton<PoisonStore>()
         .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
+            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ResultBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 

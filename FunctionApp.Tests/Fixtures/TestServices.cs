@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Tests.Fixtures;
@@ -25,12 +26,26 @@ internal static class TestServices
 
     private static string Name(int number) => "test" + number.ToString("0000", CultureInfo.InvariantCulture);
 
-    private static Task<DevelopmentServices> StartAsync() => DevelopmentServices.StartAsync(
-        new ServicesOptions
-        {
-            Ephemeral = true,
-            Accounts = Enumerable.Range(1, AccountCount).ToDictionary(Name, _ => Key, StringComparer.Ordinal),
-            Note = Console.Error.WriteLine,
-        },
-        CancellationToken.None);
+    private static async Task<DevelopmentServices> StartAsync()
+    {
+        var services = await DevelopmentServices.StartAsync(
+            new ServicesOptions
+            {
+                Ephemeral = true,
+                Accounts = Enumerable.Range(1, AccountCount).ToDictionary(Name, _ => Key, StringComparer.Ordinal),
+                Note = Console.Error.WriteLine,
+            },
+            CancellationToken.None);
+        await LetJobsReadAsync(services.MaintenanceDatabase);
+        return services;
+    }
+
+    /// <summary>Jobs may read what a test puts into the schema public of its database: every database is a copy of this one.</summary>
+    private static async Task LetJobsReadAsync(string server)
+    {
+        var template = new NpgsqlConnectionStringBuilder(server) { Database = "template1", Pooling = false };
+        await using var source = NpgsqlDataSource.Create(template);
+        await using var command = source.CreateCommand("create role slowlane_job nologin noinherit; alter default privileges in schema public grant select on tables to slowlane_job");
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -10,17 +10,21 @@ namespace Slowlane.Tests.Fixtures;
 /// <summary>The app's own stores on a database of a test's own, schema and all.</summary>
 internal sealed class TestStores : IAsyncDisposable
 {
+    /// <summary>A storage account that nobody needs who has no large results.</summary>
+    private const string Nowhere = "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:1";
+
     private readonly TestDatabase _database;
     private readonly NpgsqlDataSource _source;
 
-    private TestStores(TestDatabase database)
+    private TestStores(TestDatabase database, string storage)
     {
         _database = database;
-        Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = true };
+        Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = storage, Samples = true };
         _source = Database.Open(Options);
         Ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
         Claims = new ClaimStore(Ready, Options);
-        Outcomes = new OutcomeStore(Ready);
+        Results = new ResultBlobs(Options, NullLogger<ResultBlobs>.Instance);
+        Outcomes = new OutcomeStore(Ready, Results);
         Jobs = new JobReader(Ready);
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);
@@ -36,6 +40,8 @@ internal sealed class TestStores : IAsyncDisposable
 
     public OutcomeStore Outcomes { get; }
 
+    public ResultBlobs Results { get; }
+
     public JobReader Jobs { get; }
 
     public ControlStore Controls { get; }
@@ -44,7 +50,7 @@ internal sealed class TestStores : IAsyncDisposable
 
     public TestDatabase Sql => _database;
 
-    public static async Task<TestStores> CreateAsync() => new(await TestDatabase.CreateAsync());
+    public static async Task<TestStores> CreateAsync(string storage = Nowhere) => new(await TestDatabase.CreateAsync(), storage);
 
     public static Envelope Submitted() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
 

@@ -15,7 +15,7 @@ public sealed class MigratorTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => MigrateAsync(database, samples: true)));
 
         var names = await database.QueryAsync<string[]>("select array_agg(name order by name) from slowlane.migration");
-        Assert.Equal(["0001_jobs", "0002_profile", "0003_cancel", "0004_list", "0005_notify", "sample_spin"], names);
+        Assert.Equal(["0001_jobs", "0002_profile", "0003_cancel", "0004_list", "0005_notify", "0006_role", "0007_result_blob", "0008_poison", "sample_spin", "sample_spin_2_grants"], names);
     }
 
     [Fact]
@@ -37,6 +37,19 @@ public sealed class MigratorTests
         await MigrateAsync(database, samples: true);
 
         Assert.Equal("mine", await database.QueryAsync<string>("select string_agg(data, ',') from profile"));
+    }
+
+    [Fact]
+    public async Task Migration_OverSamplesFromBeforeTheRole_LetsJobsUseThem()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await MigrateAsync(database, samples: true);
+        await database.ExecuteAsync("revoke all on profile, result, result_id_seq from slowlane_job; delete from slowlane.migration where name = 'sample_spin_2_grants'");
+
+        await MigrateAsync(database, samples: true);
+
+        await database.ExecuteAsync("set role slowlane_job; insert into result (batch, job, profile_id, value) select '', 0, id, data from profile; reset role");
+        Assert.Equal(1000, await database.QueryAsync<long>("select count(*) from result"));
     }
 
     private static async Task MigrateAsync(TestDatabase database, bool samples)

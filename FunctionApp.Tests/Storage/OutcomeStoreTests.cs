@@ -23,7 +23,7 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
         await SucceedAsync(claim);
 
         Assert.Equal(JobStatus.Succeeded, (await _stores.RowAsync(claim.Id)).Status);
-        Assert.Equal("{}", await _stores.Jobs.ResultAsync(claim.Id, CancellationToken.None));
+        Assert.Equal(new StoredResult("{}", Blob: null), await _stores.Jobs.ResultAsync(claim.Id, CancellationToken.None));
         Assert.Equal(1, await EffectsAsync());
     }
 

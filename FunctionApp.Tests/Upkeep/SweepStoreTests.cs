@@ -83,7 +83,9 @@ public sealed class SweepStoreTests : IAsyncLifetime
         await AgeAsync();
         await _stores.Sql.ExecuteAsync("update slowlane.job set input_blob = 'x.json'");
 
-        Assert.Equal(["x.json"], await PurgeAsync());
+        await _stores.Sql.ExecuteAsync($"insert into slowlane.result (job_id, blob) values ('{claim.Id.Value}', 'y.json')");
+
+        Assert.Equal([new PurgedBlobs("x.json", "y.json")], await PurgeAsync());
         Assert.Null(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
     }
 
@@ -147,9 +149,20 @@ public sealed class SweepStoreTests : IAsyncLifetime
         Assert.False(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
     }
 
+    [Fact]
+    public async Task Sweep_OfPoisonMessages_DeletesThemAfterTheRetentionOnly()
+    {
+        await _stores.ClaimNewAsync();
+        await _stores.Sql.ExecuteAsync("insert into slowlane.poison (body, reason, received_at) values ('old', '', now() - interval '7 days 1 second'), ('young', '', now() - interval '6 days 23 hours')");
+
+        await _stores.Sweeps.PurgeAsync(Cancellation);
+
+        Assert.Equal("young", await _stores.Sql.QueryAsync<string>("select string_agg(body, ' ') from slowlane.poison"));
+    }
+
     private Task AgeAsync() => _stores.Sql.ExecuteAsync("update slowlane.job set finished_at = now() - interval '7 days 1 second', created_at = now() - interval '8 days'");
 
-    private async Task<List<string>> PurgeAsync()
+    private async Task<List<PurgedBlobs>> PurgeAsync()
     {
         await _stores.Sweeps.BuryAsync(Cancellation);
         await _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'");

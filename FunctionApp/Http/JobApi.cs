@@ -18,15 +18,17 @@ public sealed partial class JobApi
     private readonly SubmitJob _submit;
     private readonly JobView _jobs;
     private readonly JobReader _reader;
+    private readonly ResultBlobs _results;
     private readonly StatusAnswer _status;
     private readonly JobLinks _links;
     private readonly ILogger<JobApi> _log;
 
-    internal JobApi(SubmitJob submit, JobView jobs, JobReader reader, StatusAnswer status, JobLinks links, ILogger<JobApi> log)
+    internal JobApi(SubmitJob submit, JobView jobs, JobReader reader, ResultBlobs results, StatusAnswer status, JobLinks links, ILogger<JobApi> log)
     {
         _submit = submit;
         _jobs = jobs;
         _reader = reader;
+        _results = results;
         _status = status;
         _links = links;
         _log = log;
@@ -147,9 +149,12 @@ public sealed partial class JobApi
     /// <summary>How a finished job is answered for; null while it isn't.</summary>
     private async Task<IResult?> EndAsync(JobRow? row, CancellationToken cancellationToken) => row?.Status switch
     {
-        JobStatus.Succeeded => await _reader.ResultAsync(row.Id, cancellationToken) is { } result
-            ? Results.Text(result, "application/json", Encoding.UTF8)
-            : Problem.Gone(row.Id.ToString()), // Purged since its row was read.
+        JobStatus.Succeeded => await _reader.ResultAsync(row.Id, cancellationToken) switch
+        {
+            { Body: { } body } => Results.Text(body, "application/json", Encoding.UTF8),
+            { Blob: { } blob } => new BlobAnswer(row.Id, blob, _results, _log),
+            _ => Problem.Gone(row.Id.ToString()), // Purged since its row was read.
+        },
         JobStatus.Failed => Problem.NotSucceeded("job-failed", row.Error!.Title, row.Error.Detail),
         JobStatus.Cancelled => Problem.NotSucceeded("job-cancelled", "The job was cancelled.", $"Job '{row.Id}' was cancelled before it had a result."),
         _ => null,

@@ -38,6 +38,9 @@ internal static class Problem
     public static IResult Gone(string id) => Of(
         410, "job-gone", "The job is gone.", $"Job '{id}' is older than jobs are kept; submit it again.");
 
+    public static IResult ResultMissing(string id, string blob, string container) => Of(
+        410, "result-missing", "The result is gone.", $"Job '{id}' succeeded, but the blob '{blob}' that holds its result is not in container '{container}' any more; submit the job again.");
+
     public static IResult TooLarge(int limit) => Of(
         413, "too-large", "The body is too large.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body has more than {limit} bytes, the most a job's input may have; put the data into a table and name that."));
 
@@ -57,6 +60,15 @@ internal static class Problem
 
     public static IResult NotRetryable(string id, string status) => Of(
         409, "job-not-retryable", "The job can't be retried.", $"Job '{id}' is {status}; only a failed or cancelled job whose input is kept can be retried. Submit it again instead, if it has to run again.");
+
+    public static IResult UnknownPoison(string id) => Of(
+        404, "unknown-poison", "There is no such poison message.", $"'{Shorten(id)}' is not the id of a poison message that is kept; GET /api/poison lists them.");
+
+    public static IResult SentBefore(long id, DateTimeOffset at) => Of(
+        409, "already-replayed", "The message was sent again before.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Poison message {id} was sent again at {at.ToUniversalTime():O}; if it came back, it is in the list with an id of its own."));
+
+    public static IResult NotPoisoned(string job, string status) => Of(
+        409, "not-poisoned", "The job did not fail by this message.", $"Job '{job}' is {status}; only a job that failed with 'poisoned' is run by replaying its message.");
 
     public static IResult Unavailable(string what) => new ComeBack(
         "5", Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds."));

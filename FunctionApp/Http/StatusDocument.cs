@@ -39,5 +39,7 @@ internal sealed record StatusLinks(string Self, string Result, [property: JsonIg
 [JsonSerializable(typeof(JobListDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(PoisonPage))]
+[JsonSerializable(typeof(ReplayDocument))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class HttpJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace Slowlane.Jobs;
 internal sealed class HeldType<TInput, TData, TResult>(
     string name, JobOptions options, IJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> json) : RegisteredType(name, options)
 {
-    public override async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    protected override async Task<Computed> MakeAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
     {
         var parsed = Accept(input, type.Parse);
         var data = await FetchAsync(parsed, database, context.CancellationToken);
@@ -20,7 +20,7 @@ internal sealed class HeldType<TInput, TData, TResult>(
 
     private async Task<TData> FetchAsync(TInput input, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await JobRole.OpenAsync(database, cancellationToken);
         return await type.FetchAsync(input, connection, cancellationToken);
     }
 

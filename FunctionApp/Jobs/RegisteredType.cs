@@ -43,8 +43,22 @@ internal abstract partial class RegisteredType
         return reader.Errors;
     }
 
-    /// <summary>Fetches, and computes on the lane.</summary>
-    public abstract Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context);
+    /// <summary>Fetches, and computes on the lane. The type's own SQL runs under <see cref="JobRole"/>, when it writes too.</summary>
+    /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
+    public async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    {
+        try
+        {
+            var made = await MakeAsync(input, database, lane, context);
+            return made with { WriteAsync = (transaction, cancellationToken) => WriteAsync(made, transaction, cancellationToken) };
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw JobRole.Denied(Name, e);
+        }
+    }
+
+    protected abstract Task<Computed> MakeAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context);
 
     protected abstract void Parse(InputReader reader);
 
@@ -61,6 +75,18 @@ internal abstract partial class RegisteredType
     /// <summary>What a run has made. Serialised on the lane: a large result costs time.</summary>
     protected static Computed Made<T>(T result, JsonTypeInfo<T> json, Func<NpgsqlTransaction, CancellationToken, Task> write)
         => new(JsonSerializer.Serialize(result, json), write);
+
+    private async Task WriteAsync(Computed made, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await made.WriteAsync(transaction, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw JobRole.Denied(Name, e);
+        }
+    }
 
     [GeneratedRegex("^[a-z][a-z0-9_-]{0,49}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex NamePattern();

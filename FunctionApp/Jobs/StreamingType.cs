@@ -9,10 +9,10 @@ namespace Slowlane.Jobs;
 internal sealed class StreamingType<TInput, TChunk, TResult>(
     string name, JobOptions options, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json) : RegisteredType(name, options)
 {
-    public override async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    protected override async Task<Computed> MakeAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
     {
         var parsed = Accept(input, type.Parse);
-        await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
+        await using var connection = await JobRole.OpenAsync(database, context.CancellationToken);
         await using var pipe = ChunkPipe<TChunk>.Start(
             cancellationToken => type.FetchAsync(parsed, connection, cancellationToken), context.CancellationToken);
         return await lane.RunAsync(() => Compute(parsed, pipe.Read(), context), context.CancellationToken);

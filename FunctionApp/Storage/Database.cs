@@ -7,7 +7,7 @@ namespace Slowlane.Storage;
 internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDisposable
 {
     /// <summary>What the app asks of its own tables takes milliseconds; after this, in seconds, the server is taken for lost.</summary>
-    private const int LongestStatement = 30;
+    public const int LongestStatement = 30;
 
     private readonly SemaphoreSlim _turn = new(1);
     private volatile bool _migrated;
@@ -22,7 +22,7 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
     public static NpgsqlDataSource OpenForListening(SlowlaneOptions options)
     {
         var builder = Settings(options);
-        (builder.Pooling, builder.Multiplexing, builder.KeepAlive) = (false, false, 15);
+        (builder.Pooling, builder.KeepAlive) = (false, 15);
         return NpgsqlDataSource.Create(builder);
     }
 
@@ -69,6 +69,9 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
         var given = new DbConnectionStringBuilder { ConnectionString = options.Database };
         var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
         builder.ApplicationName ??= "slowlane";
+
+        // A job type's connection has another role (JobRole): it must be reset before anybody else uses it, and be used by nobody else until then.
+        (builder.NoResetOnClose, builder.Multiplexing) = (false, false);
         if (!given.ContainsKey("Timeout")) // Npgsql's own builder says yes to every keyword it knows.
         {
             builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.

@@ -1,38 +1,21 @@
 using Azure;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
 /// <summary>Inputs that don't fit a message: the message carries the blob's name instead (the claim-check pattern).</summary>
-internal sealed class InputBlobs
+internal sealed class InputBlobs(SlowlaneOptions options)
 {
-    private readonly BlobContainerClient _container;
+    private const string Container = "slowlane-inputs";
 
-    public InputBlobs(SlowlaneOptions options)
-    {
-        var client = new BlobClientOptions();
-        client.Retry.MaxRetries = 2;
-        client.Retry.Delay = TimeSpan.FromMilliseconds(100);
-        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
-        _container = new BlobContainerClient(options.Storage, "slowlane-inputs", client);
-    }
+    private readonly BlobStore _blobs = new(options, Container);
 
     /// <summary>Stores an input and returns its name.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<string> StoreAsync(JobId id, BinaryData input, CancellationToken cancellationToken)
     {
         var name = $"{id}.json";
-        try
-        {
-            await UploadAsync(name, input, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobAlreadyExists)
-        {
-            // A submit under an idempotency key that is sent again: same id, same input.
-        }
-
+        await _blobs.WriteAsync(name, input, cancellationToken);
         return name;
     }
 
@@ -40,32 +23,9 @@ internal sealed class InputBlobs
     /// <exception cref="JobException">The blob is gone.</exception>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<BinaryData> ReadAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var blob = await _container.GetBlobClient(name).DownloadContentAsync(cancellationToken);
-            return blob.Value.Content;
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            throw new JobException("input-missing", "The input is gone.", $"The blob '{name}' that holds the job's input is not in container '{_container.Name}'; submit the job again.", e);
-        }
-    }
+        => await _blobs.ReadAsync(name, cancellationToken)
+            ?? throw new JobException("input-missing", "The input is gone.", $"The blob '{name}' that holds the job's input is not in container '{Container}'; submit the job again.");
 
     /// <summary>Deletes an input, if it is there.</summary>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken)
-        => _container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
-
-    private async Task UploadAsync(string name, BinaryData input, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _container.UploadBlobAsync(name, input, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
-        {
-            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await _container.UploadBlobAsync(name, input, cancellationToken);
-        }
-    }
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, cancellationToken);
 }

@@ -1,7 +1,11 @@
+using Npgsql;
 using NpgsqlTypes;
 using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
+
+/// <summary>A result as JSON, or the name of the blob that holds it: exactly one of them.</summary>
+internal sealed record StoredResult(string? Body, string? Blob);
 
 /// <summary>Reads jobs and results.</summary>
 internal sealed class JobReader(Database database)
@@ -41,12 +45,15 @@ internal sealed class JobReader(Database database)
         return rows;
     }
 
-    /// <summary>The result of a succeeded job as JSON, or null.</summary>
-    public async Task<string?> ResultAsync(JobId id, CancellationToken cancellationToken)
+    /// <summary>The result of a succeeded job, or null.</summary>
+    public async Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken)
     {
-        await using var command = database.Command("select body from slowlane.result where job_id = $1", id.Value);
-        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new StoredResult(Text(reader, 0), Text(reader, 1)) : null;
     }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     // Only the conditions that are asked for, the status spelled out: so each list finds its index. Ids are ordered by time.
     private static string ListOf(string? type, JobStatus? status, JobId? before)

@@ -1,10 +1,11 @@
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Running;
 
 namespace Slowlane.Storage;
 
 /// <summary>Writes how an attempt ended. Every statement checks the fencing token: who lost the lease writes nothing.</summary>
-internal sealed class OutcomeStore(Database database)
+internal sealed class OutcomeStore(Database database, ResultBlobs results)
 {
     private const string Held = "where id = $1 and fence = $2 and status = 'running'";
 
@@ -15,29 +16,27 @@ internal sealed class OutcomeStore(Database database)
     public async Task SucceedAsync(Claim claim, Computed computed, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // Marked first: the row lock keeps another claim out until the commit, and a lost lease costs no writing.
-        await using var mark = new Npgsql.NpgsqlCommand(
-            $"""
-            with job as (
-                update slowlane.job set status = 'succeeded', {Released}, progress = 1, finished_at = now(), error_type = null, error_title = null, error_detail = null
-                {Held} returning id)
-            insert into slowlane.result (job_id, body) select id, $3 from job
-            """,
-            connection,
-            transaction)
+        // Before the transaction: no row stays locked while a large result travels.
+        var blob = await results.StoreLargeAsync(claim, computed.Json, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
         {
-            Parameters = { new() { Value = claim.Id.Value }, new() { Value = claim.Fence }, new() { Value = computed.Json } },
-        };
-        if (await mark.ExecuteNonQueryAsync(cancellationToken) == 0)
+            if (!await MarkAsync(claim, blob is null ? computed.Json : null, blob, transaction, cancellationToken))
+            {
+                await RequireAlreadyWrittenAsync(claim, cancellationToken);
+                return;
+            }
+
+            await computed.WriteAsync(transaction, cancellationToken);
+        }
+        catch (Exception e) when (!Outage.Is(e)) // After an outage the same result is written again.
         {
-            await RequireAlreadyWrittenAsync(claim, cancellationToken);
-            return;
+            await results.DiscardAsync(blob, cancellationToken);
+            throw;
         }
 
-        await computed.WriteAsync(transaction, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken); // Not in the try: where its answer is lost, it may have happened.
     }
 
     /// <summary>Queues the job again, the attempt charged. False when it isn't: cancelled meanwhile, or the lease no longer ours.</summary>
@@ -81,6 +80,29 @@ internal sealed class OutcomeStore(Database database)
     {
         await using var command = database.Command(sql, parameters);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    // Before the type writes: the row lock keeps another claim out until the commit, and a lost lease costs no writing.
+    private static async Task<bool> MarkAsync(Claim claim, string? body, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            BatchCommands =
+            {
+                new($"""
+                    with job as (
+                        update slowlane.job set status = 'succeeded', {Released}, progress = 1, finished_at = now(), error_type = null, error_title = null, error_detail = null
+                        {Held} returning id)
+                    insert into slowlane.result (job_id, body, blob) select id, $3::text, $4::text from job
+                    """)
+                {
+                    Parameters = { new() { Value = claim.Id.Value }, new() { Value = claim.Fence }, new() { Value = (object?)body ?? DBNull.Value }, new() { Value = (object?)blob ?? DBNull.Value } },
+                },
+                new(JobRole.TakeUntilCommit), // What the job type writes from here on, it writes under its own role; deferred triggers too.
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[0].RecordsAffected == 1;
     }
 
     // A commit whose answer was lost with the connection is tried again: then the row already says succeeded, with our token.

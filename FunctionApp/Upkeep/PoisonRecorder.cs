@@ -14,7 +14,7 @@ public sealed partial class PoisonRecorder
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, input, input_blob, created_at, finished_at, error_type, error_title, error_detail)
         select $1, $4, 'failed', 0, 1, 1, $5, $6, $7, now(), 'poisoned', 'The job''s message could not be handled.', $3
-        where $1 is not null
+        where $1 is not null and not exists (select 1 from slowlane.purged where id = $1)
         on conflict (id) do update set status = 'failed', fence = j.fence + 1, worker = null, lease_until = null, due_at = null,
             finished_at = now(), error_type = excluded.error_type, error_title = excluded.error_title, error_detail = excluded.error_detail
         where j.status = 'queued' or (j.status = 'running' and j.lease_until < now())

@@ -1,3 +1,4 @@
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 
@@ -5,6 +6,9 @@ namespace Slowlane.Upkeep;
 
 /// <summary>A queued job whose message must be sent (again).</summary>
 internal sealed record Waking(JobId Id, string Type);
+
+/// <summary>What a purged job leaves in storage.</summary>
+internal sealed record PurgedBlobs(string? Input, string? Result);
 
 /// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing, jobs past their retention.</summary>
 internal sealed class SweepStore(Database database, SlowlaneOptions options)
@@ -75,8 +79,12 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
                 select id from slowlane.job j
                 where {Past} and (select p.purged_at < now() - interval '1 minute' from slowlane.purged p where p.id = j.id)
                 order by j.finished_at limit $2 for update of j skip locked)
-            returning input_blob)
-        select input_blob from gone where input_blob is not null
+            returning id, input_blob),
+        stale as (
+            delete from slowlane.poison where id in (
+                select id from slowlane.poison where received_at < now() - $1 order by received_at limit $2 for update skip locked))
+        select gone.input_blob, result.blob from gone left join slowlane.result on result.job_id = gone.id
+        where gone.input_blob is not null or result.blob is not null
         """;
 
     private const string Forget = """
@@ -119,15 +127,15 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         await forget.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Deletes the jobs past their retention, results and all; returns the inputs' blobs that go with them.</summary>
-    public async Task<List<string>> PurgeAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes the jobs past their retention, results and all, and poison messages as old; returns the blobs that go with the jobs.</summary>
+    public async Task<List<PurgedBlobs>> PurgeAsync(CancellationToken cancellationToken)
     {
-        var blobs = new List<string>();
+        var blobs = new List<PurgedBlobs>();
         await using var command = database.Command(Purge, options.Retention, Batch);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            blobs.Add(reader.GetString(0));
+            blobs.Add(new PurgedBlobs(Text(reader, 0), Text(reader, 1)));
         }
 
         return blobs;
@@ -145,4 +153,6 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
 
         return waking;
     }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -10,13 +10,15 @@ public sealed partial class Sweeper
     private readonly SweepStore _store;
     private readonly JobQueue _queue;
     private readonly InputBlobs _inputs;
+    private readonly ResultBlobs _results;
     private readonly ILogger<Sweeper> _log;
 
-    internal Sweeper(SweepStore store, JobQueue queue, InputBlobs inputs, ILogger<Sweeper> log)
+    internal Sweeper(SweepStore store, JobQueue queue, InputBlobs inputs, ResultBlobs results, ILogger<Sweeper> log)
     {
         _store = store;
         _queue = queue;
         _inputs = inputs;
+        _results = results;
         _log = log;
     }
 
@@ -41,9 +43,10 @@ public sealed partial class Sweeper
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);
         await _store.BuryAsync(cancellationToken);
-        foreach (var blob in await _store.PurgeAsync(cancellationToken))
+        foreach (var (input, result) in await _store.PurgeAsync(cancellationToken))
         {
-            await _inputs.DeleteAsync(blob, cancellationToken);
+            await (input is null ? Task.CompletedTask : _inputs.DeleteAsync(input, cancellationToken));
+            await (result is null ? Task.CompletedTask : _results.DeleteAsync(result, cancellationToken));
         }
 
         if (failed + released + resent + cancelled > 0)

@@ -11,11 +11,13 @@ internal static class SampleData
     {
         await using var source = NpgsqlDataSource.Create(database);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await MakeJobRoleAsync(connection, cancellationToken);
         foreach (var table in SampleTable.All)
         {
             var file = Packages.SampleData(table.File);
             if (await ExistsAsync(connection, table, cancellationToken))
             {
+                await GrantAsync(connection, table, cancellationToken); // It may have been loaded before there was the role.
                 continue;
             }
 
@@ -28,6 +30,21 @@ internal static class SampleData
             var rows = await LoadAsync(connection, table, file, cancellationToken);
             note(string.Create(CultureInfo.InvariantCulture, $"Loaded the sample table public.{table.Name}: {rows:N0} rows."));
         }
+    }
+
+    // The app's first migration makes the role as well, but the tables are here before the app.
+    private static async Task MakeJobRoleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("do $$ begin create role slowlane_job nologin noinherit; exception when duplicate_object then null; end $$", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task GrantAsync(NpgsqlConnection connection, SampleTable table, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2100 // The name is a constant of SampleTable.
+        await using var command = new NpgsqlCommand($"grant select on public.{table.Name} to slowlane_job", connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, SampleTable table, CancellationToken cancellationToken)
@@ -50,6 +67,7 @@ internal static class SampleData
         await create.ExecuteNonQueryAsync(cancellationToken);
 
         var rows = await CopyAsync(connection, table, document.RootElement, cancellationToken);
+        await GrantAsync(connection, table, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return rows;
     }

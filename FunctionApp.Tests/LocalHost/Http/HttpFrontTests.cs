@@ -80,6 +80,9 @@ public sealed class HttpFrontTests
     [InlineData("Open", null, HttpStatusCode.OK)]
     [InlineData("Locked", null, HttpStatusCode.Unauthorized)]
     [InlineData("Locked", "wrong", HttpStatusCode.Unauthorized)]
+    [InlineData("Locked", "cut", HttpStatusCode.Unauthorized)]
+    [InlineData("Locked", "longer", HttpStatusCode.Unauthorized)]
+    [InlineData("Vault", "longer", HttpStatusCode.Unauthorized)]
     [InlineData("Locked", "host", HttpStatusCode.OK)]
     [InlineData("Locked", "master", HttpStatusCode.OK)]
     [InlineData("Vault", "host", HttpStatusCode.Unauthorized)]
@@ -96,6 +99,8 @@ public sealed class HttpFrontTests
         {
             "host" => keys.RootElement.GetProperty("host").GetProperty("default").GetString(),
             "master" => keys.RootElement.GetProperty("master").GetString(),
+            "cut" => keys.RootElement.GetProperty("host").GetProperty("default").GetString()![..^1],
+            "longer" => keys.RootElement.GetProperty("master").GetString() + "x",
             _ => key,
         };
         using var client = app.Client();

@@ -169,6 +169,7 @@ public sealed class DevelopmentServicesTests : IDisposable
         Assert.Equal(3201L, await ScalarAsync(services.Database, "SELECT count(*) FROM public.movies"));
         Assert.Equal(20_000L, await ScalarAsync(services.Database, "SELECT count(*) FROM public.flights"));
         Assert.Equal(6.1m, await ScalarAsync(services.Database, "SELECT imdb_rating FROM public.movies WHERE title = 'The Land Girls'"));
+        Assert.Equal(true, await ScalarAsync(services.Database, "SELECT has_table_privilege('slowlane_job', 'movies', 'select') AND has_table_privilege('slowlane_job', 'flights', 'select')"));
         Assert.Equal(2, _notes.Count(note => note.StartsWith("Loaded", StringComparison.Ordinal)));
     }
 

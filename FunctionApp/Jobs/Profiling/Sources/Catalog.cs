@@ -91,6 +91,7 @@ internal static class Catalog
             select format('%I.%I', n.nspname, c.relname)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+                and has_any_column_privilege(c.oid, 'select')
             limit 2000
             """;
         await using var command = new NpgsqlCommand(sql, connection);

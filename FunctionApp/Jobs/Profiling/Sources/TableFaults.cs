@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Slowlane.Jobs.Profiling.Sources;
 
 /// <summary>Why a table can't be profiled, in the caller's words; what may pass (connection, resources, deadlock) is left to the runner to retry.</summary>
-internal static class TableFaults
+internal static partial class TableFaults
 {
     private const int MostNames = 20;
 
@@ -30,7 +31,7 @@ internal static class TableFaults
         PostgresErrorCodes.QueryCanceled
             => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise the statement_timeout of the app's role, or name fewer 'columns'.", exception) { MayPass = true },
         PostgresErrorCodes.InsufficientPrivilege
-            => new("not-readable", "The table can't be read", $"The table {table} can't be read ({exception.MessageText}); grant the app's role SELECT on it and USAGE on its schema.", exception),
+            => new("not-readable", "The table can't be read", $"The table {table} can't be read ({exception.MessageText}). Profiles are read as the role {JobRole.Name}; grant it that: {Grants(table)}. Then submit the job again.", exception),
         PostgresErrorCodes.ObjectNotInPrerequisiteState
             => new("not-readable", "The table can't be read", $"The table {table} can't be read now ({exception.MessageText}); refresh the materialized view and submit the job again.", exception),
         PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.StatementTooComplex or PostgresErrorCodes.TooManyColumns
@@ -42,6 +43,17 @@ internal static class TableFaults
             => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view or its data, or name other 'columns'.", exception),
         _ => null,
     };
+
+    /// <summary>What makes a table readable, ready to be run. In the schema public everybody may use what they may read.</summary>
+    private static string Grants(string table)
+    {
+        var schema = SchemaPattern().Match(table).Value;
+        var select = $"grant select on {table} to {JobRole.Name}";
+        return schema is "" or "public" ? select : $"{select}; grant usage on schema {schema} to {JobRole.Name}";
+    }
+
+    [GeneratedRegex("""^("([^"]|"")+"|[^".]+)(?=\.)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex SchemaPattern();
 
     private static string List(IReadOnlyCollection<string> names)
         => string.Join(", ", names.Take(MostNames).Select(name => $"'{name}'")) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");

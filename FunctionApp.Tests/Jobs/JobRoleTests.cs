@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Jobs.Spin;
+using Slowlane.Running;
+using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Jobs;
+
+/// <summary>A job type's SQL runs as slowlane_job, and nothing else does.</summary>
+public sealed class JobRoleTests
+{
+    private const string WhoAmI = "select current_user::text || ' ' || pg_backend_pid()";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("select 'read' from slowlane.job")]
+    [InlineData("select 'read' from slowlane.result")]
+    [InlineData("select 'read' from slowlane.poison")]
+    [InlineData("select 'read' from slowlane.migration")]
+    [InlineData("select 'read' from slowlane.profile")]
+    [InlineData("with gone as (delete from slowlane.job returning 1) select 'gone' from gone")]
+    [InlineData("with gone as (delete from slowlane.profile returning 1) select 'gone' from gone")]
+    public async Task SqlOfAJob_OnSlowlanesOwnTables_IsRefusedWhereverItRuns(string sql)
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var claim = await stores.ClaimNewAsync();
+        await using var source = Database.Open(stores.Options);
+
+        var fetched = await Assert.ThrowsAsync<JobException>(() => RunAsync(sql, source));
+        var written = await RunAsync(WhoAmI, source, sql);
+        var wrote = await Assert.ThrowsAsync<JobException>(() => stores.Outcomes.SucceedAsync(claim, written, Cancellation));
+
+        Assert.Equal(("not-permitted", "not-permitted"), (fetched.Code, wrote.Code));
+        Assert.Contains("grant select, insert on schema.table to slowlane_job", wrote.Message, StringComparison.Ordinal);
+        Assert.Equal(JobStatus.Running, (await stores.RowAsync(claim.Id)).Status);
+    }
+
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    [InlineData(false, ";No Reset On Close=true")]
+    [InlineData(true, ";No Reset On Close=true;Multiplexing=true")]
+    public async Task Connection_OfAJob_GoesBackToThePoolAsTheAppsOwn(bool streaming, string settings)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var source = Database.Open(new SlowlaneOptions { Database = database.ConnectionString + ";Maximum Pool Size=1" + settings, Storage = "" });
+        var own = await ScalarAsync(source);
+
+        Assert.StartsWith("slowlane_job ", Value(await RunAsync(WhoAmI, source, streaming: streaming)), StringComparison.Ordinal);
+        Assert.Equal(own, await ScalarAsync(source)); // The same connection, and the app's user again.
+
+        await RunAsync("begin; select 'left open'", source, streaming: streaming);
+        Assert.Equal(own, await ScalarAsync(source));
+
+        await Assert.ThrowsAsync<PostgresException>(() => RunAsync("select (1/0)::text", source, streaming: streaming));
+        Assert.Equal(own, await ScalarAsync(source));
+    }
+
+    [Fact]
+    public async Task Write_OfAJob_RunsUnderTheRoleAndWhatFollowsItDoesNot()
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var claim = await stores.ClaimNewAsync();
+        await using var source = Database.Open(stores.Options);
+        await stores.Sql.ExecuteAsync("create table note (who text); grant insert on note to slowlane_job");
+
+        await stores.Outcomes.SucceedAsync(claim, await RunAsync(WhoAmI, source, "insert into note select current_user returning who"), Cancellation);
+
+        Assert.Equal("slowlane_job", await stores.Sql.QueryAsync<string>("select who from note"));
+        Assert.True(await stores.Claims.RenewAsync(await stores.ClaimNewAsync(), 0.5, Cancellation));
+    }
+
+    [Fact]
+    public async Task Job_WhoseAppMayNotTakeTheRole_SaysWhatToRunAndMayPass()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var user = "app_" + Guid.NewGuid().ToString("N");
+        await database.ExecuteAsync($"create role {user} login password 'x'");
+        await using var source = Database.Open(new SlowlaneOptions { Database = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = user, Password = "x", Pooling = false }.ConnectionString, Storage = "" });
+
+        var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync(WhoAmI, source));
+
+        Assert.Equal(("role-unavailable", true), (refused.Code, refused.MayPass));
+        Assert.Contains("grant slowlane_job to", refused.Message, StringComparison.Ordinal);
+        await database.ExecuteAsync($"drop role {user}");
+    }
+
+    private static async Task<Computed> RunAsync(string fetch, NpgsqlDataSource source, string write = "", bool streaming = false)
+    {
+        var job = new SqlJob(write);
+        RegisteredType type = streaming
+            ? new StreamingType<string, string, SpinResult>("sql", new JobOptions(), new SqlStream(job), SpinJson.Default.SpinResult)
+            : new HeldType<string, string, SpinResult>("sql", new JobOptions(), job, SpinJson.Default.SpinResult);
+        using var lanes = new ComputeLanes(1, TimeProvider.System);
+        using var lane = await lanes.ReserveAsync(Cancellation);
+        using var input = JsonDocument.Parse(JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["sql"] = fetch }));
+        var context = new JobContext(JobId.New(TimeProvider.System, 0), "sql", 1, Cancellation);
+        return await type.RunAsync(input.RootElement, source, lane, context);
+    }
+
+    private static string Value(Computed computed)
+    {
+        using var json = JsonDocument.Parse(computed.Json);
+        return json.RootElement.GetProperty("value").GetString()!;
+    }
+
+    private static async Task<string> ScalarAsync(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand(WhoAmI);
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    /// <summary>Fetches and writes by SQL of the test's own.</summary>
+    private sealed class SqlJob(string write) : IJobType<string, string, SpinResult>
+    {
+        public string Parse(InputReader reader) => reader.Text("sql", 10_000)!;
+
+        public Task<string> FetchAsync(string input, NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(input, connection, cancellationToken);
+
+        public SpinResult Compute(string input, string data, JobContext context) => new("", 0, 0, data);
+
+        public Task WriteAsync(SpinResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
+            => ExecuteAsync(write, transaction.Connection!, cancellationToken);
+
+        private static async Task<string> ExecuteAsync(string sql, NpgsqlConnection connection, CancellationToken cancellationToken)
+        {
+#pragma warning disable CA2100 // The statement is the test's.
+            await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+            return (string?)await command.ExecuteScalarAsync(cancellationToken) ?? "";
+        }
+    }
+
+    /// <summary>The same, as a stream of one chunk.</summary>
+    private sealed class SqlStream(SqlJob job) : IStreamingJobType<string, string, SpinResult>
+    {
+        public string Parse(InputReader reader) => job.Parse(reader);
+
+        public async IAsyncEnumerable<string> FetchAsync(string input, NpgsqlConnection connection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return await job.FetchAsync(input, connection, cancellationToken);
+        }
+
+        public SpinResult Compute(string input, IEnumerable<string> chunks, JobContext context) => job.Compute(input, string.Concat(chunks), context);
+
+        public Task WriteAsync(SpinResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
+            => job.WriteAsync(result, transaction, context, cancellationToken);
+    }
+}

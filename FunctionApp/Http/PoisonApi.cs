@@ -1,0 +1,134 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+using Slowlane.Upkeep;
+
+namespace Slowlane.Http;
+
+/// <summary>A poison message, as an administrator sees it.</summary>
+internal sealed record PoisonDocument(
+    long Id, string? JobId, string Reason, DateTimeOffset ReceivedAt, DateTimeOffset? ReplayedAt, string Body, int BodyLength)
+{
+    public static PoisonDocument Of(PoisonMessage message) => new(
+        message.Id, message.Job?.ToString(), message.Reason, message.ReceivedAt, message.ReplayedAt, message.Body, message.BodyLength);
+}
+
+/// <summary>A page of poison messages, the latest first.</summary>
+/// <param name="Messages">The page.</param>
+/// <param name="Next">Where the next page is; null on the last one.</param>
+internal sealed record PoisonPage(IReadOnlyList<PoisonDocument> Messages, string? Next);
+
+/// <summary>A replay that was begun.</summary>
+internal sealed record ReplayDocument(long Id, string? JobId);
+
+/// <summary>The HTTP contract of poison messages: list them, send one again.</summary>
+public sealed partial class PoisonApi
+{
+    private const int UsualPage = 50;
+    private const int LargestPage = 200;
+
+    private readonly PoisonStore _store;
+    private readonly JobLinks _links;
+    private readonly ILogger<PoisonApi> _log;
+
+    internal PoisonApi(PoisonStore store, JobLinks links, ILogger<PoisonApi> log)
+    {
+        _store = store;
+        _links = links;
+        _log = log;
+    }
+
+    /// <summary>A page of the messages, with <c>limit</c> and <c>cursor</c>.</summary>
+    public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
+    {
+        var errors = new InputErrors();
+        var limit = (int)Whole(request.Query, "limit", LargestPage, UsualPage, errors);
+        var before = Whole(request.Query, "cursor", long.MaxValue, long.MaxValue, errors);
+        return errors.ByField.Count > 0
+            ? Problem.Invalid(errors.ByField)
+            : await AnswerAsync(() => PageAsync(request, route, before, limit, cancellationToken));
+    }
+
+    /// <summary>Sends a message again: 202 with where its job is.</summary>
+    public Task<IResult> ReplayAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
+        => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? AnswerAsync(async () => Answer(request, route, number, await _store.ReplayAsync(number, cancellationToken)))
+            : Task.FromResult(Problem.UnknownPoison(id));
+
+    private async Task<IResult> PageAsync(HttpRequest request, string route, long before, int limit, CancellationToken cancellationToken)
+    {
+        var messages = await _store.ListAsync(before, limit + 1, cancellationToken);
+        var page = messages.Take(limit).Select(PoisonDocument.Of).ToList();
+        var next = messages.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{_links.Root(request, route)}/{route}?limit={limit}&cursor={page[^1].Id}") : null;
+        if (next is not null)
+        {
+            request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
+
+        return Results.Json(new PoisonPage(page, next), HttpJson.Default.PoisonPage);
+    }
+
+    private IResult Answer(HttpRequest request, string route, long id, Replay replay)
+    {
+        switch (replay)
+        {
+            case Replay.Sent sent:
+                Sent(_log, id, sent.Job?.ToString() ?? "unknown");
+                return Accepted(request, route, id, sent.Job);
+            case Replay.SentBefore before:
+                return Problem.SentBefore(id, before.At);
+            case Replay.NotItsJob other:
+                return Problem.NotPoisoned(other.Job.ToString(), other.Status);
+            default:
+                return Problem.UnknownPoison(id.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private IResult Accepted(HttpRequest request, string route, long id, JobId? job)
+    {
+        if (job is { } queued)
+        {
+            request.HttpContext.Response.Headers.Location = _links.To(request, route, queued);
+        }
+
+        return Results.Json(new ReplayDocument(id, job?.ToString()), HttpJson.Default.ReplayDocument, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            Unreachable(_log, e.Message);
+            return Problem.Unavailable(e is Npgsql.NpgsqlException ? "The database" : "The queue");
+        }
+    }
+
+    private static long Whole(IQueryCollection query, string name, long max, long fallback, InputErrors errors)
+    {
+        var text = query[name].ToString();
+        if (text.Length == 0)
+        {
+            return fallback;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= max)
+        {
+            return value;
+        }
+
+        errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"'{name}' is '{JsonValue.Shorten(text)}'; send a whole number from 1 to {max}."));
+        return fallback;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Poison message {Id} of job {JobId} is sent again")]
+    private static partial void Sent(ILogger log, long id, string jobId);
+
+    [LoggerMessage(LogLevel.Warning, "Poison messages can't be listed or sent, a service can't be reached: {Reason}")]
+    private static partial void Unreachable(ILogger log, string reason);
+}
