@@ -42,26 +42,18 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
     }
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts it on a free port and returns when it answers.</summary>
     public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
-        foreach (var argument in (string[])[typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, "--port", "0", .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["TMPDIR"] = folder;
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        var host = new HostProcess(Process.Start(start)!, folder);
+        var host = Start(environment, ["--port", "0", .. arguments]);
         host.Client.BaseAddress = await host._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return host;
     }
+
+    /// <summary>Starts the queue functions alone, which answer nobody: what they do shows in the database.</summary>
+    public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, ["--role", "worker"]);
 
     /// <summary>Waits until its output says something.</summary>
     public async Task SaysAsync(string text, CancellationToken cancellationToken)
@@ -75,22 +67,44 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Ends it as Ctrl-C or a service manager does, and returns its exit code.</summary>
     public async Task<int> SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await ProcessTable.SignalAsync(_process.Id, signal);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }
+
+    /// <summary>kill -9, and nothing after it.</summary>
+    public Task KillAsync() => SignalAsync("-KILL");
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         if (!_process.HasExited)
         {
+            await ProcessTable.SignalAsync(_process.Id, "-CONT"); // Should a test have paused it and failed.
             await SignalAsync("-TERM");
         }
 
         await ProcessTable.UntilNoneAsync(Folder, CancellationToken.None);
         Directory.Delete(Folder, recursive: true);
         _process.Dispose();
+    }
+
+    private static HostProcess Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
+        foreach (var argument in (string[])[typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["TMPDIR"] = folder;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new HostProcess(Process.Start(start)!, folder);
     }
 
     private void Heard(string? line)

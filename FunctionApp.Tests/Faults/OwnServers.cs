@@ -1,0 +1,149 @@
+using System.Globalization;
+using Azure;
+using Azure.Storage.Queues;
+using Npgsql;
+using Slowlane.LocalHost.Services;
+using Slowlane.Tests.LocalHost.Services;
+using Xunit;
+
+namespace Slowlane.Tests.Faults;
+
+/// <summary>PostgreSQL and Azurite that nobody else uses, for tests that stop them.</summary>
+public sealed class OwnServers : IAsyncLifetime
+{
+    private const int AccountCount = 20;
+    private static readonly string Key = Convert.ToBase64String("a key for accounts of tests only"u8);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("slowlane-fault-test-").FullName;
+    private DevelopmentServices _services = null!;
+    private int _databases;
+    private int _accounts;
+    private string _data = null!;
+
+    // Not ephemeral: these must keep what they have committed.
+    public async ValueTask InitializeAsync()
+    {
+        _services = await DevelopmentServices.StartAsync(
+            new ServicesOptions { Folder = _folder, Accounts = Enumerable.Range(1, AccountCount).ToDictionary(Account, _ => Key, StringComparer.Ordinal) },
+            CancellationToken.None);
+        await using var source = NpgsqlDataSource.Create(_services.Database);
+        await using var command = source.CreateCommand("show data_directory");
+        _data = (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A new storage account's connection string.</summary>
+    public string NewStorage() => _services.StorageOf(Account(++_accounts), Key);
+
+    /// <summary>A new database's connection string.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"fault{++_databases}");
+        await using var source = NpgsqlDataSource.Create(_services.MaintenanceDatabase);
+        await using var command = source.CreateCommand($"create database {name}");
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(_services.Database) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Restarts PostgreSQL, with all connections cut: <c>-INT</c> as <c>pg_ctl restart -m fast</c>, <c>-QUIT</c> as <c>-m immediate</c>.</summary>
+    public async Task RestartDatabaseAsync(string signal)
+    {
+        await (await StopDatabaseAsync(signal)).DisposeAsync();
+    }
+
+    /// <summary>Stops PostgreSQL until disposed.</summary>
+    internal Task<IAsyncDisposable> StopDatabaseAsync(string signal) => StopAsync(DatabaseProcess, signal, DatabaseAnswersAsync);
+
+    /// <summary>Stops Azurite until disposed; it writes down what it holds.</summary>
+    internal Task<IAsyncDisposable> StopStorageAsync() => StopAsync(StorageProcess, "-TERM", StorageAnswersAsync);
+
+    /// <summary>Lets Azurite hang until disposed: connections stay open and nothing answers.</summary>
+    internal async Task<IAsyncDisposable> PauseStorageAsync()
+    {
+        var storage = StorageProcess();
+        await ProcessTable.SignalAsync(storage, "-STOP");
+        return new Afterwards(() => ProcessTable.SignalAsync(storage, "-CONT"));
+    }
+
+    private static string Account(int number) => string.Create(CultureInfo.InvariantCulture, $"fault{number:00}");
+
+    private int DatabaseProcess() => Assert.Single(ProcessTable.With(_data, "bin/postgres"));
+
+    private int StorageProcess() => Assert.Single(ProcessTable.With(_folder, "--queuePort"));
+
+    // The guard would start the server again at once: it is paused as long as the outage is to last.
+    private async Task<IAsyncDisposable> StopAsync(Func<int> server, string signal, Func<Task> isBack)
+    {
+        var guard = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "guard.pid")), CultureInfo.InvariantCulture);
+        var (end, process) = (new Afterwards(() => ProcessTable.SignalAsync(guard, "-CONT")), server());
+        await ProcessTable.SignalAsync(guard, "-STOP");
+        try
+        {
+            await ProcessTable.SignalAsync(process, signal);
+            await Cluster.UntilAsync(() => Task.FromResult(HasEnded(process)));
+        }
+        catch
+        {
+            await end.DisposeAsync();
+            throw;
+        }
+
+        return new Afterwards(async () =>
+        {
+            await end.DisposeAsync();
+            await isBack();
+        });
+    }
+
+    // A zombie until the paused guard takes note.
+    private static bool HasEnded(int process)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat")).Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private Task StorageAnswersAsync() => Cluster.UntilAsync(async () =>
+    {
+        try
+        {
+            return !await new QueueClient(_services.StorageOf(Account(1), Key), "nothing").ExistsAsync();
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        {
+            return false;
+        }
+    });
+
+    private async Task DatabaseAnswersAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(_services.MaintenanceDatabase);
+        await Cluster.UntilAsync(async () =>
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync();
+                return true;
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        });
+    }
+
+    private sealed class Afterwards(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
+    }
+}
