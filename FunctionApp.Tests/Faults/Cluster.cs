@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Azure.Storage.Queues;
@@ -21,7 +22,7 @@ internal sealed class Cluster : IAsyncDisposable
         _settings = settings;
         Database = connectionString;
         Storage = storage;
-        Sql = NpgsqlDataSource.Create(connectionString);
+        Sql = NpgsqlDataSource.Create(connectionString + ";Pooling=false"); // What is kept would be broken after an outage.
         Queue = new QueueClient(storage, "jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
     }
 
@@ -104,13 +105,14 @@ internal sealed class Cluster : IAsyncDisposable
     {
         try
         {
-            return await AskAsync<bool>("select " + condition);
+            await using var command = Sql.CreateCommand("select " + condition);
+            return await command.ExecuteScalarAsync(Cancellation) is true; // No row, no.
         }
         catch (NpgsqlException)
         {
             return false;
         }
-    });
+    }, condition);
 
     /// <summary>Waits until a statement that begins like this waits for a lock.</summary>
     public Task UntilWaitsAsync(string statement)
@@ -137,13 +139,16 @@ internal sealed class Cluster : IAsyncDisposable
         await using var command = new NpgsqlCommand("begin; " + sql, connection);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(Cancellation);
-        return new Held(connection);
+        return connection;
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> condition)
+    /// <summary>Waits for a condition, but not for ever: whoever waits has servers to start again.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string what = "")
     {
+        var start = Stopwatch.GetTimestamp();
         while (!await condition())
         {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "Waited a minute in vain for: " + what);
             await Task.Delay(20, Cancellation);
         }
     }
@@ -187,17 +192,5 @@ internal sealed class Cluster : IAsyncDisposable
     {
         _parts.Add(part);
         return part;
-    }
-
-    private sealed class Held(NpgsqlConnection connection) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await using (connection)
-            {
-                await using var end = new NpgsqlCommand("rollback", connection);
-                await end.ExecuteNonQueryAsync();
-            }
-        }
     }
 }

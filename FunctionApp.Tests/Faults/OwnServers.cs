@@ -56,11 +56,44 @@ public sealed class OwnServers : IAsyncLifetime
         await (await StopDatabaseAsync(signal)).DisposeAsync();
     }
 
-    /// <summary>Stops PostgreSQL until disposed.</summary>
-    internal Task<IAsyncDisposable> StopDatabaseAsync(string signal) => StopAsync(DatabaseProcess, signal, DatabaseAnswersAsync);
+    /// <summary>Stops PostgreSQL until disposed. The guard would start it again at once: it is paused as long as the outage is to last.</summary>
+    internal async Task<IAsyncDisposable> StopDatabaseAsync(string signal)
+    {
+        var guard = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "guard.pid")), CultureInfo.InvariantCulture);
+        var database = Assert.Single(ProcessTable.With(_data, "bin/postgres"));
+        await ProcessTable.SignalAsync(guard, "-STOP");
+        try
+        {
+            await ProcessTable.SignalAsync(database, signal);
+            await Cluster.UntilAsync(() => Task.FromResult(HasEnded(database)));
+        }
+        catch
+        {
+            await ProcessTable.SignalAsync(guard, "-CONT");
+            throw;
+        }
+
+        return new Afterwards(async () =>
+        {
+            await ProcessTable.SignalAsync(guard, "-CONT");
+            await DatabaseAnswersAsync();
+        });
+    }
 
     /// <summary>Stops Azurite until disposed; it writes down what it holds.</summary>
-    internal Task<IAsyncDisposable> StopStorageAsync() => StopAsync(StorageProcess, "-TERM", StorageAnswersAsync);
+    /// <remarks>Told to end, it closes its ports and then stays for the sake of its channel to the guard, who starts another once it is gone.</remarks>
+    internal async Task<IAsyncDisposable> StopStorageAsync()
+    {
+        var storage = StorageProcess();
+        var before = await TimesClosedAsync();
+        await ProcessTable.SignalAsync(storage, "-TERM");
+        await Cluster.UntilAsync(async () => await TimesClosedAsync() > before);
+        return new Afterwards(async () =>
+        {
+            await ProcessTable.SignalAsync(storage, "-KILL");
+            await StorageAnswersAsync();
+        });
+    }
 
     /// <summary>Lets Azurite hang until disposed: connections stay open and nothing answers.</summary>
     internal async Task<IAsyncDisposable> PauseStorageAsync()
@@ -72,33 +105,7 @@ public sealed class OwnServers : IAsyncLifetime
 
     private static string Account(int number) => string.Create(CultureInfo.InvariantCulture, $"fault{number:00}");
 
-    private int DatabaseProcess() => Assert.Single(ProcessTable.With(_data, "bin/postgres"));
-
     private int StorageProcess() => Assert.Single(ProcessTable.With(_folder, "--queuePort"));
-
-    // The guard would start the server again at once: it is paused as long as the outage is to last.
-    private async Task<IAsyncDisposable> StopAsync(Func<int> server, string signal, Func<Task> isBack)
-    {
-        var guard = int.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "guard.pid")), CultureInfo.InvariantCulture);
-        var (end, process) = (new Afterwards(() => ProcessTable.SignalAsync(guard, "-CONT")), server());
-        await ProcessTable.SignalAsync(guard, "-STOP");
-        try
-        {
-            await ProcessTable.SignalAsync(process, signal);
-            await Cluster.UntilAsync(() => Task.FromResult(HasEnded(process)));
-        }
-        catch
-        {
-            await end.DisposeAsync();
-            throw;
-        }
-
-        return new Afterwards(async () =>
-        {
-            await end.DisposeAsync();
-            await isBack();
-        });
-    }
 
     // A zombie until the paused guard takes note.
     private static bool HasEnded(int process)
@@ -111,6 +118,13 @@ public sealed class OwnServers : IAsyncLifetime
         {
             return true;
         }
+    }
+
+    private async Task<int> TimesClosedAsync()
+    {
+        await using var log = new FileStream(Path.Combine(_folder, "azurite.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(log);
+        return (await reader.ReadToEndAsync()).Split("Table service successfully closed").Length;
     }
 
     private Task StorageAnswersAsync() => Cluster.UntilAsync(async () =>
@@ -147,3 +161,7 @@ public sealed class OwnServers : IAsyncLifetime
         public async ValueTask DisposeAsync() => await end();
     }
 }
+
+/// <summary>One pair of servers for all tests that stop them, one after another.</summary>
+[CollectionDefinition(nameof(OwnServers))]
+public sealed class OwnServersDefinition : ICollectionFixture<OwnServers>;

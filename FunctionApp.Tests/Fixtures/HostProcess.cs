@@ -58,8 +58,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Waits until its output says something.</summary>
     public async Task SaysAsync(string text, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
+            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), $"Waited a minute for '{text}' in:\n{Output}");
             await Task.Delay(20, cancellationToken);
         }
     }
