@@ -20,6 +20,9 @@ public sealed class OwnServers : IAsyncLifetime
     private int _accounts;
     private string _data = null!;
 
+    /// <summary>Where PostgreSQL keeps its data.</summary>
+    public string DataFolder => _data;
+
     // Not ephemeral: these must keep what they have committed.
     public async ValueTask InitializeAsync()
     {
@@ -39,6 +42,9 @@ public sealed class OwnServers : IAsyncLifetime
 
     /// <summary>A new storage account's connection string.</summary>
     public string NewStorage() => _services.StorageOf(Account(++_accounts), Key);
+
+    /// <summary>A new folder that goes with the servers.</summary>
+    public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
 
     /// <summary>A new database's connection string.</summary>
     public async Task<string> NewDatabaseAsync()
