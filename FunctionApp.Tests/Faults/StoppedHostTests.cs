@@ -7,7 +7,7 @@ namespace Slowlane.Tests.Faults;
 
 public sealed class StoppedHostTests
 {
-    private const int Jobs = 40;
+    private const int Jobs = 20;
 
     [Fact]
     public async Task Host_ToldToStopUnderLoad_HandsEveryRunningJobBackAtOnceAndLosesNone()
@@ -15,7 +15,7 @@ public sealed class StoppedHostTests
         await using var cluster = await Cluster.StartAsync(settings: ("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01"));
         for (var job = 1; job <= Jobs; job++)
         {
-            await cluster.SubmitAsync(job, spinMs: job < 4 ? 1 : 300);
+            await cluster.SubmitAsync(job, spinMs: job < 4 ? 1 : 150);
         }
 
         await using var host = await HostProcess.StartAsync(cluster.Settings, "--workers", "2");

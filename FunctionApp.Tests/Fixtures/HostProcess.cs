@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Slowlane.LocalHost.Processes;
 using Slowlane.Tests.LocalHost.Services;
 
 namespace Slowlane.Tests.Fixtures;
@@ -47,13 +48,13 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Starts it on a free port and returns when it answers.</summary>
     public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var host = Start(environment, ["--port", "0", .. arguments]);
+        var host = Start(environment, supervised: false, ["--port", "0", .. arguments]);
         host.Client.BaseAddress = await host._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return host;
     }
 
-    /// <summary>Starts the queue functions alone, which answer nobody: what they do shows in the database.</summary>
-    public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, ["--role", "worker"]);
+    /// <summary>Starts the queue functions alone, which answer nobody: what they do shows in the database. They end with this process, however that ends.</summary>
+    public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, supervised: true, ["--role", "worker"]);
 
     /// <summary>Waits until its output says something.</summary>
     public async Task SaysAsync(string text, CancellationToken cancellationToken)
@@ -91,7 +92,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static HostProcess Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private static HostProcess Start(IReadOnlyDictionary<string, string> environment, bool supervised, string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
@@ -104,6 +105,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
+        }
+
+        if (supervised)
+        {
+            start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         return new HostProcess(Process.Start(start)!, folder);
