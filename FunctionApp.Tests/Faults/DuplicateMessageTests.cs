@@ -14,10 +14,13 @@ public sealed class DuplicateMessageTests
         await using var cluster = await Cluster.StartAsync();
         for (var job = 1; job <= Jobs; job++)
         {
-            await cluster.SubmitAsync(job, spinMs: 5);
+            await cluster.SubmitAsync(job, spinMs: 20);
         }
 
-        foreach (var message in (await cluster.Queue.PeekMessagesAsync(32, Cancellation)).Value)
+        // The two of a pair come to two workers at the same time.
+        var messages = (await cluster.Queue.PeekMessagesAsync(32, Cancellation)).Value;
+        await cluster.Queue.ClearMessagesAsync(Cancellation);
+        foreach (var message in messages.SelectMany(message => Enumerable.Repeat(message, 2)))
         {
             await cluster.Queue.SendMessageAsync(message.Body, cancellationToken: Cancellation);
         }
