@@ -101,14 +101,6 @@ public sealed class OwnServers : IAsyncLifetime
         });
     }
 
-    /// <summary>Lets Azurite hang until disposed: connections stay open and nothing answers.</summary>
-    internal async Task<IAsyncDisposable> PauseStorageAsync()
-    {
-        var storage = StorageProcess();
-        await ProcessTable.SignalAsync(storage, "-STOP");
-        return new Afterwards(() => ProcessTable.SignalAsync(storage, "-CONT"));
-    }
-
     private static string Account(int number) => string.Create(CultureInfo.InvariantCulture, $"fault{number:00}");
 
     private int StorageProcess() => Assert.Single(ProcessTable.With(_folder, "--queuePort"));

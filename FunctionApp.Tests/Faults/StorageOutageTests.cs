@@ -52,30 +52,6 @@ public sealed class StorageOutageTests(OwnServers servers)
     }
 
     [Fact]
-    public async Task Worker_KilledWhileStorageHangsAtItsDelete_LeavesAMessageThatIsDropped()
-    {
-        await using var cluster = await Cluster.StartOnAsync(servers, settings: ("AzureFunctionsJobHost__extensions__queues__invisibility", "00:00:04"));
-        var worker = cluster.StartWorker();
-        var location = await cluster.SubmitAsync();
-        IAsyncDisposable pause;
-        await using (await cluster.LockAsync("profile"))
-        {
-            await cluster.UntilWaitsAsync("select data from profile");
-            pause = await servers.PauseStorageAsync();
-        }
-
-        await using (pause)
-        {
-            await cluster.SucceedsOnceAsync(location);
-            await worker.KillAsync();
-        }
-
-        await cluster.JoinAsync();
-        await cluster.UntilQueueIsEmptyAsync();
-        await cluster.SucceedsOnceAsync(location);
-    }
-
-    [Fact]
     public async Task Worker_ToldToStopWhileStorageIsDown_EndsWellAndHandsItsJobBack()
     {
         await using var cluster = await Cluster.StartOnAsync(servers);
