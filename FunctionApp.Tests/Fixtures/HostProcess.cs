@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Slowlane.LocalHost.Processes;
 using Slowlane.Tests.LocalHost.Services;
 
 namespace Slowlane.Tests.Fixtures;
@@ -42,12 +43,60 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
     }
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts it on a free port and returns when it answers.</summary>
     public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
+        var host = Start(environment, supervised: false, ["--port", "0", .. arguments]);
+        host.Client.BaseAddress = await host._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return host;
+    }
+
+    /// <summary>Starts the queue functions alone, which answer nobody: what they do shows in the database. They end with this process, however that ends.</summary>
+    public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, supervised: true, ["--role", "worker"]);
+
+    /// <summary>Waits until its output says something.</summary>
+    public async Task SaysAsync(string text, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), $"Waited a minute for '{text}' in:\n{Output}");
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends it as Ctrl-C or a service manager does, and returns its exit code.</summary>
+    public async Task<int> SignalAsync(string signal)
+    {
+        await ProcessTable.SignalAsync(_process.Id, signal);
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    /// <summary>kill -9, and nothing after it.</summary>
+    public Task KillAsync() => SignalAsync("-KILL");
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            await ProcessTable.SignalAsync(_process.Id, "-CONT"); // Should a test have paused it and failed.
+            await SignalAsync("-TERM");
+        }
+
+        await ProcessTable.UntilNoneAsync(Folder, CancellationToken.None);
+        Directory.Delete(Folder, recursive: true);
+        _process.Dispose();
+    }
+
+    private static HostProcess Start(IReadOnlyDictionary<string, string> environment, bool supervised, string[] arguments)
+    {
         var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
-        foreach (var argument in (string[])[typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, "--port", "0", .. arguments])
+        foreach (var argument in (string[])[typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -58,39 +107,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var host = new HostProcess(Process.Start(start)!, folder);
-        host.Client.BaseAddress = await host._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        return host;
-    }
-
-    /// <summary>Waits until its output says something.</summary>
-    public async Task SaysAsync(string text, CancellationToken cancellationToken)
-    {
-        while (!Output.Contains(text, StringComparison.Ordinal))
+        if (supervised)
         {
-            await Task.Delay(20, cancellationToken);
-        }
-    }
-
-    /// <summary>Ends it as Ctrl-C or a service manager does, and returns its exit code.</summary>
-    public async Task<int> SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return _process.ExitCode;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        if (!_process.HasExited)
-        {
-            await SignalAsync("-TERM");
+            start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        await ProcessTable.UntilNoneAsync(Folder, CancellationToken.None);
-        Directory.Delete(Folder, recursive: true);
-        _process.Dispose();
+        return new HostProcess(Process.Start(start)!, folder);
     }
 
     private void Heard(string? line)

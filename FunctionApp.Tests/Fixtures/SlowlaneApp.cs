@@ -6,12 +6,15 @@ using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Http;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.Upkeep;
 
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>The app as <c>Program.cs</c> composes it, in this process, on a database and queues of its own.</summary>
 internal sealed class SlowlaneApp : IAsyncDisposable
 {
+    private static readonly Dictionary<string, string> NoSettings = new(StringComparer.Ordinal);
+
     private readonly TestDatabase _database;
     private readonly IHost _host;
     private bool _stopped;
@@ -31,14 +34,19 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public string Storage { get; }
 
     /// <summary>Front and queue functions together.</summary>
-    public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types);
+    public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types, NoSettings);
 
     /// <summary>Front and queue functions together, on servers of the test's own.</summary>
-    public static Task<SlowlaneApp> StartOnAsync(DevelopmentServices services) => StartAsync(LocalRole.All, services.Database, services.Storage, null);
+    public static Task<SlowlaneApp> StartOnAsync(DevelopmentServices services) => StartAsync(LocalRole.All, services.Database, services.Storage, null, NoSettings);
+
+    /// <summary>A part of the app beside others, on their storage and database.</summary>
+    public static Task<SlowlaneApp> StartBesideAsync(
+        LocalRole role, string database, string storage, IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? types = null)
+        => StartAsync(role, database, storage, types, settings);
 
     /// <summary>The front alone: what is submitted stays queued.</summary>
     public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null, Action<IServiceCollection>? services = null)
-        => StartAsync(LocalRole.Front, database, storage, services);
+        => StartAsync(LocalRole.Front, database, storage, services, NoSettings);
 
     public Task<HttpResponseMessage> PostAsync(string path, string json)
         => Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
@@ -66,6 +74,9 @@ internal sealed class SlowlaneApp : IAsyncDisposable
         }
     }
 
+    /// <summary>Sweeps now, as its timer does four times a minute.</summary>
+    public Task SweepAsync() => _host.Services.GetRequiredService<Sweeper>().SweepAsync(CancellationToken.None);
+
     /// <summary>Ends the app; its database and queues stay.</summary>
     public async Task StopAsync()
     {
@@ -84,21 +95,25 @@ internal sealed class SlowlaneApp : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static async Task<SlowlaneApp> StartAsync(LocalRole role, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types)
+    private static async Task<SlowlaneApp> StartAsync(
+        LocalRole role, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types, IReadOnlyDictionary<string, string> settings)
     {
         var database = await TestDatabase.CreateAsync();
         var storage = givenStorage ?? await TestServices.StorageAsync();
-        var launch = new Launch(
-            new LocalHostOptions { Port = 0, Workers = 0, Role = role },
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["AzureWebJobsStorage"] = storage,
-                ["Slowlane:Database"] = givenDatabase ?? database.ConnectionString,
-                ["Slowlane:Samples"] = "true",
-                ["Slowlane:Lanes"] = "2",
-                ["AzureFunctionsJobHost:extensions:queues:newBatchThreshold"] = "1",
-            });
-        var builder = FunctionsApplication.CreateBuilder(launch);
+        var values = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["AzureWebJobsStorage"] = storage,
+            ["Slowlane__Database"] = givenDatabase ?? database.ConnectionString,
+            ["Slowlane__Samples"] = "true",
+            ["Slowlane__Lanes"] = "2",
+            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "1",
+        };
+        foreach (var (name, value) in settings)
+        {
+            values[name] = value;
+        }
+
+        var builder = FunctionsApplication.CreateBuilder(new Launch(new LocalHostOptions { Port = 0, Workers = 0, Role = role }, values));
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSlowlane(builder.Configuration).AddJobTypes(builder.Configuration);
         types?.Invoke(builder.Services);

@@ -92,10 +92,14 @@ internal sealed partial class QueueListener
             _outage.End(_source.Queue);
             return messages;
         }
-        catch (Exception exception) when (IsStorageFailure(exception) && !stopping.IsCancellationRequested)
+        catch (Exception exception) when (IsStorageFailure(exception))
         {
-            _outage.Begin(_source.Queue, exception);
-            return [];
+            if (!stopping.IsCancellationRequested)
+            {
+                _outage.Begin(_source.Queue, exception);
+            }
+
+            return []; // Also at the end: a host that stops during an outage still waits for what runs.
         }
     }
 

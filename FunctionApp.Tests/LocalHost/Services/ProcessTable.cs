@@ -20,6 +20,13 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>Sends a signal to a process that this suite started.</summary>
+    public static async Task SignalAsync(int pid, string signal)
+    {
+        using var kill = Process.Start("kill", [signal, pid.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public static async Task UntilNoneAsync(string word, CancellationToken cancellationToken)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

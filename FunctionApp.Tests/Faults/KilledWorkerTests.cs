@@ -1,0 +1,104 @@
+using Xunit;
+
+namespace Slowlane.Tests.Faults;
+
+/// <summary>kill -9 of a worker at each step of an attempt; <see cref="KilledProcessTests"/> has the computation.</summary>
+public sealed class KilledWorkerTests
+{
+    /// <summary>The real host hides a message for 10 minutes.</summary>
+    private static readonly (string, string) HiddenFor2Seconds = ("AzureFunctionsJobHost__extensions__queues__invisibility", "00:00:02");
+
+    // With or without 'deferrable initially deferred', this stops a worker's transaction at its commit or right after its write.
+    private const string Stall = """
+        create function stall() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(7); return null; end $$;
+        create constraint trigger stall after insert on result 
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Worker_KilledBeforeItsClaim_LeavesTheMessageWhichRunsTheJobWhenItComesAgain()
+    {
+        await using var cluster = await Cluster.StartAsync(settings: HiddenFor2Seconds);
+        var location = await cluster.SubmitAsync();
+        await using (await cluster.LockAsync("slowlane.job"))
+        {
+            var worker = cluster.StartWorker();
+            await cluster.UntilWaitsAsync("insert into slowlane.job");
+            await worker.KillAsync();
+
+            // The statement went no further than a lost packet would have.
+            await cluster.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+        }
+
+        Assert.Equal("queued", await cluster.StatusAsync(location));
+        Assert.Equal(0, await cluster.AskAsync<long>("select count(*) from slowlane.job"));
+        Assert.Equal(1, (await cluster.Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+
+        await cluster.JoinAsync();
+        await cluster.SucceedsOnceAsync(location);
+    }
+
+    [Fact]
+    public async Task Worker_KilledWhileFetching_IsReplacedAndTheJobIsWrittenOnce()
+    {
+        await using var cluster = await Cluster.StartAsync(lease: 1);
+        var location = await cluster.SubmitAsync();
+        await using (await cluster.LockAsync("profile"))
+        {
+            var worker = cluster.StartWorker();
+            await cluster.UntilWaitsAsync("select data from profile");
+            await worker.KillAsync();
+        }
+
+        Assert.Equal("running", await cluster.StatusAsync(location));
+        await cluster.TakeBackAsync();
+        Assert.Equal("queued", await cluster.StatusAsync(location));
+        await cluster.JoinAsync();
+        await cluster.SucceedsOnceAsync(location);
+        Assert.Equal(1, await cluster.AskAsync<int>("select lost_leases from slowlane.job"));
+    }
+
+    [Fact]
+    public async Task Worker_KilledBetweenWriteAndCommit_LeavesNoEffectAndTheJobIsWrittenOnce()
+    {
+        await using var cluster = await Cluster.StartAsync(lease: 1);
+        await cluster.ExecuteAsync(Stall + "for each row execute function stall()");
+        var location = await cluster.SubmitAsync();
+        await KillAtItsWriteAsync(cluster, "insert into result");
+
+        await cluster.UntilAsync("not exists (select from pg_stat_activity where datname = current_database() and query ilike 'insert into result%')");
+        Assert.Equal("running", await cluster.StatusAsync(location));
+        Assert.Equal(0, await cluster.AskAsync<long>("select count(*) from result"));
+        await cluster.TakeBackAsync();
+        await cluster.JoinAsync();
+        await cluster.SucceedsOnceAsync(location);
+    }
+
+    [Fact]
+    public async Task Worker_KilledBetweenCommitAndTheEndOfItsMessage_HasWrittenOnceAndTheMessageIsDropped()
+    {
+        await using var cluster = await Cluster.StartAsync(settings: HiddenFor2Seconds);
+        await cluster.ExecuteAsync(Stall + "deferrable initially deferred for each row execute function stall()");
+        var location = await cluster.SubmitAsync();
+
+        // The server has the commit; the worker doesn't live to hear of it.
+        await KillAtItsWriteAsync(cluster, "commit");
+
+        await cluster.SucceedsOnceAsync(location);
+        Assert.Equal(1, (await cluster.Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+        await cluster.JoinAsync();
+        await cluster.UntilQueueIsEmptyAsync();
+        await cluster.SucceedsOnceAsync(location);
+    }
+
+    private static async Task KillAtItsWriteAsync(Cluster cluster, string statement)
+    {
+        await using (await cluster.HoldAsync("select pg_advisory_xact_lock(7)"))
+        {
+            var worker = cluster.StartWorker();
+            await cluster.UntilWaitsAsync(statement);
+            await worker.KillAsync();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Slowlane.Tests.LocalHost.Services;
+using Xunit;
+
+namespace Slowlane.Tests.Faults;
+
+public sealed class PausedWorkerTests
+{
+    [Fact]
+    public async Task Worker_PausedForLongerThanItsLease_WritesNothingWhenItGoesOn()
+    {
+        await using var cluster = await Cluster.StartAsync(lease: 1);
+        var location = await cluster.SubmitAsync();
+        var worker = cluster.StartWorker();
+        await using (await cluster.LockAsync("profile"))
+        {
+            await cluster.UntilWaitsAsync("select data from profile");
+            await ProcessTable.SignalAsync(worker.Id, "-STOP"); // As a long garbage collection or a frozen machine would.
+            await cluster.TakeBackAsync();
+            await cluster.JoinAsync();
+            await cluster.UntilAsync("fence = 2 from slowlane.job");
+            Assert.Equal("running", await cluster.StatusAsync(location));
+        }
+
+        await cluster.SucceedsOnceAsync(location);
+        await ProcessTable.SignalAsync(worker.Id, "-CONT");
+
+        await worker.SaysAsync("lease lost, nothing written", TestContext.Current.CancellationToken);
+        await cluster.SucceedsOnceAsync(location);
+        await cluster.UntilQueueIsEmptyAsync();
+    }
+}
