@@ -36,7 +36,8 @@ public static class SlowlaneServices
         .AddSingleton<JobReader>()
         .AddSingleton<FinishSignals>()
         .AddSingleton<UsualTimes>()
-        .AddSingleton<ControlStore>();
+        .AddSingleton<ControlStore>()
+        .AddSingleton<PauseStore>();
 
     // The function classes must be public and so must what they are made of; the internal constructors are called here.
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
@@ -53,6 +54,8 @@ public static class SlowlaneServices
             Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<JobLinks>(provider), Get<ILogger<JobList>>(provider)))
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new PoisonApi(Get<PoisonStore>(provider), Get<JobLinks>(provider), Get<ILogger<PoisonApi>>(provider)))
+        .AddSingleton(provider => new PauseApi(
+            Get<PauseStore>(provider), Get<SweepStore>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<ILogger<PauseApi>>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services

@@ -24,7 +24,7 @@ public sealed class BadMessageTests
         await new QueueClient(cluster.Storage, "jobs").SendMessageAsync("not base64!", Cancellation);
         var last = await cluster.SubmitAsync(job: 2);
 
-        var worker = cluster.StartWorker();
+        cluster.StartWorker();
 
         foreach (var location in (string[])[first, last])
         {
@@ -32,14 +32,15 @@ public sealed class BadMessageTests
         }
 
         await cluster.WrittenOnceAsync(2);
-        await cluster.UntilAsync("count(*) = 3 from slowlane.poison");
+        await cluster.UntilAsync("count(*) = 4 from slowlane.poison");
+        Assert.True(await cluster.AskAsync<bool>("select bool_or(reason like '%not a job envelope%' and body = 'not base64!') from slowlane.poison"));
         Assert.True(await cluster.AskAsync<bool>("select bool_or(reason like '%not a job envelope%' and body = 'not JSON') and bool_or(reason like '%version 2%') from slowlane.poison"));
         Assert.Equal("poisoned", (await cluster.Front.FinishedAsync($"/api/jobs/{unknown}")).GetProperty("error").GetProperty("type").GetString());
         await cluster.UntilQueueIsEmptyAsync();
-
-        // What isn't base64 reaches no function: the host puts it aside as it is.
-        await worker.SaysAsync("on queue 'jobs' is not Base64; it is poison", Cancellation);
-        Assert.Equal(1, (await new QueueClient(cluster.Storage, "jobs-poison").GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+        while ((await new QueueClient(cluster.Storage, "jobs-poison").GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount > 0)
+        {
+            await Task.Delay(50, Cancellation);
+        }
     }
 
     [Fact]

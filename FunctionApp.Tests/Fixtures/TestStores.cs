@@ -28,6 +28,7 @@ internal sealed class TestStores : IAsyncDisposable
         Jobs = new JobReader(Ready);
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);
+        Pauses = new PauseStore(Ready);
     }
 
     public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
@@ -47,6 +48,8 @@ internal sealed class TestStores : IAsyncDisposable
     public ControlStore Controls { get; }
 
     public SweepStore Sweeps { get; }
+
+    public PauseStore Pauses { get; }
 
     public TestDatabase Sql => _database;
 

@@ -53,6 +53,11 @@ public sealed class KeysTests
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(HttpMethod.Post, "/api/jobs/spin", own[..^1]));
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(HttpMethod.Get, "/api/poison", own));
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(HttpMethod.Post, "/api/poison/1/replay", own));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(HttpMethod.Get, "/api/jobs/spin/pause", own));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(HttpMethod.Post, "/api/jobs/spin/pause", own));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(HttpMethod.Post, "/api/jobs/spin/resume", own));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Post, "/api/jobs/spin/pause", master));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Post, "/api/jobs/spin/resume", master));
         Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Get, "/api/poison?limit=1", master));
         Assert.Equal(HttpStatusCode.NotFound, await AskAsync(HttpMethod.Post, "/api/poison/1/replay", master));
 

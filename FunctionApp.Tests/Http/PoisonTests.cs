@@ -66,6 +66,31 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.Equal([JsonValueKind.Null, JsonValueKind.String], messages.Select(message => message.GetProperty("replayedAt").ValueKind));
     }
 
+    [Theory]
+    [InlineData("not base64!")]
+    [InlineData("/w==")] // Base64, but of no text.
+    public async Task Message_ThatIsNotBase64OfAText_IsListedAsItCame(string raw)
+    {
+        await new QueueClient(_app.Storage, "jobs-poison").CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await new QueueClient(_app.Storage, "jobs-poison").SendMessageAsync(raw, Cancellation); // As the host moves it.
+
+        var message = Assert.Single(await ListedAsync(1));
+        Assert.Equal((raw, JsonValueKind.Null), (message.GetProperty("body").GetString(), message.GetProperty("jobId").ValueKind));
+        Assert.Contains("not a job envelope", message.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_OfAMessageLargerThanAnyOfOurs_IsRefusedAndChangesNothing()
+    {
+        await new QueueClient(_app.Storage, "jobs-poison").CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await new QueueClient(_app.Storage, "jobs-poison").SendMessageAsync(new string('!', (48 * 1024) + 1), Cancellation);
+        await ListedAsync(1);
+
+        await RefusedAsync("1", HttpStatusCode.Conflict, "not-replayable");
+
+        Assert.Equal(1, await _app.Database.QueryAsync<long>("select count(*) from slowlane.poison where replayed_at is null"));
+    }
+
     [Fact]
     public async Task Replay_OfAJobThatEndedOtherwise_IsRefusedAndChangesNothing()
     {

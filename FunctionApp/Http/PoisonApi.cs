@@ -79,6 +79,8 @@ public sealed partial class PoisonApi
                 return Accepted(request, route, id, sent.Job);
             case Replay.SentBefore before:
                 return Problem.SentBefore(id, before.At);
+            case Replay.TooLarge large:
+                return Problem.NotReplayable(id, large.Bytes, Envelope.MaxBytes);
             case Replay.NotItsJob other:
                 return Problem.NotPoisoned(other.Job.ToString(), other.Status);
             default:

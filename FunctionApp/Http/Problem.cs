@@ -67,6 +67,9 @@ internal static class Problem
     public static IResult SentBefore(long id, DateTimeOffset at) => Of(
         409, "already-replayed", "The message was sent again before.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Poison message {id} was sent again at {at.ToUniversalTime():O}; if it came back, it is in the list with an id of its own."));
 
+    public static IResult NotReplayable(long id, int bytes, int limit) => Of(
+        409, "not-replayable", "The message can't be sent again.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Poison message {id} has {bytes} bytes and none of this app has more than {limit}, so it is no job's; read it in slowlane.poison and submit what it asks for."));
+
     public static IResult NotPoisoned(string job, string status) => Of(
         409, "not-poisoned", "The job did not fail by this message.", $"Job '{job}' is {status}; only a job that failed with 'poisoned' is run by replaying its message.");
 

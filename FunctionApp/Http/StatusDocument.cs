@@ -41,5 +41,6 @@ internal sealed record StatusLinks(string Self, string Result, [property: JsonIg
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(PoisonPage))]
 [JsonSerializable(typeof(ReplayDocument))]
+[JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class HttpJson : JsonSerializerContext;

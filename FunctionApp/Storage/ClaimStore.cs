@@ -8,8 +8,8 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
     // Taken: a job nobody holds whose time has come (a second early is close enough: queues count whole seconds), or
     // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail. Not one
-    // that somebody wants cancelled: the sweeper ends it.
-    private const string Take = """
+    // that somebody wants cancelled: the sweeper ends it. Nor one of a paused type: the resume wakes it.
+    private const string Take = $"""
         status      = 'running',
         attempt     = j.attempt + case j.status when 'queued' then 1 else 0 end,
         lost_leases = j.lost_leases + case j.status when 'running' then 1 else 0 end,
@@ -23,14 +23,22 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
             or (j.status = 'running' and j.lease_until < now()))
         and not exists (select 1 from slowlane.cancellation where job_id = $1)
+        and not {Paused}
         """;
 
-    private const string Returning = " returning attempt, fence, outages, input, input_blob";
+    // Asked once a statement, of a table that is nearly always empty.
+    private const string Paused = "exists (select 1 from slowlane.paused where type = $4 and resumed_at is null)";
 
+    private const string Returning = " returning attempt, fence, outages, input, input_blob, status = 'running'";
+
+    // A new job of a paused type is recorded as queued and not taken: its message has done its work.
     private const string TakeNew = $"""
         insert into slowlane.job as j
-            (id, type, status, attempt, max_attempts, fence, worker, lease_until, input, input_blob, created_at, started_at)
-        select $1::uuid, $4, 'running', 1, $5::integer, 1, $2, now() + $3::interval, $6::text, $7::text, $8::timestamptz, now()
+            (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at)
+        select $1::uuid, $4, case when paused then 'queued' else 'running' end, case when paused then 0 else 1 end, $5::integer, 1,
+            case when not paused then $2 end, case when not paused then now() + $3::interval end, case when paused then now() end,
+            $6::text, $7::text, $8::timestamptz, case when not paused then now() end
+        from (select {Paused} as paused) as pause
         where not exists (select 1 from slowlane.purged where id = $1)
         on conflict (id) do update set
         type         = excluded.type,
@@ -52,7 +60,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Takes the message's job in one statement, or returns null: it is finished, held, not due, or gone.</summary>
+    /// <summary>Takes the message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
     public async Task<Claim?> ClaimAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -80,7 +88,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     private async Task<Claim?> TakeAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await using var command = envelope.IsWakeUp
-            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease)
+            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease, type.Name)
             : database.Command(
                 TakeNew,
                 envelope.Id.Value,
@@ -92,7 +100,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
                 envelope.Blob,
                 envelope.Id.CreatedAt);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
+        return await reader.ReadAsync(cancellationToken) && reader.GetBoolean(5)
             ? new Claim(envelope.Id, type, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), Text(reader, 3), Text(reader, 4))
             : null;
     }

@@ -34,9 +34,10 @@ public sealed partial class PoisonRecorder
     /// <summary>Records one message from the poison queue.</summary>
     public Task RecordAsync(string message, CancellationToken cancellationToken)
     {
-        var (envelope, reason) = Understand(message);
+        var text = MessageText.Of(message);
+        var (envelope, reason) = Understand(text);
         Poisoned(_log, envelope?.Id.ToString() ?? "unknown", reason);
-        return _patience.WaitOutAsync(() => WriteAsync(message, envelope, reason, cancellationToken), cancellationToken);
+        return _patience.WaitOutAsync(() => WriteAsync(text, envelope, reason, cancellationToken), cancellationToken);
     }
 
     private async Task WriteAsync(string message, Envelope? envelope, string reason, CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ internal abstract record Replay
     /// <summary>It was sent again before.</summary>
     public sealed record SentBefore(DateTimeOffset At) : Replay;
 
+    /// <summary>It is larger than any message of this app, and than the queue takes once it is encoded.</summary>
+    public sealed record TooLarge(int Bytes) : Replay;
+
     /// <summary>Its job goes on, or ended, without it.</summary>
     public sealed record NotItsJob(JobId Job, string Status) : Replay;
 }
@@ -89,7 +92,13 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
             return new Replay.NotItsJob(job, status);
         }
 
-        await queue.SendAsync(new BinaryData(taken.Body), TimeSpan.Zero, cancellationToken);
+        var message = new BinaryData(taken.Body);
+        if (message.ToMemory().Length > Envelope.MaxBytes)
+        {
+            return new Replay.TooLarge(message.ToMemory().Length);
+        }
+
+        await queue.SendAsync(message, TimeSpan.Zero, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new Replay.Sent(taken.Job);
     }

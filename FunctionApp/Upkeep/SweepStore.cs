@@ -17,7 +17,7 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     public const int MaxLostLeases = 5;
 
     /// <summary>One run handles this many of a kind; the next run goes on.</summary>
-    private const int Batch = 500;
+    public const int Batch = 500;
 
     // A vanished worker may have been killed by the job itself, so that doesn't go on for ever.
     private const string FailLost = """
@@ -37,12 +37,27 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         """;
 
     // A job without an input was cancelled and retried before its first message came, which is still to come. And any
-    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h.
+    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h. What
+    // a pause holds back is not asked for: its resume wakes it.
     private const string ResendDue = """
         update slowlane.job set sends = sends + 1
         where id in (select id from slowlane.job
                      where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, sends), interval '1 hour')
+                     and not exists (select 1 from slowlane.paused p where p.type = job.type and job.due_at <= coalesce(p.resumed_at, 'infinity'))
                      order by due_at limit $1 for update skip locked)
+        returning id, type
+        """;
+
+    // Woken once for each pause: then it is due later than the resume. A type whose jobs are all awake is forgotten.
+    private const string WakeHeld = """
+        with forgotten as (
+            delete from slowlane.paused p where not exists (
+                select 1 from slowlane.job j where j.type = p.type and j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null))
+            and p.resumed_at is not null)
+        update slowlane.job set due_at = now(), sends = 1
+        where id in (select j.id from slowlane.paused p join slowlane.job j on j.type = p.type
+                     where j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null)
+                     order by j.due_at limit $1 for update of j skip locked)
         returning id, type
         """;
 
@@ -113,10 +128,13 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Queues the jobs whose lease is over.</summary>
-    public Task<List<Waking>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(ReleaseLost, cancellationToken);
+    public Task<List<Waking>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(ReleaseLost, Batch, cancellationToken);
 
     /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
-    public Task<List<Waking>> ResendDueAsync(CancellationToken cancellationToken) => WakingAsync(ResendDue, cancellationToken);
+    public Task<List<Waking>> ResendDueAsync(CancellationToken cancellationToken) => WakingAsync(ResendDue, Batch, cancellationToken);
+
+    /// <summary>Picks jobs that a pause held back which is over, those that wait the longest first.</summary>
+    public Task<List<Waking>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(WakeHeld, limit, cancellationToken);
 
     /// <summary>Notes which jobs are past their retention, a minute before <see cref="PurgeAsync"/> deletes them, and forgets notes of old.</summary>
     public async Task BuryAsync(CancellationToken cancellationToken)
@@ -141,10 +159,10 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         return blobs;
     }
 
-    private async Task<List<Waking>> WakingAsync(string sql, CancellationToken cancellationToken)
+    private async Task<List<Waking>> WakingAsync(string sql, int limit, CancellationToken cancellationToken)
     {
         var waking = new List<Waking>();
-        await using var command = database.Command(sql, Batch);
+        await using var command = database.Command(sql, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -41,7 +41,8 @@ public sealed partial class Sweeper
         var cancelled = await _store.CancelLostAsync(cancellationToken);
         var failed = await _store.FailLostAsync(cancellationToken);
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
-        var resent = await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);
+        var resent = await WakeAsync(await _store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken)
+            + await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);
         await _store.BuryAsync(cancellationToken);
         foreach (var (input, result) in await _store.PurgeAsync(cancellationToken))
         {

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+using Slowlane.Upkeep;
+
+namespace Slowlane.Http;
+
+/// <summary>Whether a job type is paused.</summary>
+internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? Since);
+
+/// <summary>The HTTP contract of pauses: an administrator keeps the jobs of a type from starting, and lets them start again.</summary>
+public sealed partial class PauseApi
+{
+    /// <summary>A resume wakes so many jobs itself, which takes a moment; the sweep wakes the rest.</summary>
+    private const int FirstWoken = 50;
+
+    private readonly PauseStore _store;
+    private readonly SweepStore _held;
+    private readonly JobQueue _queue;
+    private readonly JobRegistry _types;
+    private readonly ILogger<PauseApi> _log;
+
+    internal PauseApi(PauseStore store, SweepStore held, JobQueue queue, JobRegistry types, ILogger<PauseApi> log)
+    {
+        _store = store;
+        _held = held;
+        _queue = queue;
+        _types = types;
+        _log = log;
+    }
+
+    /// <summary>Whether the type is paused.</summary>
+    public Task<IResult> LookAsync(string type, CancellationToken cancellationToken)
+        => AnswerAsync(type, () => _store.SinceAsync(type, cancellationToken));
+
+    /// <summary>Starts no attempt of the type from now on. Paused before: since then.</summary>
+    public Task<IResult> PauseAsync(string type, CancellationToken cancellationToken) => AnswerAsync(type, async () =>
+    {
+        var since = await _store.PauseAsync(type, cancellationToken);
+        Paused(_log, type, since);
+        return since;
+    });
+
+    /// <summary>Lets the jobs of the type start again.</summary>
+    public Task<IResult> ResumeAsync(string type, CancellationToken cancellationToken) => AnswerAsync(type, async () =>
+    {
+        if (await _store.ResumeAsync(type, cancellationToken))
+        {
+            Resumed(_log, type);
+            await WakeAsync(type, cancellationToken);
+        }
+
+        return null;
+    });
+
+    private async Task<IResult> AnswerAsync(string type, Func<Task<DateTimeOffset?>> since)
+    {
+        if (_types.Find(type) is null)
+        {
+            return Problem.UnknownType(type, _types.Names);
+        }
+
+        try
+        {
+            var at = await since();
+            return Results.Json(new PauseDocument(type, at is not null, at), HttpJson.Default.PauseDocument);
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            Unreachable(_log, type, e.Message);
+            return Problem.Unavailable("The database");
+        }
+    }
+
+    // The type is resumed whatever happens now: the sweep wakes who was not.
+    private async Task WakeAsync(string type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var job in await _held.WakeHeldAsync(FirstWoken, cancellationToken))
+            {
+                await _queue.SendAsync(Envelope.WakeUp(job.Id, job.Type), TimeSpan.Zero, cancellationToken);
+            }
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            NotWoken(_log, type, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Job type {Type} is paused since {Since:O}")]
+    private static partial void Paused(ILogger log, string type, DateTimeOffset since);
+
+    [LoggerMessage(LogLevel.Information, "Job type {Type} is resumed")]
+    private static partial void Resumed(ILogger log, string type);
+
+    [LoggerMessage(LogLevel.Warning, "Job type {Type} is resumed, but a service can't be reached; the sweep wakes its jobs: {Reason}")]
+    private static partial void NotWoken(ILogger log, string type, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The pause of job type {Type} can't be read or changed, the database can't be reached: {Reason}")]
+    private static partial void Unreachable(ILogger log, string type, string reason);
+}
