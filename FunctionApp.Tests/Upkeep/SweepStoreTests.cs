@@ -73,6 +73,22 @@ public sealed class SweepStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sweep_OfAJobThatWaitsBehindOthersForHours_SendsItsMessageOnceAnHour()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, Error, Cancellation);
+
+        for (var hour = 0; hour < 60; hour++)
+        {
+            await DueSinceAsync(claim.Id, seconds: 3601);
+            Assert.Single(await _stores.Sweeps.ResendDueAsync(Cancellation));
+            Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+        }
+
+        Assert.NotNull(await _stores.WakeAsync(claim.Id));
+    }
+
+    [Fact]
     public async Task Sweep_OfAFinishedJob_DeletesItAfterItsRetentionOnly()
     {
         var claim = await _stores.ClaimNewAsync();

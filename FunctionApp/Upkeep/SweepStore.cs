@@ -37,11 +37,12 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         """;
 
     // A job without an input was cancelled and retried before its first message came, which is still to come. And any
-    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h.
+    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h, each counted
+    // from the one before; the exponent is bounded, for an interval that overflows would end the whole sweep.
     private const string ResendDue = """
-        update slowlane.job set sends = sends + 1
+        update slowlane.job set sends = sends + 1, due_at = now()
         where id in (select id from slowlane.job
-                     where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, sends), interval '1 hour')
+                     where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, least(sends, 7)), interval '1 hour')
                      order by due_at limit $1 for update skip locked)
         returning id, type
         """;
