@@ -8,18 +8,21 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
     // Taken: a job nobody holds whose time has come (a second early is close enough: queues count whole seconds), or
     // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail. Not one
-    // that somebody wants cancelled: the sweeper ends it.
+    // that somebody wants cancelled: the sweeper ends it. How often it is tried is the type's to say, by this worker's version
+    // of it: it may have changed since the row was written, and who wrote a row for a message that failed didn't know.
     private const string Take = """
-        status      = 'running',
-        attempt     = j.attempt + case j.status when 'queued' then 1 else 0 end,
-        lost_leases = j.lost_leases + case j.status when 'running' then 1 else 0 end,
-        fence       = j.fence + 1,
-        worker      = $2,
-        lease_until = now() + $3,
-        due_at      = null,
-        sends       = 0,
-        progress    = null,
-        started_at  = now()
+        type         = $4,
+        status       = 'running',
+        attempt      = j.attempt + case j.status when 'queued' then 1 else 0 end,
+        max_attempts = greatest($5, j.attempt + case j.status when 'queued' then 1 else 0 end),
+        lost_leases  = j.lost_leases + case j.status when 'running' then 1 else 0 end,
+        fence        = j.fence + 1,
+        worker       = $2,
+        lease_until  = now() + $3,
+        due_at       = null,
+        sends        = 0,
+        progress     = null,
+        started_at   = now()
         where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
             or (j.status = 'running' and j.lease_until < now()))
         and not exists (select 1 from slowlane.cancellation where job_id = $1)
@@ -33,8 +36,6 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         select $1::uuid, $4, 'running', 1, $5::integer, 1, $2, now() + $3::interval, $6::text, $7::text, $8::timestamptz, now()
         where not exists (select 1 from slowlane.purged where id = $1)
         on conflict (id) do update set
-        type         = excluded.type,
-        max_attempts = case when {WithoutInput} then excluded.max_attempts else j.max_attempts end,
         input        = coalesce(j.input, excluded.input),
         input_blob   = coalesce(j.input_blob, excluded.input_blob),
         {Take}{Returning}
@@ -80,7 +81,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     private async Task<Claim?> TakeAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await using var command = envelope.IsWakeUp
-            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease)
+            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease, type.Name, type.Options.MaxAttempts)
             : database.Command(
                 TakeNew,
                 envelope.Id.Value,
