@@ -118,4 +118,25 @@ public sealed class ClaimStoreTests : IAsyncLifetime
 
         Assert.False(await _stores.Claims.RenewAsync(first, null, CancellationToken.None));
     }
+
+    [Fact]
+    public async Task Renew_WhileTheResultIsBeingWritten_IsNotTakenForALostLease()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        var beat = Task.FromResult(result: false);
+
+        await _stores.Outcomes.SucceedAsync(
+            claim,
+            new Computed("{}", async (_, cancellationToken) =>
+            {
+                beat = _stores.Claims.RenewAsync(claim, null, cancellationToken);
+                while (!await _stores.Sql.QueryAsync<bool>("select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
+                {
+                    Assert.False(beat.IsCompleted);
+                }
+            }),
+            CancellationToken.None);
+
+        Assert.True(await beat);
+    }
 }

@@ -65,7 +65,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             : claim;
     }
 
-    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours.</summary>
+    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours and the job not written by us.</summary>
     public async Task<bool> RenewAsync(Claim claim, double? progress, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
@@ -75,7 +75,16 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             options.Lease);
         command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
         command.Parameters.Add(new NpgsqlParameter<double?> { TypedValue = progress, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 || await IsWrittenAsync(claim, cancellationToken);
+    }
+
+    // A beat that came while the result was being written has waited for the row until the commit. In a statement of its
+    // own: one that waited sees the row as it was before.
+    private async Task<bool> IsWrittenAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            "select 1 from slowlane.job where id = $1 and fence = $2 and status = 'succeeded'", claim.Id.Value, claim.Fence);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     private async Task<Claim?> TakeAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
