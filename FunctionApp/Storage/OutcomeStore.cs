@@ -20,9 +20,11 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
         // Before the transaction: no row stays locked while a large result travels.
         var blob = await results.StoreLargeAsync(claim, computed.Json, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var marked = false;
         try
         {
-            if (!await MarkAsync(claim, blob is null ? computed.Json : null, blob, transaction, cancellationToken))
+            marked = await MarkAsync(claim, blob is null ? computed.Json : null, blob, transaction, cancellationToken);
+            if (!marked)
             {
                 await RequireAlreadyWrittenAsync(claim, cancellationToken);
                 return;
@@ -30,8 +32,10 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
 
             await computed.WriteAsync(transaction, cancellationToken);
         }
-        catch (Exception e) when (!Outage.Is(e)) // After an outage the same result is written again.
+        catch (Exception e) when (e is LeaseLostException || (marked && !Outage.Is(e)))
         {
+            // Only where no row can name it: a try before this one may have been committed, its answer lost. And after
+            // an outage the same result is written again.
             await results.DiscardAsync(blob, cancellationToken);
             throw;
         }
