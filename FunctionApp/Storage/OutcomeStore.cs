@@ -40,7 +40,7 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
             throw;
         }
 
-        await transaction.CommitAsync(cancellationToken); // Not in the try: where its answer is lost, it may have happened.
+        await CommitAsync(claim, transaction, cancellationToken); // Not in the try: where its answer is lost, it may have happened.
     }
 
     /// <summary>Queues the job again, the attempt charged. False when it isn't: cancelled meanwhile, or the lease no longer ours.</summary>
@@ -107,6 +107,21 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected == 1;
+    }
+
+    // After a statement that failed, a commit is a rollback, and none that fails: a type that went on regardless would
+    // have written nothing and be told that all is well. So another statement goes before it, on the same way to the server.
+    private static async Task CommitAsync(Claim claim, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction) { BatchCommands = { new("select"), new("commit") } };
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InFailedSqlTransaction)
+        {
+            throw new JobException("write-incomplete", "The job's write did not succeed.", $"A statement in the write of job type '{claim.Type.Name}' failed and the type went on, so nothing was written. Let the type throw, or write such a statement under a savepoint.", e) { MayPass = true };
+        }
     }
 
     // A commit whose answer was lost with the connection is tried again: then the row already says succeeded, with our token.
