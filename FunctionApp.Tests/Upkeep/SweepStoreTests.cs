@@ -89,6 +89,24 @@ public sealed class SweepStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sweep_OfARetriedJobWhoseFirstMessageNeverCame_FailsItAfterADayAndTheMessageCanStillSaveIt()
+    {
+        var message = TestStores.Submitted();
+        await _stores.Controls.CancelAsync(message.Id, TestStores.Spin, mayWait: true, Cancellation);
+        await _stores.Controls.RetryAsync(message.Id, Cancellation);
+        Assert.Equal(0, await _stores.Sweeps.FailLostAsync(Cancellation));
+
+        await DueSinceAsync(message.Id, seconds: 86401);
+        Assert.Equal(1, await _stores.Sweeps.FailLostAsync(Cancellation));
+        Assert.Equal("input-missing", (await _stores.RowAsync(message.Id)).Error?.Type);
+        Assert.Null(await _stores.Controls.RetryAsync(message.Id, Cancellation));
+
+        Assert.Null(await _stores.ClaimAsync(message));
+        Assert.True((await _stores.Controls.RetryAsync(message.Id, Cancellation))?.Awaken);
+        Assert.NotNull(await _stores.WakeAsync(message.Id));
+    }
+
+    [Fact]
     public async Task Sweep_OfAFinishedJob_DeletesItAfterItsRetentionOnly()
     {
         var claim = await _stores.ClaimNewAsync();
