@@ -95,6 +95,37 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Success_OfAWorkerThatStandsStillInItsWrite_GoesToAnotherAfterTheLease()
+    {
+        var options = _stores.Options with { Lease = TimeSpan.FromSeconds(1) };
+        var (claims, outcomes) = (new ClaimStore(_stores.Ready, options), new OutcomeStore(_stores.Ready, _stores.Results, options));
+        var envelope = TestStores.Submitted();
+        var claim = (await claims.ClaimAsync(envelope, TestStores.Spin, CancellationToken.None))!;
+        var still = new TaskCompletionSource();
+        var frozen = outcomes.SucceedAsync(
+            claim,
+            new Computed("{}", async (transaction, cancellationToken) =>
+            {
+                await still.Task;
+                await EffectAsync(transaction, cancellationToken);
+            }),
+            CancellationToken.None);
+
+        Claim? other;
+        do
+        {
+            other = await claims.ClaimAsync(envelope, TestStores.Spin, TestContext.Current.CancellationToken);
+        }
+        while (other is null);
+
+        still.SetResult();
+        Assert.True(Outage.Is(await Assert.ThrowsAnyAsync<NpgsqlException>(() => frozen)));
+        await SucceedAsync(other);
+        await Assert.ThrowsAsync<LeaseLostException>(() => SucceedAsync(claim));
+        Assert.Equal(1, await EffectsAsync());
+    }
+
+    [Fact]
     public async Task EveryOtherOutcome_OfAWorkerThatLostItsLease_ChangesNothing()
     {
         var stale = await _stores.ClaimNewAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Running;
@@ -5,7 +6,7 @@ using Slowlane.Running;
 namespace Slowlane.Storage;
 
 /// <summary>Writes how an attempt ended. Every statement checks the fencing token: who lost the lease writes nothing.</summary>
-internal sealed class OutcomeStore(Database database, ResultBlobs results)
+internal sealed class OutcomeStore(Database database, ResultBlobs results, SlowlaneOptions options)
 {
     private const string Held = "where id = $1 and fence = $2 and status = 'running'";
 
@@ -87,7 +88,7 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
     }
 
     // Before the type writes: the row lock keeps another claim out until the commit, and a lost lease costs no writing.
-    private static async Task<bool> MarkAsync(Claim claim, string? body, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> MarkAsync(Claim claim, string? body, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
         {
@@ -101,6 +102,10 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
                     """)
                 {
                     Parameters = { new() { Value = claim.Id.Value }, new() { Value = claim.Fence }, new() { Value = (object?)body ?? DBNull.Value }, new() { Value = (object?)blob ?? DBNull.Value } },
+                },
+                new("select set_config('idle_in_transaction_session_timeout', $1, true)") // A worker that stands still in its write, its machine lost perhaps, holds the row no longer than a lease.
+                {
+                    Parameters = { new() { Value = options.Lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture) } },
                 },
                 new(JobRole.TakeUntilCommit), // What the job type writes from here on, it writes under its own role; deferred triggers too.
             },
