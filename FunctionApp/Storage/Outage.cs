@@ -22,8 +22,8 @@ internal static class Outage
     /// <summary>True when the server could not be reached or let nobody in, cut the connection, or is starting, stopping or full.</summary>
     /// <remarks>
     /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that stood still),
-    /// 3D000 (no such database), 53100 (disk
-    /// full), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A.
+    /// 3D000 (no such database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL
+    /// manual, appendix A.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
