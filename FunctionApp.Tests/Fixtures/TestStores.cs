@@ -24,7 +24,7 @@ internal sealed class TestStores : IAsyncDisposable
         Ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
         Claims = new ClaimStore(Ready, Options);
         Results = new ResultBlobs(Options, NullLogger<ResultBlobs>.Instance);
-        Outcomes = new OutcomeStore(Ready, Results);
+        Outcomes = new OutcomeStore(Ready, Results, Options);
         Jobs = new JobReader(Ready);
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);

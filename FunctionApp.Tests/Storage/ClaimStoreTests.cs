@@ -83,6 +83,27 @@ public sealed class ClaimStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Claim_OfARowWhoseTypeMayBeTriedMoreOftenNow_GoesByTheType()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Sql.ExecuteAsync("update slowlane.job set max_attempts = 1");
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, new JobError("x", "x", "x"), CancellationToken.None);
+
+        Assert.Equal(2, (await _stores.WakeAsync(claim.Id))!.Attempt);
+        Assert.Equal(TestStores.Spin.Options.MaxAttempts, (await _stores.RowAsync(claim.Id)).MaxAttempts);
+    }
+
+    [Fact]
+    public async Task Claim_OfARowWhoseTypeMayBeTriedLessOftenNow_IsGiven()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Sql.ExecuteAsync("update slowlane.job set max_attempts = 100, attempt = 50");
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, new JobError("x", "x", "x"), CancellationToken.None);
+
+        Assert.Equal(51, (await _stores.WakeAsync(claim.Id))!.Attempt);
+    }
+
+    [Fact]
     public async Task Claim_ByAWakeUpOfAJobThatWasPurged_IsRefused()
         => Assert.Null(await _stores.WakeAsync(JobId.New(TimeProvider.System, 0)));
 
@@ -96,5 +117,26 @@ public sealed class ClaimStoreTests : IAsyncLifetime
         await _stores.WakeAsync(first.Id);
 
         Assert.False(await _stores.Claims.RenewAsync(first, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Renew_WhileTheResultIsBeingWritten_IsNotTakenForALostLease()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        var beat = Task.FromResult(result: false);
+
+        await _stores.Outcomes.SucceedAsync(
+            claim,
+            new Computed("{}", async (_, cancellationToken) =>
+            {
+                beat = _stores.Claims.RenewAsync(claim, null, cancellationToken);
+                while (!await _stores.Sql.QueryAsync<bool>("select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
+                {
+                    Assert.False(beat.IsCompleted);
+                }
+            }),
+            CancellationToken.None);
+
+        Assert.True(await beat);
     }
 }

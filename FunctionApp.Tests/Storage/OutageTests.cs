@@ -18,6 +18,7 @@ public sealed class OutageTests
     [InlineData(PostgresErrorCodes.ReadOnlySqlTransaction)]
     [InlineData(PostgresErrorCodes.DiskFull)]
     [InlineData("57P05")]
+    [InlineData("25P03")]
     public void ServerThatLetsNobodyWork_IsAnOutage(string code) => Assert.True(Outage.Is(Error(code)));
 
     [Theory]
@@ -37,6 +38,17 @@ public sealed class OutageTests
         Assert.True(Outage.Is(new NpgsqlException("connect", new SocketException())));
         Assert.True(Outage.Is(new NpgsqlException("admission", Error(PostgresErrorCodes.AdminShutdown))));
         Assert.False(Outage.Is(new InvalidOperationException("bug")));
+    }
+
+    [Fact]
+    public void StorageThatAnswersTooLate_IsAnOutage()
+    {
+        var late = new AggregateException("Retry failed after 3 tries.", new TaskCanceledException("network timeout"), new RequestFailedException(0, "refused"));
+
+        Assert.True(Outage.Is(late));
+        Assert.True(Outage.IsOfService(late));
+        Assert.False(Outage.Is(new TaskCanceledException()));
+        Assert.False(Outage.Is(new AggregateException(new TaskCanceledException(), new InvalidOperationException("bug"))));
     }
 
     [Fact]

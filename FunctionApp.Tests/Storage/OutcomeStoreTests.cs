@@ -73,6 +73,59 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Success_WhoseWriteWentOnAfterAFailedStatement_IsNotTakenForOne()
+    {
+        var claim = await _stores.ClaimNewAsync();
+
+        var refused = await Assert.ThrowsAsync<JobException>(() => _stores.Outcomes.SucceedAsync(
+            claim,
+            new Computed("{}", async (transaction, cancellationToken) =>
+            {
+                await EffectAsync(transaction, cancellationToken);
+                await using var broken = new NpgsqlCommand("select 1/0", transaction.Connection, transaction);
+                await Assert.ThrowsAsync<PostgresException>(() => broken.ExecuteNonQueryAsync(cancellationToken));
+            }),
+            CancellationToken.None));
+
+        Assert.Equal(("write-incomplete", true), (refused.Code, refused.MayPass));
+        Assert.Equal(JobStatus.Running, (await _stores.RowAsync(claim.Id)).Status);
+        Assert.Equal(0, await EffectsAsync());
+        await SucceedAsync(claim);
+        Assert.Equal(1, await EffectsAsync());
+    }
+
+    [Fact]
+    public async Task Success_OfAWorkerThatStandsStillInItsWrite_GoesToAnotherAfterTheLease()
+    {
+        var options = _stores.Options with { Lease = TimeSpan.FromSeconds(1) };
+        var (claims, outcomes) = (new ClaimStore(_stores.Ready, options), new OutcomeStore(_stores.Ready, _stores.Results, options));
+        var envelope = TestStores.Submitted();
+        var claim = (await claims.ClaimAsync(envelope, TestStores.Spin, CancellationToken.None))!;
+        var still = new TaskCompletionSource();
+        var frozen = outcomes.SucceedAsync(
+            claim,
+            new Computed("{}", async (transaction, cancellationToken) =>
+            {
+                await still.Task;
+                await EffectAsync(transaction, cancellationToken);
+            }),
+            CancellationToken.None);
+
+        Claim? other;
+        do
+        {
+            other = await claims.ClaimAsync(envelope, TestStores.Spin, TestContext.Current.CancellationToken);
+        }
+        while (other is null);
+
+        still.SetResult();
+        Assert.True(Outage.Is(await Assert.ThrowsAnyAsync<NpgsqlException>(() => frozen)));
+        await SucceedAsync(other);
+        await Assert.ThrowsAsync<LeaseLostException>(() => SucceedAsync(claim));
+        Assert.Equal(1, await EffectsAsync());
+    }
+
+    [Fact]
     public async Task EveryOtherOutcome_OfAWorkerThatLostItsLease_ChangesNothing()
     {
         var stale = await _stores.ClaimNewAsync();

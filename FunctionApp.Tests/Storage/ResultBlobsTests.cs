@@ -70,6 +70,20 @@ public sealed class ResultBlobsTests
     }
 
     [Fact]
+    public async Task LargeResult_TriedAgainAfterALostAnswerAndRefused_IsStillThere()
+    {
+        await using var stores = await CreateAsync();
+        var claim = await stores.ClaimNewAsync();
+        await SucceedAsync(stores, claim, Large);
+
+        await stores.Sql.ExecuteAsync("alter table slowlane.job rename to elsewhere"); // Whatever it is, it is no outage.
+        await Assert.ThrowsAsync<PostgresException>(() => SucceedAsync(stores, claim, Large));
+        await stores.Sql.ExecuteAsync("alter table slowlane.elsewhere rename to job");
+
+        Assert.Equal(Large, await BlobAsync(stores, claim));
+    }
+
+    [Fact]
     public async Task LargeResult_WhileStorageIsDown_IsWaitedFor()
     {
         await using var stores = await TestStores.CreateAsync(NoStorage);

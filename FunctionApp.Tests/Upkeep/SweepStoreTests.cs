@@ -73,6 +73,40 @@ public sealed class SweepStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sweep_OfAJobThatWaitsBehindOthersForHours_SendsItsMessageOnceAnHour()
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, Error, Cancellation);
+
+        for (var hour = 0; hour < 60; hour++)
+        {
+            await DueSinceAsync(claim.Id, seconds: 3601);
+            Assert.Single(await _stores.Sweeps.ResendDueAsync(Cancellation));
+            Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+        }
+
+        Assert.NotNull(await _stores.WakeAsync(claim.Id));
+    }
+
+    [Fact]
+    public async Task Sweep_OfARetriedJobWhoseFirstMessageNeverCame_FailsItAfterADayAndTheMessageCanStillSaveIt()
+    {
+        var message = TestStores.Submitted();
+        await _stores.Controls.CancelAsync(message.Id, TestStores.Spin, mayWait: true, Cancellation);
+        await _stores.Controls.RetryAsync(message.Id, Cancellation);
+        Assert.Equal(0, await _stores.Sweeps.FailLostAsync(Cancellation));
+
+        await DueSinceAsync(message.Id, seconds: 86401);
+        Assert.Equal(1, await _stores.Sweeps.FailLostAsync(Cancellation));
+        Assert.Equal("input-missing", (await _stores.RowAsync(message.Id)).Error?.Type);
+        Assert.Null(await _stores.Controls.RetryAsync(message.Id, Cancellation));
+
+        Assert.Null(await _stores.ClaimAsync(message));
+        Assert.True((await _stores.Controls.RetryAsync(message.Id, Cancellation))?.Awaken);
+        Assert.NotNull(await _stores.WakeAsync(message.Id));
+    }
+
+    [Fact]
     public async Task Sweep_OfAFinishedJob_DeletesItAfterItsRetentionOnly()
     {
         var claim = await _stores.ClaimNewAsync();

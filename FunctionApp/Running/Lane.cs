@@ -51,7 +51,7 @@ internal sealed class Lane : IDisposable
 }
 
 /// <summary>A thread that computes one thing at a time.</summary>
-#pragma warning disable CA1001 // The semaphore is disposed by the thread itself, as the last thing it does.
+#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of; and the thread can't tell when Leave is done with it.
 internal sealed class LaneThread
 #pragma warning restore CA1001
 {
@@ -110,7 +110,6 @@ internal sealed class LaneThread
             work?.Invoke();
             if (_leaving)
             {
-                _wake.Dispose();
                 return;
             }
         }

@@ -8,18 +8,22 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
     // Taken: a job nobody holds whose time has come (a second early is close enough: queues count whole seconds), or
     // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail. Not one
-    // that somebody wants cancelled: the sweeper ends it. Nor one of a paused type: the resume wakes it.
+    // that somebody wants cancelled: the sweeper ends it. Nor one of a paused type: the resume wakes it. How often it is tried
+    // is the type's to say, by this worker's version of it: it may have changed since the row was written, and who wrote a row
+    // for a message that failed didn't know.
     private const string Take = $"""
-        status      = 'running',
-        attempt     = j.attempt + case j.status when 'queued' then 1 else 0 end,
-        lost_leases = j.lost_leases + case j.status when 'running' then 1 else 0 end,
-        fence       = j.fence + 1,
-        worker      = $2,
-        lease_until = now() + $3,
-        due_at      = null,
-        sends       = 0,
-        progress    = null,
-        started_at  = now()
+        type         = $4,
+        status       = 'running',
+        attempt      = j.attempt + case j.status when 'queued' then 1 else 0 end,
+        max_attempts = greatest($5, j.attempt + case j.status when 'queued' then 1 else 0 end),
+        lost_leases  = j.lost_leases + case j.status when 'running' then 1 else 0 end,
+        fence        = j.fence + 1,
+        worker       = $2,
+        lease_until  = now() + $3,
+        due_at       = null,
+        sends        = 0,
+        progress     = null,
+        started_at   = now()
         where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
             or (j.status = 'running' and j.lease_until < now()))
         and not exists (select 1 from slowlane.cancellation where job_id = $1)
@@ -41,8 +45,6 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         from (select {Paused} as paused) as pause
         where not exists (select 1 from slowlane.purged where id = $1)
         on conflict (id) do update set
-        type         = excluded.type,
-        max_attempts = case when {WithoutInput} then excluded.max_attempts else j.max_attempts end,
         input        = coalesce(j.input, excluded.input),
         input_blob   = coalesce(j.input_blob, excluded.input_blob),
         {Take}{Returning}
@@ -72,7 +74,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             : claim;
     }
 
-    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours.</summary>
+    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours and the job not written by us.</summary>
     public async Task<bool> RenewAsync(Claim claim, double? progress, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
@@ -82,13 +84,22 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             options.Lease);
         command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
         command.Parameters.Add(new NpgsqlParameter<double?> { TypedValue = progress, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 || await IsWrittenAsync(claim, cancellationToken);
+    }
+
+    // A beat that came while the result was being written has waited for the row until the commit. In a statement of its
+    // own: one that waited sees the row as it was before.
+    private async Task<bool> IsWrittenAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            "select 1 from slowlane.job where id = $1 and fence = $2 and status = 'succeeded'", claim.Id.Value, claim.Fence);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     private async Task<Claim?> TakeAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await using var command = envelope.IsWakeUp
-            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease, type.Name)
+            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease, type.Name, type.Options.MaxAttempts)
             : database.Command(
                 TakeNew,
                 envelope.Id.Value,

@@ -15,18 +15,19 @@ internal static class Outage
     public static bool IsOfService(Exception failure) => failure switch
     {
         NpgsqlException or RequestFailedException => true,
-        AggregateException e => e.InnerExceptions.All(IsOfService),
+        AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || IsOfService(inner)),
         _ => false,
     };
 
     /// <summary>True when the server could not be reached or let nobody in, cut the connection, or is starting, stopping or full.</summary>
     /// <remarks>
-    /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 3D000 (no such database), 53100 (disk
-    /// full), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A.
+    /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that stood still),
+    /// 3D000 (no such database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL
+    /// manual, appendix A.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
-        PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "3D000" or "53100" or "53300",
+        PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "25P03" or "3D000" or "53100" or "53300",
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException || OfDatabase(e.InnerException),
         _ => false,
     };
@@ -35,7 +36,11 @@ internal static class Outage
     private static bool OfStorage(Exception? failure) => failure switch
     {
         RequestFailedException e => e.Status is 0 or 408 or 429 or >= 500,
-        AggregateException e => e.InnerExceptions.All(OfStorage),
+        AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || OfStorage(inner)),
         _ => false,
     };
+
+    // A try that took longer than the client's network timeout, among its retries. A caller's own cancellation comes alone,
+    // or after other failures; there the token tells.
+    private static bool IsTimeout(Exception failure) => failure is OperationCanceledException;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Running;
@@ -5,7 +6,7 @@ using Slowlane.Running;
 namespace Slowlane.Storage;
 
 /// <summary>Writes how an attempt ended. Every statement checks the fencing token: who lost the lease writes nothing.</summary>
-internal sealed class OutcomeStore(Database database, ResultBlobs results)
+internal sealed class OutcomeStore(Database database, ResultBlobs results, SlowlaneOptions options)
 {
     private const string Held = "where id = $1 and fence = $2 and status = 'running'";
 
@@ -20,9 +21,11 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
         // Before the transaction: no row stays locked while a large result travels.
         var blob = await results.StoreLargeAsync(claim, computed.Json, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var marked = false;
         try
         {
-            if (!await MarkAsync(claim, blob is null ? computed.Json : null, blob, transaction, cancellationToken))
+            marked = await MarkAsync(claim, blob is null ? computed.Json : null, blob, transaction, cancellationToken);
+            if (!marked)
             {
                 await RequireAlreadyWrittenAsync(claim, cancellationToken);
                 return;
@@ -30,13 +33,15 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
 
             await computed.WriteAsync(transaction, cancellationToken);
         }
-        catch (Exception e) when (!Outage.Is(e)) // After an outage the same result is written again.
+        catch (Exception e) when (e is LeaseLostException || (marked && !Outage.Is(e)))
         {
+            // Only where no row can name it: a try before this one may have been committed, its answer lost. And after
+            // an outage the same result is written again.
             await results.DiscardAsync(blob, cancellationToken);
             throw;
         }
 
-        await transaction.CommitAsync(cancellationToken); // Not in the try: where its answer is lost, it may have happened.
+        await CommitAsync(claim, transaction, cancellationToken); // Not in the try: where its answer is lost, it may have happened.
     }
 
     /// <summary>Queues the job again, the attempt charged. False when it isn't: cancelled meanwhile, or the lease no longer ours.</summary>
@@ -83,7 +88,7 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
     }
 
     // Before the type writes: the row lock keeps another claim out until the commit, and a lost lease costs no writing.
-    private static async Task<bool> MarkAsync(Claim claim, string? body, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> MarkAsync(Claim claim, string? body, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
         {
@@ -98,11 +103,30 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results)
                 {
                     Parameters = { new() { Value = claim.Id.Value }, new() { Value = claim.Fence }, new() { Value = (object?)body ?? DBNull.Value }, new() { Value = (object?)blob ?? DBNull.Value } },
                 },
+                new("select set_config('idle_in_transaction_session_timeout', $1, true)") // A worker that stands still in its write, its machine lost perhaps, holds the row no longer than a lease.
+                {
+                    Parameters = { new() { Value = options.Lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture) } },
+                },
                 new(JobRole.TakeUntilCommit), // What the job type writes from here on, it writes under its own role; deferred triggers too.
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected == 1;
+    }
+
+    // After a statement that failed, a commit is a rollback, and none that fails: a type that went on regardless would
+    // have written nothing and be told that all is well. So another statement goes before it, on the same way to the server.
+    private static async Task CommitAsync(Claim claim, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction) { BatchCommands = { new("select"), new("commit") } };
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InFailedSqlTransaction)
+        {
+            throw new JobException("write-incomplete", "The job's write did not succeed.", $"A statement in the write of job type '{claim.Type.Name}' failed and the type went on, so nothing was written. Let the type throw, or write such a statement under a savepoint.", e) { MayPass = true };
+        }
     }
 
     // A commit whose answer was lost with the connection is tried again: then the row already says succeeded, with our token.

@@ -20,6 +20,11 @@ public sealed partial class PoisonRecorder
         where j.status = 'queued' or (j.status = 'running' and j.lease_until < now())
         """;
 
+    // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
+    private const string Complete = """
+        update slowlane.job set type = $2, input = $3, input_blob = $4 where id = $1 and input is null and input_blob is null
+        """;
+
     private readonly Database _database;
     private readonly Patience _patience;
     private readonly ILogger<PoisonRecorder> _log;
@@ -43,6 +48,12 @@ public sealed partial class PoisonRecorder
     private async Task WriteAsync(string message, Envelope? envelope, string reason, CancellationToken cancellationToken)
     {
         await _database.ReadyAsync(cancellationToken);
+        if (envelope is { IsWakeUp: false })
+        {
+            await using var complete = _database.Command(Complete, envelope.Id.Value, Storable(envelope.Type), envelope.Input, envelope.Blob);
+            await complete.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using var command = _database.Command(
             Record,
             envelope?.Id.Value,

@@ -28,6 +28,17 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
                      order by lease_until limit $2 for update skip locked)
         """;
 
+    // Its first message was to bring the input, and is gone: taken by a worker of an older version, say. Should it come
+    // after all, it completes the row, and the job can be retried once more.
+    private const string FailWithoutInput = """
+        update slowlane.job set status = 'failed', due_at = null, finished_at = now(), fence = fence + 1,
+            error_type = 'input-missing', error_title = 'The input is gone.',
+            error_detail = 'The job was cancelled before its message came and then retried; the message that holds its input did not come within a day. Submit the job again.'
+        where id in (select id from slowlane.job
+                     where status = 'queued' and input is null and input_blob is null and due_at < now() - interval '1 day'
+                     order by due_at limit $1 for update skip locked)
+        """;
+
     private const string ReleaseLost = """
         update slowlane.job set status = 'queued', worker = null, lease_until = null, lost_leases = lost_leases + 1,
             attempt = attempt - 1, due_at = now(), sends = 1, progress = null
@@ -37,12 +48,13 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         """;
 
     // A job without an input was cancelled and retried before its first message came, which is still to come. And any
-    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h. What
-    // a pause holds back is not asked for: its resume wakes it.
+    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h, each counted
+    // from the one before; the exponent is bounded, for an interval that overflows would end the whole sweep. What a pause
+    // holds back is not asked for: its resume wakes it.
     private const string ResendDue = """
-        update slowlane.job set sends = sends + 1
+        update slowlane.job set sends = sends + 1, due_at = now()
         where id in (select id from slowlane.job
-                     where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, sends), interval '1 hour')
+                     where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, least(sends, 7)), interval '1 hour')
                      and not exists (select 1 from slowlane.paused p where p.type = job.type and job.due_at <= coalesce(p.resumed_at, 'infinity'))
                      order by due_at limit $1 for update skip locked)
         returning id, type
@@ -119,12 +131,13 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         return await cancel.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Fails the jobs that lost too many workers; returns how many.</summary>
+    /// <summary>Fails the jobs that lost too many workers, or whose input never came; returns how many.</summary>
     public async Task<int> FailLostAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var command = database.Command(FailLost, MaxLostLeases, Batch);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var lost = database.Command(FailLost, MaxLostLeases, Batch);
+        await using var empty = database.Command(FailWithoutInput, Batch);
+        return await lost.ExecuteNonQueryAsync(cancellationToken) + await empty.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Queues the jobs whose lease is over.</summary>

@@ -66,7 +66,7 @@ public sealed partial class Sweeper
         return jobs.Count;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers, {Cancelled} cancelled that no worker has")]
+    [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers or their input, {Cancelled} cancelled that no worker has")]
     private static partial void Swept(ILogger log, int released, int resent, int failed, int cancelled);
 
     [LoggerMessage(LogLevel.Warning, "Sweep postponed: {Reason}")]

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
+using Slowlane.Upkeep;
+using Xunit;
+
+namespace Slowlane.Tests.Upkeep;
+
+public sealed class PoisonRecorderTests : IAsyncLifetime
+{
+    private TestStores _stores = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
+
+    public ValueTask DisposeAsync() => _stores.DisposeAsync();
+
+    [Fact]
+    public async Task Poison_OfAJobCancelledBeforeItsMessageCame_LeavesTheInputForARetry()
+    {
+        var id = TestStores.Submitted().Id;
+        await _stores.Controls.CancelAsync(id, type: null, mayWait: true, Cancellation);
+
+        await RecordAsync(Envelope.WithInput(id, "spin", """{"id":1}"""u8));
+
+        Assert.Equal(JobStatus.Cancelled, (await _stores.RowAsync(id)).Status);
+        var (row, awaken) = (await _stores.Controls.RetryAsync(id, Cancellation))!.Value;
+        Assert.Equal(("spin", true), (row.Type, awaken));
+        Assert.Equal("""{"id":1}""", (await _stores.WakeAsync(id))?.Input);
+    }
+
+    [Fact]
+    public async Task Poison_OfAJobRetriedBeforeItsMessageCame_FailsItAndLeavesTheInputForARetry()
+    {
+        var id = TestStores.Submitted().Id;
+        await _stores.Controls.CancelAsync(id, TestStores.Spin, mayWait: true, Cancellation);
+        await _stores.Controls.RetryAsync(id, Cancellation);
+
+        await RecordAsync(Envelope.WithInput(id, "spin", """{"id":1}"""u8));
+
+        Assert.Equal("poisoned", (await _stores.RowAsync(id)).Error?.Type);
+        Assert.True((await _stores.Controls.RetryAsync(id, Cancellation))?.Awaken);
+    }
+
+    private Task RecordAsync(BinaryData message)
+        => new PoisonRecorder(_stores.Ready, new Patience(TimeProvider.System, NullLogger<Patience>.Instance), NullLogger<PoisonRecorder>.Instance)
+            .RecordAsync(message.ToString(), Cancellation);
+}
