@@ -15,7 +15,7 @@ internal static class Outage
     public static bool IsOfService(Exception failure) => failure switch
     {
         NpgsqlException or RequestFailedException => true,
-        AggregateException e => e.InnerExceptions.All(IsOfService),
+        AggregateException e => e.InnerExceptions.All(inner => inner is OperationCanceledException || IsOfService(inner)),
         _ => false,
     };
 
@@ -32,10 +32,11 @@ internal static class Outage
     };
 
     /// <summary>True when no answer came (the client's retries used up), or the service was busy or broken.</summary>
+    /// <remarks>An answer that took too long is a cancellation among the retries; one that the caller wanted comes alone.</remarks>
     private static bool OfStorage(Exception? failure) => failure switch
     {
         RequestFailedException e => e.Status is 0 or 408 or 429 or >= 500,
-        AggregateException e => e.InnerExceptions.All(OfStorage),
+        AggregateException e => e.InnerExceptions.All(inner => inner is OperationCanceledException || OfStorage(inner)),
         _ => false,
     };
 }
