@@ -44,15 +44,17 @@ public static class SlowlaneServices
         .AddSingleton<JobLinks>()
         .AddSingleton<JobView>()
         .AddSingleton<StatusAnswer>()
+        .AddSingleton<JobEnd>()
+        .AddSingleton<AcceptedAnswer>()
         .AddSingleton(provider => new SubmitJob(
             Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
-            Get<SubmitJob>(provider), Get<JobView>(provider), Get<JobReader>(provider), Get<ResultBlobs>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobApi>>(provider)))
+            Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
             Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobControl>>(provider)))
         .AddSingleton(provider => new JobList(
             Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<JobLinks>(provider), Get<ILogger<JobList>>(provider)))
-        .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<JobApi>(provider), Get<JobRegistry>(provider)))
+        .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new PoisonApi(Get<PoisonStore>(provider), Get<JobLinks>(provider), Get<ILogger<PoisonApi>>(provider)))
         .AddSingleton(provider => new PauseApi(
             Get<PauseStore>(provider), Get<SweepStore>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<ILogger<PauseApi>>(provider)))

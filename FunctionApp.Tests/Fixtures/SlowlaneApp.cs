@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Http;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.Storage;
 using Slowlane.Upkeep;
 
 namespace Slowlane.Tests.Fixtures;
@@ -32,6 +33,9 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public TestDatabase Database => _database;
 
     public string Storage { get; }
+
+    /// <summary>How many callers wait for jobs.</summary>
+    public int Waiting => _host.Services.GetRequiredService<FinishSignals>().Waiting;
 
     /// <summary>Front and queue functions together.</summary>
     public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types, NoSettings);

@@ -86,6 +86,7 @@ public sealed class IdempotentSubmitTests
         var id = await IdAsync(whole, Spin);
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.UnprocessableEntity), (refused.StatusCode, other.StatusCode));
+        Assert.Contains("under the same Idempotency-Key", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Equal(id, Envelope.Read(Assert.Single(await MessagesAsync(storage)).Body.ToString()).Id.ToString());
     }
 
@@ -109,6 +110,21 @@ public sealed class IdempotentSubmitTests
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => IdAsync(tomorrow, Spin)));
 
         Assert.NotEqual(old, Assert.Single(ids.Distinct(StringComparer.Ordinal)), StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("spin")]
+    [InlineData("spin?wait=5")]
+    public async Task Submit_UnderTheKeyOfAPurgedJob_IsToldSo(string path)
+    {
+        await using var app = await SlowlaneApp.StartFrontAsync();
+        var id = await IdAsync(app, Spin);
+        using var look = await app.GetAsync($"/api/jobs/{id}"); // Makes the tables.
+        await app.Database.ExecuteAsync($"insert into slowlane.purged (id) values ('{id[..32]}')");
+
+        using var response = await SendAsync(app, path, Spin);
+
+        Assert.Equal((HttpStatusCode.Gone, $"/api/jobs/{id}"), (response.StatusCode, response.Headers.Location?.OriginalString));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -129,6 +130,54 @@ public sealed class JobLifeTests : IAsyncLifetime
 
         Assert.Single(answers.Distinct(StringComparer.Ordinal));
         Assert.Equal(1, await _app.Database.QueryAsync<long>("select count(*) from slowlane.job"));
+    }
+
+    [Fact]
+    public async Task LongAnswer_CalledOverAndOverByMany_IsNeverThatOfAJobThatEndedBeforeTheCall()
+    {
+        const int Callers = 8;
+        var shared = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        {
+            for (var call = 0; call < 40; call++)
+            {
+                using var response = await _app.GetAsync("/api/long_answer?table=profile");
+                shared.AddOrUpdate(response.Headers.Location!.OriginalString, 1, (_, count) => count + 1);
+            }
+        }));
+
+        Assert.InRange(shared.Values.Max(), 1, Callers); // Nobody gets the same answer twice.
+    }
+
+    [Fact]
+    public async Task Callers_WhoWaitWhenTheAppStops_LearnWhereTheirJobsAre()
+    {
+        await using var front = await SlowlaneApp.StartFrontAsync();
+        var location = await front.SubmitAsync("spin", """{"id":1}""");
+        var callers = Task.WhenAll(
+            front.PostAsync("/api/jobs/spin?wait=60", """{"id":1}"""), front.GetAsync("/api/long_answer?table=profile"), front.GetAsync($"{location}?wait=60"));
+        while (front.Waiting < 3)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        await front.StopAsync();
+
+        var answers = await callers;
+        Assert.All(answers[..2], answer => Assert.Equal((HttpStatusCode.Accepted, true), (answer.StatusCode, answer.Headers.Location is not null)));
+        Assert.True(answers[2].StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, answers[2].StatusCode.ToString()); // By whether it had looked once.
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Theory]
+    [InlineData("/api/jobs", "no-cache, private")]
+    [InlineData("/api/poison", "no-store")]
+    public async Task List_IsNotKeptForOthers(string path, string cacheControl)
+    {
+        using var response = await _app.GetAsync(path);
+
+        Assert.Equal((HttpStatusCode.OK, cacheControl), (response.StatusCode, response.Headers.CacheControl?.ToString()));
     }
 
     [Fact]

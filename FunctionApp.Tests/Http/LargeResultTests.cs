@@ -36,6 +36,7 @@ public sealed class LargeResultTests
         await new BlobContainerClient(app.Storage, "slowlane-results").DeleteAsync(cancellationToken: Cancellation);
         using var gone = await app.GetAsync($"{location}/result");
         var problem = await gone.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal((null, null), (unavailable.Headers.ETag, gone.Headers.ETag)); // That of the result is not theirs.
         Assert.Equal((HttpStatusCode.Gone, "urn:slowlane:problem:result-missing"), (gone.StatusCode, problem.GetProperty("type").GetString()));
     }
 

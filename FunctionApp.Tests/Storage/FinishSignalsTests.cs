@@ -110,7 +110,8 @@ public sealed class FinishSignalsTests : IAsyncLifetime
 
         await hangUp.CancelAsync();
 
-        Assert.All(await Task.WhenAll(callers.Select(async caller => await Record.ExceptionAsync(() => caller))), e => Assert.IsAssignableFrom<OperationCanceledException>(e));
+        await Task.WhenAll(callers.Select(async caller => await Record.ExceptionAsync(() => caller)));
+        Assert.All(callers, caller => Assert.True(caller.IsCanceled || caller.Result.Presence == JobPresence.Waiting)); // By whether it had looked once.
         Assert.Equal(0, _signals.Waiting);
         await UntilAsync(() => !_signals.Listening);
         while (await _stores.Sql.QueryAsync<long>(Listeners) > 0)

@@ -56,6 +56,16 @@ public sealed class KeyBlobsTests
         Assert.Equal(holder, await Keys(storage, 0).TakeAsync("key", Holder(0), Cancellation));
     }
 
+    [Fact]
+    public async Task Record_FromTheEndOfTime_HoldsItsKey()
+    {
+        var storage = await TestServices.StorageAsync();
+        var holder = Holder(0) with { At = DateTimeOffset.MaxValue };
+        await Keys(storage, 0).TakeAsync("key", holder, Cancellation);
+
+        Assert.Equal(holder, await Keys(storage, 0).TakeAsync("key", Holder(0), Cancellation));
+    }
+
     private static KeyBlobs Keys(string storage, double hoursLater)
         => new(new SlowlaneOptions { Storage = storage, Database = "" }, new LaterTime(TimeSpan.FromHours(hoursLater)));
 

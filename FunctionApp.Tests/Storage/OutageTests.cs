@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Azure;
 using Npgsql;
@@ -49,6 +50,27 @@ public sealed class OutageTests
         Assert.True(Outage.IsOfService(late));
         Assert.False(Outage.Is(new TaskCanceledException()));
         Assert.False(Outage.Is(new AggregateException(new TaskCanceledException(), new InvalidOperationException("bug"))));
+    }
+
+    [Fact]
+    public async Task StorageThatTakesConnectionsAndNeverAnswers_IsAnOutage()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start(); // The backlog takes the connections.
+        var queue = new JobQueue(new SlowlaneOptions { Storage = $"AccountName=a;AccountKey=a2V5;QueueEndpoint=http://{silent.LocalEndpoint}/a;", Database = "" });
+
+        var failure = await Record.ExceptionAsync(() => queue.PingAsync(TestContext.Current.CancellationToken));
+
+        Assert.NotNull(failure);
+        Assert.True(Outage.Is(failure));
+        Assert.True(Outage.IsOfService(failure));
+    }
+
+    [Fact]
+    public void CallerWhoHangsUp_IsNone()
+    {
+        Assert.False(Outage.Is(new TaskCanceledException()));
+        Assert.False(Outage.IsOfService(new OperationCanceledException()));
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed partial class JobList
     /// <summary>A page of jobs and the link to the next one.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
+        request.HttpContext.Response.Headers.CacheControl = JobApi.Cached;
         var query = ListQuery.Read(request.Query, _types.Names, out var errors);
         if (errors.Count > 0)
         {

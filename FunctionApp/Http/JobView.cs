@@ -44,7 +44,7 @@ internal sealed class JobView(JobReader reader, FinishSignals signals, UsualTime
     /// <summary>What an id without a row means now.</summary>
     public JobPresence Presence(JobId id, bool purged) => PresenceWithoutRow(id.CreatedAt, time.GetUtcNow(), options.Retention, purged);
 
-    /// <summary>The job once it is finished, or as it stands when the wait is over.</summary>
+    /// <summary>The job once it is finished, or as it stands when the wait is over: also when this process stops, as its callers shall have an answer.</summary>
     public async Task<(JobPresence Presence, JobRow? Row)> WaitAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (wait <= TimeSpan.Zero)
@@ -54,9 +54,9 @@ internal sealed class JobView(JobReader reader, FinishSignals signals, UsualTime
 
         var start = time.GetTimestamp();
         using var signal = signals.Subscribe(id.Value);
+        var found = await LookAsync(id, cancellationToken);
         for (var look = 1; ; look++)
         {
-            var found = await LookAsync(id, cancellationToken);
             var left = wait - time.GetElapsedTime(start);
             if (left <= TimeSpan.Zero || found.Presence is JobPresence.Unknown or JobPresence.Gone || found.Row?.Status.IsFinished() == true)
             {
@@ -64,7 +64,15 @@ internal sealed class JobView(JobReader reader, FinishSignals signals, UsualTime
             }
 
             var pause = Backoff.After(look, FirstPause, signal.CanCome ? LongestPauseWithSignals : LongestPause, Random.Shared.NextDouble());
-            await signal.WaitAsync(pause < left ? pause : left, time, cancellationToken);
+            try
+            {
+                await signal.WaitAsync(pause < left ? pause : left, time, cancellationToken);
+                found = await LookAsync(id, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return found;
+            }
         }
     }
 

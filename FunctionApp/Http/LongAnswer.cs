@@ -7,7 +7,7 @@ namespace Slowlane.Http;
 
 /// <summary>
 /// Answers a GET with a profile, as if it were computed right here: submits the job, waits for it and blocks nobody.
-/// Equal calls at the same time share one job.
+/// Equal calls share one job until it ends.
 /// </summary>
 public sealed class LongAnswer
 {
@@ -15,14 +15,14 @@ public sealed class LongAnswer
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(100);
 
     private readonly SubmitJob _submit;
-    private readonly JobApi _api;
+    private readonly AcceptedAnswer _accepted;
     private readonly JobRegistry _types;
     private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
 
-    internal LongAnswer(SubmitJob submit, JobApi api, JobRegistry types)
+    internal LongAnswer(SubmitJob submit, AcceptedAnswer accepted, JobRegistry types)
     {
         _submit = submit;
-        _api = api;
+        _accepted = accepted;
         _types = types;
     }
 
@@ -38,15 +38,19 @@ public sealed class LongAnswer
         var input = QueryInput.Of(request.Query);
         var flight = _flights.GetOrAdd(input, _ => new Flight());
         flight.Enter();
+        var ended = false;
         try
         {
             var submission = await flight.SubmitAsync(() => SubmitAsync(input));
-            return submission.Refusal
-                ?? await _api.AnswerAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
+            (var answer, ended) = submission.Refusal is { } refusal
+                ? (refusal, true)
+                : await _accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
+            return answer;
         }
         finally
         {
-            if (flight.Leave())
+            // Who calls after the end gets a job of its own, however many still read this one's answer.
+            if (flight.Leave() || ended)
             {
                 _flights.TryRemove(new KeyValuePair<string, Flight>(input, flight));
             }

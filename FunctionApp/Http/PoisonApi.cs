@@ -43,6 +43,7 @@ public sealed partial class PoisonApi
     /// <summary>A page of the messages, with <c>limit</c> and <c>cursor</c>.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
+        request.HttpContext.Response.Headers.CacheControl = "no-store"; // Callers' inputs, for administrators.
         var errors = new InputErrors();
         var limit = (int)Whole(request.Query, "limit", LargestPage, UsualPage, errors);
         var before = Whole(request.Query, "cursor", long.MaxValue, long.MaxValue, errors);

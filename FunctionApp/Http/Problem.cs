@@ -73,26 +73,31 @@ internal static class Problem
     public static IResult NotPoisoned(string job, string status) => Of(
         409, "not-poisoned", "The job did not fail by this message.", $"Job '{job}' is {status}; only a job that failed with 'poisoned' is run by replaying its message.");
 
-    public static IResult Unavailable(string what) => new ComeBack(
-        "5", Of(503, "unavailable", "A service is unavailable.", $"{what} can't be reached; nothing was changed, try again in 5 seconds."));
+    public static IResult Unavailable(string what) => ComeBack($"{what} can't be reached; try again in 5 seconds.");
+
+    /// <summary>Where no answer came, the message may have: only a key makes sure.</summary>
+    public static IResult NotQueued() => ComeBack(
+        "The queue can't be reached, so this job is not promised; send it again in 5 seconds, each time under the same Idempotency-Key if it must not run twice.");
+
+    public static IResult Stopping() => ComeBack("This instance is being stopped; try again in 5 seconds.");
 
     /// <summary>What a caller sent is quoted back in part only.</summary>
     private static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
 
-    private static IResult Of(int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null)
-        => Results.Json(
-            new ProblemDocument(Prefix + code, title, status, detail, errors),
-            HttpJson.Default.ProblemDocument,
-            contentType: "application/problem+json",
-            statusCode: status);
+    private static Answer ComeBack(string detail) => Of(503, "unavailable", "A service is unavailable.", detail, retryAfter: "5");
 
-    /// <summary>Says when to come back on whichever response it is written to: an answer may be shared by several calls.</summary>
-    private sealed class ComeBack(string seconds, IResult answer) : IResult
+    private static Answer Of(int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null, string? retryAfter = null)
+        => new(new ProblemDocument(Prefix + code, title, status, detail, errors), retryAfter);
+
+    /// <summary>Sets its headers on whichever response it is written to: an answer may be shared by several calls.</summary>
+    private sealed class Answer(ProblemDocument document, string? retryAfter) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = seconds;
-            return answer.ExecuteAsync(httpContext);
+            var headers = httpContext.Response.Headers;
+            headers.ETag = default; // The validator of what could not be sent.
+            headers.RetryAfter = retryAfter;
+            return Results.Json(document, HttpJson.Default.ProblemDocument, contentType: "application/problem+json", statusCode: document.Status).ExecuteAsync(httpContext);
         }
     }
 }

@@ -86,7 +86,11 @@ public sealed partial class SubmitJob
         catch (Exception e) when (Outage.IsOfService(e))
         {
             Unreachable(_log, type.Name, e.Message);
-            return Submission.Refused(Problem.Unavailable("The queue"));
+            return Submission.Refused(Problem.NotQueued());
+        }
+        catch (OperationCanceledException)
+        {
+            return Submission.Refused(Problem.Stopping());
         }
     }
 

@@ -9,39 +9,42 @@ internal sealed class BlobStore
 {
     private readonly BlobContainerClient _container;
 
-    public BlobStore(SlowlaneOptions options, string name)
+    /// <param name="options">Which account.</param>
+    /// <param name="name">The container's name.</param>
+    /// <param name="patience">How long one try of a call may take; there are three.</param>
+    public BlobStore(SlowlaneOptions options, string name, TimeSpan patience)
     {
         var client = new BlobClientOptions();
         client.Retry.MaxRetries = 2;
         client.Retry.Delay = TimeSpan.FromMilliseconds(100);
-        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+        client.Retry.NetworkTimeout = patience;
         _container = new BlobContainerClient(options.Storage, name, client);
     }
 
-    /// <summary>Writes a blob, over whatever it held.</summary>
+    /// <summary>Writes a blob, over whatever it held unless that is against the conditions.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
-    public async Task WriteAsync(string name, BinaryData content, CancellationToken cancellationToken)
+    public async Task WriteAsync(string name, BinaryData content, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         var blob = _container.GetBlobClient(name);
+        var options = new BlobUploadOptions { Conditions = conditions };
         try
         {
-            await blob.UploadAsync(content, overwrite: true, cancellationToken);
+            await blob.UploadAsync(content, options, cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await blob.UploadAsync(content, overwrite: true, cancellationToken);
+            await blob.UploadAsync(content, options, cancellationToken);
         }
     }
 
     /// <summary>The whole blob, or null when it isn't there.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
-    public async Task<BinaryData?> ReadAsync(string name, CancellationToken cancellationToken)
+    public async Task<BlobDownloadResult?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            var blob = await _container.GetBlobClient(name).DownloadContentAsync(cancellationToken);
-            return blob.Value.Content;
+            return await _container.GetBlobClient(name).DownloadContentAsync(cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -63,8 +66,12 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>Deletes a blob, if it is there.</summary>
+    /// <summary>Every blob of the container.</summary>
+    /// <exception cref="RequestFailedException">There is no container, or storage can't be reached, or refuses.</exception>
+    public IAsyncEnumerable<BlobItem> ListAsync(CancellationToken cancellationToken) => _container.GetBlobsAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Deletes a blob; false when it isn't there.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken)
-        => _container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
+    public async Task<bool> DeleteAsync(string name, BlobRequestConditions? conditions, CancellationToken cancellationToken)
+        => await _container.DeleteBlobIfExistsAsync(name, conditions: conditions, cancellationToken: cancellationToken);
 }

@@ -4,16 +4,28 @@ using Npgsql;
 namespace Slowlane.Storage;
 
 /// <summary>The database with its schema in place. The app starts without it: submitting needs only the queue.</summary>
-internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDisposable
+internal sealed class Database : IDisposable
 {
     /// <summary>What the app asks of its own tables takes milliseconds; after this, in seconds, the server is taken for lost.</summary>
     public const int LongestStatement = 30;
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _close = new();
+    private readonly CancellationToken _closing;
+    private readonly NpgsqlDataSource _source;
+    private readonly Migrator _migrator;
     private volatile bool _migrated;
+    private Task? _attempt;
+
+    public Database(NpgsqlDataSource source, Migrator migrator)
+    {
+        _source = source;
+        _migrator = migrator;
+        _closing = _close.Token;
+    }
 
     /// <summary>Connections for job types, which bring their own SQL. It may take as long as it needs: the job's lease governs it.</summary>
-    public NpgsqlDataSource Source => source;
+    public NpgsqlDataSource Source => _source;
 
     /// <summary>Makes the connections' source from the settings.</summary>
     public static NpgsqlDataSource Open(SlowlaneOptions options) => NpgsqlDataSource.Create(Settings(options));
@@ -27,32 +39,20 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
     }
 
     /// <summary>Returns once the schema is up to date; costs nothing from then on.</summary>
+    /// <remarks>Who comes while an attempt is under way shares its end: with a database that doesn't answer, nobody waits for the others' attempts too.</remarks>
     public async ValueTask ReadyAsync(CancellationToken cancellationToken)
     {
-        if (_migrated)
+        if (!_migrated)
         {
-            return;
-        }
-
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_migrated)
-            {
-                await migrator.MigrateAsync(cancellationToken);
-                _migrated = true;
-            }
-        }
-        finally
-        {
-            _turn.Release();
+            await Attempt().WaitAsync(cancellationToken);
+            _migrated = true;
         }
     }
 
     /// <summary>A command on a pooled connection, its parameters numbered from $1.</summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
-        var command = source.CreateCommand(sql);
+        var command = _source.CreateCommand(sql);
         command.CommandTimeout = LongestStatement;
         foreach (var parameter in parameters)
         {
@@ -62,7 +62,20 @@ internal sealed class Database(NpgsqlDataSource source, Migrator migrator) : IDi
         return command;
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _close.Cancel();
+        _close.Dispose();
+    }
+
+    // Not under a caller's token, as it is everybody's.
+    private Task Attempt()
+    {
+        lock (_gate)
+        {
+            return _attempt is { IsCompleted: false } or { IsCompletedSuccessfully: true } ? _attempt : _attempt = Task.Run(() => _migrator.MigrateAsync(_closing), _closing);
+        }
+    }
 
     private static NpgsqlConnectionStringBuilder Settings(SlowlaneOptions options)
     {

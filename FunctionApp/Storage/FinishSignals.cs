@@ -14,7 +14,7 @@ internal sealed partial class FinishSignals : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Guid, List<FinishSignal>> _waiting = [];
+    private readonly WaitingCallers _callers;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationToken _stopping;
     private readonly FinishListener _listener;
@@ -22,11 +22,11 @@ internal sealed partial class FinishSignals : IDisposable
     private readonly ILogger<FinishSignals> _log;
     private volatile bool _listening;
     private bool _running;
-    private long _leftAt;
 
     public FinishSignals(SlowlaneOptions options, TimeProvider time, ILogger<FinishSignals> log)
     {
         _stopping = _stop.Token;
+        _callers = new WaitingCallers(time);
         _listener = new FinishListener(options);
         _time = time;
         _log = log;
@@ -39,29 +39,15 @@ internal sealed partial class FinishSignals : IDisposable
     public bool Listening => _listening;
 
     /// <summary>How many wait.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Values.Sum(signals => signals.Count);
-            }
-        }
-    }
+    public int Waiting => _callers.Count;
 
     /// <summary>A signal for the end of a job. Look after this, not before: an end in between would go unnoticed.</summary>
     public FinishSignal Subscribe(Guid job)
     {
         var signal = new FinishSignal(job, this);
+        _callers.Add(signal); // Before asking whether the connection is kept: it is while anybody waits.
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(job, out var signals))
-            {
-                _waiting.Add(job, signals = []);
-            }
-
-            signals.Add(signal);
             if (!_running)
             {
                 _running = true;
@@ -73,17 +59,7 @@ internal sealed partial class FinishSignals : IDisposable
     }
 
     /// <summary>Forgets a signal.</summary>
-    internal void Leave(FinishSignal signal)
-    {
-        lock (_gate)
-        {
-            if (_waiting.TryGetValue(signal.Job, out var signals) && signals.Remove(signal) && signals.Count == 0)
-            {
-                _waiting.Remove(signal.Job);
-                _leftAt = _time.GetTimestamp();
-            }
-        }
-    }
+    internal void Leave(FinishSignal signal) => _callers.Remove(signal);
 
     public void Dispose()
     {
@@ -104,7 +80,7 @@ internal sealed partial class FinishSignals : IDisposable
                         losses = 0;
                         Say(listening: true);
                     },
-                    Raise,
+                    _callers.Raise,
                     IsIdle,
                     Idle / 2,
                     _stopping);
@@ -131,29 +107,10 @@ internal sealed partial class FinishSignals : IDisposable
     /// <summary>Every waiting caller looks again: signals may have been missed until now, or will be from now on.</summary>
     private void Say(bool listening)
     {
-        lock (_gate)
+        if (_listening != listening)
         {
-            if (_listening == listening)
-            {
-                return;
-            }
-
             _listening = listening;
-            foreach (var signal in _waiting.Values.SelectMany(signals => signals))
-            {
-                signal.Raise();
-            }
-        }
-    }
-
-    private void Raise(Guid job)
-    {
-        lock (_gate)
-        {
-            if (_waiting.TryGetValue(job, out var signals))
-            {
-                signals.ForEach(signal => signal.Raise());
-            }
+            _callers.RaiseAll();
         }
     }
 
@@ -165,13 +122,7 @@ internal sealed partial class FinishSignals : IDisposable
         }
     }
 
-    private bool IsIdle()
-    {
-        lock (_gate)
-        {
-            return _waiting.Count == 0 && _time.GetElapsedTime(_leftAt) >= Idle;
-        }
-    }
+    private bool IsIdle() => _callers.AreGoneFor(Idle);
 
     [LoggerMessage(LogLevel.Warning, "Signals of finished jobs don't come now, callers who wait are served by looking: {Reason}")]
     private static partial void Lost(ILogger log, string reason);

@@ -8,14 +8,14 @@ internal sealed class InputBlobs(SlowlaneOptions options)
 {
     private const string Container = "slowlane-inputs";
 
-    private readonly BlobStore _blobs = new(options, Container);
+    private readonly BlobStore _blobs = new(options, Container, TimeSpan.FromSeconds(10));
 
     /// <summary>Stores an input and returns its name.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<string> StoreAsync(JobId id, BinaryData input, CancellationToken cancellationToken)
     {
         var name = $"{id}.json";
-        await _blobs.WriteAsync(name, input, cancellationToken);
+        await _blobs.WriteAsync(name, input, conditions: null, cancellationToken);
         return name;
     }
 
@@ -23,9 +23,9 @@ internal sealed class InputBlobs(SlowlaneOptions options)
     /// <exception cref="JobException">The blob is gone.</exception>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<BinaryData> ReadAsync(string name, CancellationToken cancellationToken)
-        => await _blobs.ReadAsync(name, cancellationToken)
+        => (await _blobs.ReadAsync(name, cancellationToken))?.Content
             ?? throw new JobException("input-missing", "The input is gone.", $"The blob '{name}' that holds the job's input is not in container '{Container}'; submit the job again.");
 
     /// <summary>Deletes an input, if it is there.</summary>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, cancellationToken);
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, conditions: null, cancellationToken);
 }

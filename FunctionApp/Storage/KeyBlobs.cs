@@ -1,27 +1,16 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Azure;
-using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
-
-/// <summary>The job that an idempotency key stands for, and when and with which input (its SHA-256) it was first used.</summary>
-internal sealed record KeyHolder(JobId Id, string Input, DateTimeOffset At)
-{
-    public static KeyHolder Of(JobId id, byte[] input, DateTimeOffset at) => new(id, Convert.ToHexStringLower(SHA256.HashData(input)), at);
-}
 
 /// <summary>A key that is free again; the tag names this very record, not one that took its place since.</summary>
 internal readonly record struct ExpiredKey(string Name, ETag Tag);
 
 /// <summary>Who holds which idempotency key: a blob a key, so that submitting needs no database.</summary>
-internal sealed class KeyBlobs
+internal sealed class KeyBlobs(SlowlaneOptions options, TimeProvider time)
 {
-    /// <summary>How long a key stands for its job, from its first use. Shorter than any retention, so the job is still known.</summary>
+    /// <summary>How long a key stands for its job, from its first use. No longer than any retention, so the job is still known.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     /// <summary>A record goes this much later, so that a storage account whose clock runs ahead doesn't free a key too early.</summary>
@@ -29,18 +18,7 @@ internal sealed class KeyBlobs
 
     private static readonly BlobRequestConditions Absent = new() { IfNoneMatch = ETag.All };
 
-    private readonly BlobContainerClient _container;
-    private readonly TimeProvider _time;
-
-    public KeyBlobs(SlowlaneOptions options, TimeProvider time)
-    {
-        _time = time;
-        var client = new BlobClientOptions();
-        client.Retry.MaxRetries = 2;
-        client.Retry.Delay = TimeSpan.FromMilliseconds(100);
-        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
-        _container = new BlobContainerClient(options.Storage, "slowlane-keys", client);
-    }
+    private readonly BlobStore _blobs = new(options, "slowlane-keys", TimeSpan.FromSeconds(5));
 
     /// <summary>Takes the key, unless it is held: returns who holds it from now on.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
@@ -67,9 +45,9 @@ internal sealed class KeyBlobs
     /// <summary>The keys that are free again but still have their record.</summary>
     public async IAsyncEnumerable<ExpiredKey> ExpiredAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
+        await foreach (var blob in _blobs.ListAsync(cancellationToken))
         {
-            if (blob.Properties.LastModified + Kept + ClockDrift <= _time.GetUtcNow() && blob.Properties.ETag is { } tag)
+            if (blob.Properties.LastModified + Kept + ClockDrift <= time.GetUtcNow() && blob.Properties.ETag is { } tag)
             {
                 yield return new ExpiredKey(blob.Name, tag);
             }
@@ -81,8 +59,7 @@ internal sealed class KeyBlobs
     {
         try
         {
-            return await _container.GetBlobClient(key.Name).DeleteIfExistsAsync(
-                conditions: new BlobRequestConditions { IfMatch = key.Tag }, cancellationToken: cancellationToken);
+            return await _blobs.DeleteAsync(key.Name, new BlobRequestConditions { IfMatch = key.Tag }, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 412)
         {
@@ -92,21 +69,9 @@ internal sealed class KeyBlobs
 
     private async Task<bool> WriteAsync(string name, KeyHolder holder, BlobRequestConditions when, CancellationToken cancellationToken)
     {
-        var blob = _container.GetBlobClient(name);
-        var content = new BinaryData(JsonSerializer.SerializeToUtf8Bytes(new KeyDocument(holder.Id.ToString(), holder.Input, holder.At), KeyJson.Default.KeyDocument));
-        var options = new BlobUploadOptions { Conditions = when };
         try
         {
-            try
-            {
-                await blob.UploadAsync(content, options, cancellationToken);
-            }
-            catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
-            {
-                await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-                await blob.UploadAsync(content, options, cancellationToken);
-            }
-
+            await _blobs.WriteAsync(name, holder.ToContent(), when, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode == BlobErrorCode.BlobAlreadyExists)
@@ -118,36 +83,8 @@ internal sealed class KeyBlobs
     /// <summary>Who holds the key, or what to replace: a record that is expired or none of ours.</summary>
     private async Task<(KeyHolder? Holder, ETag? Tag)> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        try
-        {
-            var blob = (await _container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value;
-            var holder = Parse(blob.Content);
-            return (holder?.At + Kept > _time.GetUtcNow() ? holder : null, blob.Details.ETag);
-        }
-        catch (RequestFailedException e) when (e.Status == 404)
-        {
-            return default;
-        }
-    }
-
-    private static KeyHolder? Parse(BinaryData content)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(content, KeyJson.Default.KeyDocument) is { Input: { } input } document && JobId.TryParse(document.Job, out var id)
-                ? new KeyHolder(id, input, document.At)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var blob = await _blobs.ReadAsync(name, cancellationToken);
+        var holder = blob is null ? null : KeyHolder.Parse(blob.Content);
+        return (holder?.Holds(time.GetUtcNow(), Kept) == true ? holder : null, blob?.Details.ETag);
     }
 }
-
-/// <summary>What stands in the blob.</summary>
-internal sealed record KeyDocument(string? Job, string? Input, DateTimeOffset At);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(KeyDocument))]
-internal sealed partial class KeyJson : JsonSerializerContext;

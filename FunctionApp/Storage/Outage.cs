@@ -33,6 +33,7 @@ internal static class Outage
     };
 
     /// <summary>True when no answer came (the client's retries used up), or the service was busy or broken.</summary>
+    /// <remarks>An answer that took too long is a cancellation among the retries; one that the caller wanted comes alone.</remarks>
     private static bool OfStorage(Exception? failure) => failure switch
     {
         RequestFailedException e => e.Status is 0 or 408 or 429 or >= 500,

@@ -20,7 +20,7 @@ internal sealed partial class ResultBlobs(SlowlaneOptions options, ILogger<Resul
     /// </summary>
     public const int MaxInRow = 256 * 1024;
 
-    private readonly BlobStore _blobs = new(options, Container);
+    private readonly BlobStore _blobs = new(options, Container, TimeSpan.FromSeconds(10));
 
     /// <summary>Stores a result that is too large for its row and returns its name; null when it isn't. Storing it twice is storing it once.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
@@ -33,7 +33,7 @@ internal sealed partial class ResultBlobs(SlowlaneOptions options, ILogger<Resul
 
         // The fencing token in its name: who lost the lease writes over nobody's result.
         var name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{claim.Id}-{claim.Fence}.json");
-        await _blobs.WriteAsync(name, new BinaryData(json), cancellationToken);
+        await _blobs.WriteAsync(name, new BinaryData(json), conditions: null, cancellationToken);
         return name;
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class ResultBlobs(SlowlaneOptions options, ILogger<Resul
 
     /// <summary>Deletes a result, if it is there.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, cancellationToken);
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, conditions: null, cancellationToken);
 
     /// <summary>Deletes what no row will name, if it can. Only for results whose transaction is known not to be committed.</summary>
     public async Task DiscardAsync(string? name, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -44,7 +45,7 @@ internal sealed class FunctionKeys
         try
         {
             var keys = JsonSerializer.Deserialize(File.ReadAllBytes(path), KeyFileJson.Default.KeyFile);
-            return new FunctionKeys(keys is { Master.Length: > 0 } ? keys : throw new JsonException("no master key"), path);
+            return new FunctionKeys(IsWhole(keys) ? keys : throw new JsonException("a key is empty or missing"), path);
         }
         catch (JsonException exception)
         {
@@ -80,6 +81,12 @@ internal sealed class FunctionKeys
 
         return allowed;
     }
+
+    // A file that is mended by hand may hold null anywhere.
+    private static bool IsWhole([NotNullWhen(true)] KeyFile? keys)
+        => keys is { Master.Length: > 0 }
+            && keys.Host.Values.All(key => key is { Length: > 0 })
+            && keys.Functions.Values.All(own => own is not null && own.Values.All(key => key is { Length: > 0 }));
 
     private static void Make(string path)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Http;
@@ -114,6 +115,23 @@ public sealed class HttpFrontTests
         Assert.Equal(status, queryResponse.StatusCode);
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("""{"master":""}""")]
+    [InlineData("""{"master":"m","host":{"default":null}}""")]
+    [InlineData("""{"master":"m","functions":{"Locked":null}}""")]
+    [InlineData("""{"master":"m","functions":{"Locked":{"one":null}}}""")]
+    public async Task KeyFile_WithAKeyThatIsNone_IsRefusedAtTheStartAndNotAtEachRequest(string json)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, json, Token);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new(FunctionKeys.FileSetting, file)]).Build();
+
+        var failure = Assert.Throws<InvalidOperationException>(() => FunctionKeys.Open(settings));
+
+        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        File.Delete(file);
     }
 
     public sealed class ItemFunctions
