@@ -15,13 +15,13 @@ public sealed class DrillPlanTests
     public void Plan_OfAnotherSeed_IsAnother() => Assert.NotEqual(DrillPlan.Of(Options), DrillPlan.Of(Options with { Seed = 8 }));
 
     [Fact]
-    public void Plan_OfAnySeed_HasEveryJobOnceAndEveryFault()
+    public void Plan_OfAnySeed_HasEveryJobAndEveryFault()
     {
         for (var seed = 0; seed < 50; seed++)
         {
             var acts = DrillPlan.Of(Options with { Seed = seed }).Select(planned => planned.Act).ToList();
 
-            Assert.Equal(Enumerable.Range(0, 200), acts.OfType<Act.Submit>().Select(submit => submit.Job).Order());
+            Assert.Equal(Enumerable.Range(0, 200), acts.OfType<Act.Submit>().Select(submit => submit.Job).Distinct().Order());
             Assert.Superset(typeof(Act).GetNestedTypes().ToHashSet(), acts.Select(act => act.GetType()).ToHashSet());
             Assert.All(acts.OfType<Act.KillWorker>(), kill => Assert.InRange(kill.Worker, 0, 2));
         }

@@ -18,6 +18,8 @@ internal sealed class ScriptedJob(Func<JobContext, string> compute) : IJobType<b
 
     public Func<NpgsqlTransaction, CancellationToken, Task> Write { get; set; } = (_, _) => Task.CompletedTask;
 
+    public Func<CancellationToken, Task<bool>> Fetch { get; set; } = _ => Task.FromResult(true);
+
     /// <summary>Until its token fires, then ends by it.</summary>
     public static string UntilStopped(JobContext context)
     {
@@ -32,7 +34,7 @@ internal sealed class ScriptedJob(Func<JobContext, string> compute) : IJobType<b
 
     public bool Parse(InputReader reader) => reader.Text("note", maxLength: 100) is null;
 
-    public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Fetch(cancellationToken);
 
     public SpinResult Compute(bool input, bool data, JobContext context)
     {

@@ -135,6 +135,21 @@ public sealed class JobControlTests
         Assert.Equal(1, type.Runs);
     }
 
+    [Fact]
+    public async Task Job_WhoseFetchIgnoresItsToken_FailsByItsTimeLimitAndLeavesTheLaneToOthers()
+    {
+        var fetching = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var type = new ScriptedJob(_ => "done") { Fetch = _ => fetching.Task };
+        await using var app = await type.StartAsync(new JobOptions { TimeLimit = TimeSpan.FromMilliseconds(100) });
+
+        var stuck = await app.FinishedAsync(await app.SubmitAsync("scripted", "{}"));
+        Assert.Equal("time-limit", stuck.GetProperty("error").GetProperty("type").GetString());
+
+        fetching.SetResult(true); // Too late: its lane is others' now.
+        Assert.Equal("succeeded", Status(await app.FinishedAsync(await app.SubmitAsync("scripted", "{}"))));
+        Assert.Equal(1, type.Runs);
+    }
+
     [Theory]
     [InlineData("cancel")]
     [InlineData("retry")]

@@ -37,6 +37,9 @@ public sealed class OutageTests
     {
         Assert.True(Outage.Is(new NpgsqlException("read", new IOException())));
         Assert.True(Outage.Is(new NpgsqlException("connect", new SocketException())));
+        Assert.True(Outage.Is(new NpgsqlException("handshake", new System.Security.Authentication.AuthenticationException())));
+        Assert.True(Outage.Is(new RequestFailedException(403, "its key was changed")));
+        Assert.False(Outage.Is(new RequestFailedException(409, "there already")));
         Assert.True(Outage.Is(new NpgsqlException("admission", Error(PostgresErrorCodes.AdminShutdown))));
         Assert.False(Outage.Is(new InvalidOperationException("bug")));
     }

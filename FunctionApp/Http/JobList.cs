@@ -11,6 +11,9 @@ internal sealed record JobListDocument(IReadOnlyList<StatusDocument> Jobs, strin
 /// <summary>Lists the jobs that a worker has claimed, newest first, a page at a time. What is only a message is counted.</summary>
 public sealed partial class JobList
 {
+    /// <summary>The count is an extra: the page doesn't wait longer for it.</summary>
+    private static readonly TimeSpan LongestCount = TimeSpan.FromSeconds(2);
+
     private readonly JobReader _jobs;
     private readonly JobQueue _queue;
     private readonly JobRegistry _types;
@@ -63,11 +66,13 @@ public sealed partial class JobList
 
     private async Task<int?> WaitingAsync(CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestCount);
         try
         {
-            return await _queue.CountAsync(cancellationToken);
+            return await _queue.CountAsync(limit.Token);
         }
-        catch (Exception e) when (Outage.IsOfService(e))
+        catch (Exception e) when (Outage.IsOfService(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }

@@ -84,7 +84,7 @@ public sealed partial class JobRunner
         Exception? failure = null;
         try
         {
-            var computed = await ComputeAsync(claim, lane, context);
+            var computed = await lane.HoldAsync(ComputeAsync(claim, lane, context), stop.Token);
             await WriteAsync(claim, computed, stop);
         }
 #pragma warning disable CA1031 // Whatever went wrong is this attempt's outcome, decided below.

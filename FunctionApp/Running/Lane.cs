@@ -25,29 +25,39 @@ internal sealed class Lane : IDisposable
     /// The token fired and the computation ended by it, or ignored it for <see cref="Grace"/>: then the thread is
     /// left to itself and the lane gets a new one.
     /// </exception>
-    public async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
-    {
-        var running = _thread.Run(compute);
-        try
-        {
-            return await running.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (!running.IsCompleted)
-        {
-            await Task.WhenAny(running, Task.Delay(Grace, _time, CancellationToken.None));
-        }
+    public Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+        => _abandoned
+            ? throw new OperationCanceledException("The lane was given to others, because its job's fetch ignored its token.", cancellationToken)
+            : EndAsync(_thread.Run(compute), Grace, cancellationToken);
 
-        if (!running.IsCompleted)
-        {
-            _abandoned = true;
-            _lanes.Abandon(running);
-            throw new OperationCanceledException("The computation went on after it was cancelled; its lane was replaced.", cancellationToken);
-        }
-
-        return await running;
-    }
+    /// <summary>Awaits an attempt that computes on this lane, fetch and all.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// The token fired and the attempt ended by it, or ignored it for twice <see cref="Grace"/>: then it is left to itself.
+    /// </exception>
+    public Task<T> HoldAsync<T>(Task<T> attempt, CancellationToken cancellationToken) => EndAsync(attempt, Grace * 2, cancellationToken);
 
     public void Dispose() => _lanes.Return(_thread, _abandoned);
+
+    private async Task<T> EndAsync<T>(Task<T> work, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Task.Delay(grace, _time, CancellationToken.None));
+        }
+
+        if (!work.IsCompleted)
+        {
+            _abandoned = true;
+            _lanes.Abandon(work);
+            throw new OperationCanceledException("The job's code went on after it was cancelled; its lane was replaced.", cancellationToken);
+        }
+
+        return await work;
+    }
 }
 
 /// <summary>A thread that computes one thing at a time.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Azure;
 using Npgsql;
 
@@ -28,15 +29,15 @@ internal static class Outage
     public static bool OfDatabase(Exception? failure) => failure switch
     {
         PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "25P03" or "3D000" or "53100" or "53300",
-        NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException || OfDatabase(e.InnerException),
+        NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException || OfDatabase(e.InnerException),
         _ => false,
     };
 
-    /// <summary>True when no answer came (the client's retries used up), or the service was busy or broken.</summary>
+    /// <summary>True when no answer came (the client's retries used up), the service was busy or broken, or let nobody in (a key was changed).</summary>
     /// <remarks>An answer that took too long is a cancellation among the retries; one that the caller wanted comes alone.</remarks>
     private static bool OfStorage(Exception? failure) => failure switch
     {
-        RequestFailedException e => e.Status is 0 or 408 or 429 or >= 500,
+        RequestFailedException e => e.Status is 0 or 401 or 403 or 408 or 429 or >= 500,
         AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || OfStorage(inner)),
         _ => false,
     };

@@ -40,6 +40,7 @@ public sealed partial class Sweeper
     {
         var cancelled = await _store.CancelLostAsync(cancellationToken);
         var failed = await _store.FailLostAsync(cancellationToken);
+        await _queue.PingAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await WakeAsync(await _store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken)
             + await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);

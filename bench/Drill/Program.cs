@@ -32,7 +32,7 @@ await TakeOutAsync(cluster.Database);
 await new Director(cluster, callers, log.WriteLine).PlayAsync(plan);
 
 var books = new Books(cluster, callers);
-var work = plan.Select(planned => planned.Act).OfType<Act.Submit>().ToDictionary(submit => submit.Job, submit => submit.Work);
+var work = plan.Select(planned => planned.Act).OfType<Act.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
 var jobs = await books.CloseAsync(work);
 IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await books.RowsAsync()), .. callers.Surprises];
 Report.Print(Console.Out, options, plan, jobs, differences, await books.LostLeasesAsync(), await books.PoisonAsync());

@@ -25,6 +25,9 @@ internal abstract record Act
     /// <summary>SIGSTOP of a worker, past its lease or not, then SIGCONT.</summary>
     public sealed record PauseWorker(int Worker, TimeSpan For) : Act;
 
+    /// <summary>SIGSTOP of the front, then SIGCONT.</summary>
+    public sealed record PauseFront(TimeSpan For) : Act;
+
     /// <summary>kill -9 of the front; another is started at once.</summary>
     public sealed record KillFront : Act;
 

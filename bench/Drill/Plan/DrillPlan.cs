@@ -3,6 +3,8 @@ namespace Slowlane.Drill.Plan;
 /// <summary>Makes a drill of a seed. Pure: the same options, the same plan.</summary>
 internal static class DrillPlan
 {
+    private const int Kinds = 10;
+
     private static readonly string[] Garbage = ["no JSON at all", "{\"v\":99}", "{\"v\":1,\"id\":\"0\",\"type\":\"spin\"}", "[]", "\0"];
 
     /// <summary>Submits, cancels and retries spread over the first four fifths; a fault every few seconds; nothing near the end.</summary>
@@ -18,7 +20,7 @@ internal static class DrillPlan
         acts.AddRange(EveryFaultOnce(options, random));
         for (var at = NextGap(random); at < options.Length * 0.9; at += NextGap(random))
         {
-            acts.Add(new PlannedAct(at, Fault(random.Next(9), options, random)));
+            acts.Add(new PlannedAct(at, Fault(random.Next(Kinds), options, random)));
         }
 
         return [.. acts.OrderBy(act => act.At)];
@@ -35,18 +37,25 @@ internal static class DrillPlan
         yield return new PlannedAct(at, new Act.Submit(job, work));
         if (random.Next(10) == 0)
         {
+            yield return new PlannedAct(at + TimeSpan.FromSeconds(0.05 * random.NextDouble()), new Act.Submit(job, work)); // An impatient caller.
+        }
+
+        if (random.Next(10) == 0)
+        {
             at += TimeSpan.FromSeconds(3 * random.NextDouble());
             yield return new PlannedAct(at, new Act.Cancel(job));
         }
 
         if (random.Next(20) == 0)
         {
-            yield return new PlannedAct(at + TimeSpan.FromSeconds(3 * random.NextDouble()), new Act.Retry(job));
+            at += TimeSpan.FromSeconds(3 * random.NextDouble());
+            yield return new PlannedAct(at, new Act.Retry(job));
+            yield return new PlannedAct(at + TimeSpan.FromMilliseconds(random.Next(30)), random.Next(2) == 0 ? new Act.Cancel(job) : new Act.Retry(job));
         }
     }
 
     private static IEnumerable<PlannedAct> EveryFaultOnce(DrillOptions options, Random random)
-        => Enumerable.Range(0, 9).Select(kind => new PlannedAct(options.Length * (0.05 + (0.8 * random.NextDouble())), Fault(kind, options, random)));
+        => Enumerable.Range(0, Kinds).Select(kind => new PlannedAct(options.Length * (0.05 + (0.8 * random.NextDouble())), Fault(kind, options, random)));
 
     private static Act Fault(int kind, DrillOptions options, Random random) => kind switch
     {
@@ -59,6 +68,7 @@ internal static class DrillPlan
         6 => new Act.CutStorage(Seconds(0.2, 6, random)),
         7 => new Act.SendTwice(),
         8 => new Act.SendGarbage(Garbage[random.Next(Garbage.Length)]),
+        9 => new Act.PauseFront(Seconds(1, 5, random)),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a fault."),
     };
 

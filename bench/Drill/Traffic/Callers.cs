@@ -13,6 +13,8 @@ internal sealed class Callers : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly HttpClient _client;
     private readonly DrillOptions _options;
     private readonly ConcurrentDictionary<int, string> _accepted = new();
@@ -48,24 +50,30 @@ internal sealed class Callers : IDisposable
         }
     }
 
-    /// <summary>Submits a job; returns when it is accepted.</summary>
+    /// <summary>Submits a job; returns when it is accepted, or when nobody has taken it for a long time.</summary>
     public async Task SubmitAsync(int job, Work work)
     {
         var body = Body(job, work);
-        while (true)
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < Patience;)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, work is Work.LargeInput ? "/api/jobs/profile" : "/api/jobs/spin") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{Batch}-{job}"));
             var (code, location) = await SendAsync(request);
             if (code is HttpStatusCode.Accepted)
             {
-                _accepted[job] = location!;
+                if (!string.Equals(_accepted.GetOrAdd(job, location!), location, StringComparison.Ordinal))
+                {
+                    _surprises.Enqueue(string.Create(CultureInfo.InvariantCulture, $"job {job} has two ids"));
+                }
+
                 return;
             }
 
             Expect($"submit of job {job}", code, HttpStatusCode.ServiceUnavailable);
             await Task.Delay(Pause);
         }
+
+        _surprises.Enqueue(string.Create(CultureInfo.InvariantCulture, $"job {job} was not accepted in {Patience.TotalSeconds} s"));
     }
 
     /// <summary>Asks once; whether it comes in time, or at all, is part of the drill.</summary>

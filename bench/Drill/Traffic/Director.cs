@@ -37,6 +37,7 @@ internal sealed class Director(DrillCluster cluster, Callers callers, Action<str
         Act.KillWorker kill => cluster.Workers[kill.Worker].KillAsync(),
         Act.StopWorker stop => cluster.Workers[stop.Worker].RestartAsync(),
         Act.PauseWorker pause => cluster.Workers[pause.Worker].PauseAsync(pause.For),
+        Act.PauseFront pause => cluster.Front.PauseAsync(pause.For),
         Act.KillFront => cluster.Front.KillAsync(),
         Act.KillDatabase => cluster.KillDatabaseAsync(),
         Act.CutDatabase cut => cluster.DatabaseLine.CutAsync(cut.For),
