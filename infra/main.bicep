@@ -25,7 +25,7 @@ param deployerAddress string = ''
 param privateNetworking bool = false
 
 @description('The most instances that the app may have, front and workers together.')
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int
 

@@ -7,7 +7,7 @@ export PGPASSWORD
 export PGHOST="${DATABASE_HOST:?is an output of the deployment}"
 export PGUSER="${DATABASE_ADMIN_NAME:?names the Entra principal that administers the database}"
 export PGSSLMODE=verify-full PGSSLROOTCERT=system PGDATABASE=postgres
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
+psql --no-psqlrc --quiet --output /dev/null --set ON_ERROR_STOP=1 \
     --set role="${IDENTITY_NAME:?is an output of the deployment}" \
     --set oid="${IDENTITY_PRINCIPAL_ID:?is an output of the deployment}" \
     --set database="${DATABASE_NAME:?is an output of the deployment}" \
