@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Slowlane.LocalHost.Services;
 using Xunit;
@@ -18,6 +19,16 @@ public sealed partial class AppSettingsTests
         Assert.NotEmpty(Deployed);
         Assert.DoesNotContain(Deployed, setting => !AzureFacts.HostSettings.Contains(setting.Key) && !read.Contains(Colons(setting.Key)));
         Assert.DoesNotContain(Deployed, setting => AzureFacts.RefusedSettings.Any(refused => setting.Key.StartsWith(refused, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void DeployedApp_ComesToStorageAndDatabaseWithItsIdentity()
+    {
+        var settings = Deployed.ToDictionary(setting => Colons(setting.Key), setting => Sample(setting.Value), StringComparer.OrdinalIgnoreCase);
+        var options = SlowlaneOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+
+        Assert.IsType<ManagedIdentityCredential>(options.Storage.Credential);
+        Assert.NotNull(options.DatabaseIdentity);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Slowlane.Tests.Infra;
 /// <summary>What operators and alerts look for in the logs is what the app writes there.</summary>
 public sealed partial class OperatingTests
 {
-    // The host's own line for each message that it takes from a queue: QueueTriggerExecutor of github.com/Azure/azure-webjobs-sdk's successor in azure-sdk-for-net.
+    // The host's own line for each message that it takes from a queue: "Trigger Details: MessageId: …, DequeueCount: …, InsertedOn: …", as seen in its public logs.
     private const string OfTheHost = "Trigger Details";
 
     [Theory]
