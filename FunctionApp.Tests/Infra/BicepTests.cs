@@ -157,10 +157,12 @@ public sealed partial class BicepTests
 
     private static string ConstantOf(Type type) => (string)type.GetField("Container", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
 
+    private static object Field(object of, string name) => of.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(of)!;
+
     private static string KeyContainer()
     {
         var keys = new KeyBlobs(new SlowlaneOptions { Storage = "UseDevelopmentStorage=true", Database = "" }, TimeProvider.System);
-        return ((Azure.Storage.Blobs.BlobContainerClient)typeof(KeyBlobs).GetField("_container", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(keys)!).Name;
+        return ((Azure.Storage.Blobs.BlobContainerClient)Field(Field(keys, "_blobs"), "_container")).Name;
     }
 
     [GeneratedRegex(@"\b(?<module>\w+)\.\??outputs\.(?<name>\w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
