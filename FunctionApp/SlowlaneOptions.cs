@@ -1,16 +1,20 @@
 using Microsoft.Extensions.Configuration;
 using Slowlane.Http;
+using Slowlane.Storage;
 
 namespace Slowlane;
 
 /// <summary>The app's settings. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
 public sealed record SlowlaneOptions
 {
-    /// <summary><c>AzureWebJobsStorage</c>: the connection string of the storage account with the queues. Required.</summary>
-    public required string Storage { get; init; }
+    /// <summary><c>AzureWebJobsStorage</c>: the storage account with the queues, by connection string or (<c>AzureWebJobsStorage:accountName</c>) by identity. Required.</summary>
+    public required StorageConnection Storage { get; init; }
 
     /// <summary><c>Slowlane:Database</c>: an Npgsql connection string. Required.</summary>
     public required string Database { get; init; }
+
+    /// <summary><c>Slowlane:DatabaseIdentity</c>: who logs in where the connection string has no password. A client id, <c>system</c> or <c>default</c>; nobody by default.</summary>
+    public DatabaseIdentity? DatabaseIdentity { get; init; }
 
     /// <summary><c>Slowlane:Samples</c>: registers the type <c>spin</c> and makes its tables. Off by default; on in LocalHost.</summary>
     public bool Samples { get; init; }
@@ -38,11 +42,13 @@ public sealed record SlowlaneOptions
     public static SlowlaneOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var database = Required(configuration, "Slowlane:Database", "an Npgsql connection string");
         var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
         return new SlowlaneOptions
         {
-            Storage = Required(configuration, "AzureWebJobsStorage", "a storage account's connection string"),
-            Database = Required(configuration, "Slowlane:Database", "an Npgsql connection string"),
+            Storage = StorageConnection.From(configuration),
+            Database = database,
+            DatabaseIdentity = DatabaseIdentity.From(configuration["Slowlane:DatabaseIdentity"], database),
             Samples = Flag(configuration, "Slowlane:Samples"),
             Lanes = lanes,
             Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", 30, 1, 3600)),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
 using Npgsql;
 using Slowlane.Storage;
 using Xunit;
@@ -74,6 +75,15 @@ public sealed class OutageTests
     {
         Assert.False(Outage.Is(new TaskCanceledException()));
         Assert.False(Outage.IsOfService(new OperationCanceledException()));
+    }
+
+    [Fact]
+    public void IdentityThatIsNotLetIn_IsAnOutage()
+    {
+        Assert.True(Outage.Is(new RequestFailedException(403, "no role yet")));
+        Assert.True(Outage.Is(new AuthenticationFailedException("no token")));
+        Assert.True(Outage.IsOfService(new AuthenticationFailedException("no token")));
+        Assert.False(Outage.Is(new RequestFailedException(409, "conflict")));
     }
 
     [Fact]

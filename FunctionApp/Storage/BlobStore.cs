@@ -18,7 +18,7 @@ internal sealed class BlobStore
         client.Retry.MaxRetries = 2;
         client.Retry.Delay = TimeSpan.FromMilliseconds(100);
         client.Retry.NetworkTimeout = patience;
-        _container = new BlobContainerClient(options.Storage, name, client);
+        _container = options.Storage.Container(name, client);
     }
 
     /// <summary>Writes a blob, over whatever it held unless that is against the conditions.</summary>

@@ -28,14 +28,14 @@ internal sealed class Database : IDisposable
     public NpgsqlDataSource Source => _source;
 
     /// <summary>Makes the connections' source from the settings.</summary>
-    public static NpgsqlDataSource Open(SlowlaneOptions options) => NpgsqlDataSource.Create(Settings(options));
+    public static NpgsqlDataSource Open(SlowlaneOptions options) => Build(options, Settings(options));
 
     /// <summary>A source for a connection that only listens: none of the pool's, and asked for a sign of life when it is silent.</summary>
     public static NpgsqlDataSource OpenForListening(SlowlaneOptions options)
     {
         var builder = Settings(options);
         (builder.Pooling, builder.KeepAlive) = (false, 15);
-        return NpgsqlDataSource.Create(builder);
+        return Build(options, builder);
     }
 
     /// <summary>Returns once the schema is up to date; costs nothing from then on.</summary>
@@ -75,6 +75,13 @@ internal sealed class Database : IDisposable
         {
             return _attempt is { IsCompleted: false } or { IsCompletedSuccessfully: true } ? _attempt : _attempt = Task.Run(() => _migrator.MigrateAsync(_closing), _closing);
         }
+    }
+
+    private static NpgsqlDataSource Build(SlowlaneOptions options, NpgsqlConnectionStringBuilder settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        options.DatabaseIdentity?.ApplyTo(builder);
+        return builder.Build();
     }
 
     private static NpgsqlConnectionStringBuilder Settings(SlowlaneOptions options)

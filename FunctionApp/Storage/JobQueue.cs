@@ -25,7 +25,7 @@ internal sealed class JobQueue
         client.Retry.Delay = TimeSpan.FromMilliseconds(100);
         client.Retry.MaxDelay = TimeSpan.FromSeconds(1);
         client.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
-        _client = new QueueClient(options.Storage, Name, client);
+        _client = options.Storage.Queue(Name, client);
     }
 
     /// <summary>Sends one message.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Azure;
+using Azure.Identity;
 using Npgsql;
 
 namespace Slowlane.Storage;
@@ -15,7 +16,7 @@ internal static class Outage
     /// <summary>True when a service failed in any way: a caller is told to come back, whatever the reason in the log.</summary>
     public static bool IsOfService(Exception failure) => failure switch
     {
-        NpgsqlException or RequestFailedException => true,
+        NpgsqlException or RequestFailedException or AuthenticationFailedException => true,
         AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || IsOfService(inner)),
         _ => false,
     };
@@ -29,15 +30,16 @@ internal static class Outage
     public static bool OfDatabase(Exception? failure) => failure switch
     {
         PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "25P03" or "3D000" or "53100" or "53300",
-        NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException || OfDatabase(e.InnerException),
+        NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException or AuthenticationFailedException || OfDatabase(e.InnerException),
         _ => false,
     };
 
-    /// <summary>True when no answer came (the client's retries used up), the service was busy or broken, or let nobody in (a key was changed).</summary>
+    /// <summary>True when no answer came (the client's retries used up), the service was busy or broken, or let nobody in: a key was changed, or a role given minutes ago does not work yet.</summary>
     /// <remarks>An answer that took too long is a cancellation among the retries; one that the caller wanted comes alone.</remarks>
     private static bool OfStorage(Exception? failure) => failure switch
     {
         RequestFailedException e => e.Status is 0 or 401 or 403 or 408 or 429 or >= 500,
+        AuthenticationFailedException => true, // No token: the identity is not there (yet), or who issues it is not.
         AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || OfStorage(inner)),
         _ => false,
     };

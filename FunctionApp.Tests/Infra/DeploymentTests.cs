@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Slowlane.LocalHost.Services;
+using Xunit;
+
+namespace Slowlane.Tests.Infra;
+
+/// <summary>azd, the pipeline and their scripts fit the infrastructure that they deploy.</summary>
+public sealed partial class DeploymentTests
+{
+    private static readonly string Pipeline = Text("azure-pipelines.yml");
+    private static readonly string Azd = Text("azure.yaml");
+    private static readonly HashSet<string> Outputs = BicepFile.At("main.bicep").Of("output").Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+
+    [Fact]
+    public void VariablesOfThePipeline_AreOutputsOfTheDeployment()
+    {
+        var variables = Variable().Matches(Pipeline).Select(match => match.Groups["name"].Value).Where(name => name is not "NUGET_PACKAGES").ToList();
+
+        Assert.NotEmpty(variables);
+        Assert.All(variables, name => Assert.Contains(name, Outputs));
+    }
+
+    [Theory]
+    [InlineData("infra/hooks/database-role.sh")]
+    public void WhatAHookNeeds_IsAnOutputOrTheEnvironmentsOwn(string hook)
+    {
+        var needed = Needed().Matches(Text(hook)).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.NotEmpty(needed);
+        Assert.All(needed, name => Assert.Contains(name, Outputs.Append("DATABASE_ADMIN_NAME"), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void FilesThatAreNamed_AreThere()
+    {
+        var named = RelativeFile().Matches(Pipeline + Azd).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.Contains("infra/main.prod.bicepparam", named, StringComparer.Ordinal);
+        Assert.All(named, path => Assert.True(File.Exists(Path.Combine(ProjectFolder.Root, path)), path));
+    }
+
+    [Fact]
+    public void TheService_IsTheOneThatTheAppIsTaggedWith()
+    {
+        var service = Service().Match(Azd).Groups["name"].Value;
+
+        Assert.Contains($"'azd-service-name': '{service}'", BicepFile.At("modules/functionapp.bicep").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ThePipeline_RunsWhatAChangeMustPassAndWritesNoSecret()
+    {
+        Assert.Contains("script: .ci/run", Pipeline, StringComparison.Ordinal);
+        Assert.DoesNotMatch(SecretValue(), Pipeline + Azd);
+    }
+
+    private static string Text(string path) => File.ReadAllText(Path.Combine(ProjectFolder.Root, path));
+
+    [GeneratedRegex(@"\$\((?<name>[A-Z]+_[A-Z_]+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"\$\{(?<name>[A-Z_]+):\?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Needed();
+
+    [GeneratedRegex(@"\binfra/[\w./-]+\.\w+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex RelativeFile();
+
+    [GeneratedRegex(@"^services:\n  (?<name>\w+):", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Service();
+
+    [GeneratedRegex(@"(?i)(password|secret|accountkey|token)\s*[:=]\s*['""]?[A-Za-z0-9+/=]{8,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SecretValue();
+}

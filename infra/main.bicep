@@ -1,0 +1,192 @@
+// Slowlane on Azure: a resource group with everything in it. Deployed by `azd up` or azure-pipelines.yml; docs/deploy.md.
+targetScope = 'subscription'
+
+import { administratorType, databaseType } from 'modules/database.bicep'
+import { alwaysReadyType } from 'modules/functionapp.bicep'
+
+@description('Names the environment, and all that is in it.')
+@minLength(2)
+@maxLength(20)
+param environmentName string
+
+@description('The region. It must offer Flex Consumption.')
+param location string
+
+@description('Who sets up the database: the person or the service connection that deploys.')
+param databaseAdministrator administratorType
+
+@description('Size of the database server.')
+param database databaseType
+
+@description('An address that may reach the database from outside, to set it up; nobody by default. Without effect under private networking.')
+param deployerAddress string = ''
+
+@description('Storage and database are reached through a virtual network only.')
+param privateNetworking bool = false
+
+@description('The most instances that the app may have, front and workers together.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int
+
+@description('Memory of an instance, and with it its cores: 2048 has one, 4096 two.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Requests that an instance answers at a time. Callers who wait for a job hold one each, and cost nearly nothing.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int = 100
+
+@description('Instances that are kept warm; none by default.')
+param alwaysReady alwaysReadyType[] = []
+
+@description('Database connections that an instance may open.')
+@minValue(4)
+param connectionsPerInstance int
+
+@description('Days that a finished job can be read.')
+@minValue(1)
+@maxValue(3650)
+param retentionDays int = 7
+
+@description('Who is told of alerts; nobody by default, then they are seen in the Portal only.')
+param alertEmail string = ''
+
+var tags = { 'azd-env-name': environmentName }
+var suffix = uniqueString(subscription().id, environmentName, location)
+var name = 'slowlane-${environmentName}-${take(suffix, 6)}'
+var databaseName = 'slowlane'
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-slowlane-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: 'id-${name}'
+    location: location
+    tags: tags
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  name: 'network'
+  scope: group
+  params: {
+    name: 'vnet-${name}'
+    location: location
+    tags: tags
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  name: 'storage'
+  scope: group
+  params: {
+    name: 'st${take(suffix, 13)}'
+    location: location
+    tags: tags
+    publicAccess: !privateNetworking
+    retentionDays: retentionDays
+  }
+}
+
+module telemetry 'modules/telemetry.bicep' = {
+  name: 'telemetry'
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: tags
+  }
+}
+
+module server 'modules/database.bicep' = {
+  name: 'database'
+  scope: group
+  params: {
+    name: 'psql-${name}'
+    location: location
+    tags: tags
+    size: database
+    databaseName: databaseName
+    administrator: databaseAdministrator
+    publicAccess: !privateNetworking
+    deployerAddress: deployerAddress
+  }
+}
+
+module endpoints 'modules/endpoints.bicep' = if (privateNetworking) {
+  name: 'endpoints'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    networkId: network.?outputs.id ?? ''
+    subnetId: network.?outputs.endpointSubnetId ?? ''
+    storageName: storage.outputs.name
+    serverName: server.outputs.name
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  name: 'roles'
+  scope: group
+  params: {
+    principalId: identity.outputs.principalId
+    storageName: storage.outputs.name
+    telemetryName: telemetry.outputs.name
+  }
+}
+
+module app 'modules/functionapp.bicep' = {
+  name: 'app'
+  scope: group
+  dependsOn: [roles, endpoints]
+  params: {
+    name: 'func-${name}'
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    storageName: storage.outputs.name
+    packageContainerUri: storage.outputs.packageContainerUri
+    telemetryConnection: telemetry.outputs.connection
+    databaseConnection: 'Host=${server.outputs.host};Database=${databaseName};Username=${identity.outputs.name};SSL Mode=VerifyFull;Maximum Pool Size=${connectionsPerInstance}'
+    retentionDays: retentionDays
+    subnetId: network.?outputs.appSubnetId ?? ''
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    httpConcurrency: httpConcurrency
+    alwaysReady: alwaysReady
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    name: name
+    location: location
+    tags: tags
+    email: alertEmail
+    telemetryName: telemetry.outputs.name
+    storageName: storage.outputs.name
+    serverName: server.outputs.name
+    connectionLimit: database.connectionLimit
+  }
+}
+
+output AZURE_RESOURCE_GROUP string = group.name
+output FUNCTION_APP_NAME string = app.outputs.name
+output FUNCTION_APP_HOST string = app.outputs.host
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output DATABASE_HOST string = server.outputs.host
+output DATABASE_NAME string = databaseName
+output IDENTITY_NAME string = identity.outputs.name
+output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId

@@ -1,0 +1,58 @@
+// What the app may do, each role for a reason, scoped to the one resource. None manages anything.
+param principalId string
+param storageName string
+param telemetryName string
+
+var roleIds = {
+  // The Functions host keeps keys, timer locks and the package in blobs, and makes containers: the host's documented minimum
+  // (learn.microsoft.com/azure/azure-functions/functions-reference, "Connecting to host storage with an identity").
+  // It covers the app's own inputs, results and idempotency keys.
+  'Storage Blob Data Owner': 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+  // Receive, delete and send could be had with less (Message Processor and Sender). But the host renews the visibility of
+  // a message while its job runs, and frees it after a failure: that is an update, which takes queues/messages/write, and
+  // of the built-in roles only this one has it (learn.microsoft.com/azure/storage/queues/queues-auth-abac-attributes).
+  'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+
+  // To send telemetry where local authentication is off (learn.microsoft.com/azure/azure-monitor/app/azure-ad-authentication).
+  // Not given: Storage Table Data Contributor, by which the host would keep diagnostic events of its own.
+  'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: telemetryName
+}
+
+resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: storage
+  name: guid(storage.id, principalId, roleIds['Storage Blob Data Owner'])
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Blob Data Owner'])
+  }
+}
+
+resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: storage
+  name: guid(storage.id, principalId, roleIds['Storage Queue Data Contributor'])
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Queue Data Contributor'])
+  }
+}
+
+resource metrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, principalId, roleIds['Monitoring Metrics Publisher'])
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Monitoring Metrics Publisher'])
+  }
+}
