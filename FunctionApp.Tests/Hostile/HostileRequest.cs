@@ -82,7 +82,7 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
         }
     }
 
-    private static (string Method, string Target) Target(Random random, IReadOnlyList<string> jobs) => random.Next(18) switch
+    private static (string Method, string Target) Target(Random random, IReadOnlyList<string> jobs) => random.Next(19) switch
     {
         0 or 1 or 2 => ("POST", "/api/jobs/spin"),
         3 or 4 or 5 => ("POST", "/api/jobs/profile"),
@@ -96,6 +96,7 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
         14 => ("GET", "/api/long_answer?wait=1&table=" + HostileText.InUri(random)),
         15 => ("GET", "/api/poison"),
         16 => ("POST", "/api/poison/" + HostileText.InUri(random) + "/replay"),
+        17 => ("POST", "/api/jobs/" + HostileText.InUri(random) + (random.Next(2) == 0 ? "/pause" : "/resume")),
         _ => ("GET", "/" + HostileText.InUri(random)),
     };
 
