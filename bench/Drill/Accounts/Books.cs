@@ -10,7 +10,7 @@ namespace Slowlane.Drill.Accounts;
 /// <summary>Reads the ends of a drill's jobs: from the callers' side, and from the database's.</summary>
 internal sealed class Books(DrillCluster cluster, Callers callers)
 {
-    /// <summary>Time for the last lease to run out, the sweep after it and what is left to do.</summary>
+    /// <summary>Time for a lease to run out, the sweep after it and another attempt; anew whenever a job is seen to be finished.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>The ends, once all jobs are finished or it takes too long.</summary>
@@ -21,6 +21,10 @@ internal sealed class Books(DrillCluster cluster, Callers callers)
         foreach (var (job, location) in callers.Accepted)
         {
             documents[job] = await callers.FinishedAsync(location, timeIsUp.Token);
+            if (!timeIsUp.IsCancellationRequested)
+            {
+                timeIsUp.CancelAfter(Patience);
+            }
         }
 
         await using var database = NpgsqlDataSource.Create(cluster.Database);

@@ -85,31 +85,31 @@ internal sealed class Callers : IDisposable
     /// <summary>The status document of a job once it is finished, or as it stands when time is up.</summary>
     public async Task<JsonElement> FinishedAsync(string location, CancellationToken timeIsUp)
     {
-        var last = default(JsonElement);
-        while (!timeIsUp.IsCancellationRequested)
+        while (true)
         {
-            try
+            var last = await StatusAsync($"{location}?wait={(timeIsUp.IsCancellationRequested ? 0 : 20)}");
+            if (timeIsUp.IsCancellationRequested || (last.ValueKind is JsonValueKind.Object && last.GetProperty("finishedAt").ValueKind is not JsonValueKind.Null))
             {
-                last = await _client.GetFromJsonAsync<JsonElement>(new Uri($"{location}?wait=20", UriKind.Relative), timeIsUp);
-                if (last.GetProperty("finishedAt").ValueKind is not JsonValueKind.Null)
-                {
-                    break;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(Pause, CancellationToken.None);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
+                return last;
             }
         }
-
-        return last;
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Nothing when there was no answer.</summary>
+    private async Task<JsonElement> StatusAsync(string path)
+    {
+        try
+        {
+            return await _client.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            await Task.Delay(Pause);
+            return default;
+        }
+    }
 
     private async Task AskAsync(int job, string what, params HttpStatusCode[] expected)
     {
