@@ -12,6 +12,7 @@ internal sealed class Director(DrillCluster cluster, Callers callers, Action<str
     /// <summary>Returns when the plan is over and everything it broke is whole again.</summary>
     public async Task PlayAsync(IReadOnlyList<PlannedAct> plan)
     {
+        await _queue.CreateIfNotExistsAsync(); // The app makes it with its first message; an act may come sooner.
         var start = TimeProvider.System.GetTimestamp();
         var playing = new List<Task>(plan.Count);
         foreach (var (at, act) in plan)
