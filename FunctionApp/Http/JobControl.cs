@@ -93,7 +93,7 @@ public sealed partial class JobControl
     {
         try
         {
-            await _queue.SendAsync(Envelope.WakeUp(row.Id, row.Type), TimeSpan.Zero, cancellationToken);
+            await _queue.WakeAsync(row.Id, row.Type, TimeSpan.Zero, cancellationToken);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {

@@ -80,7 +80,7 @@ public sealed partial class PauseApi
         {
             foreach (var job in await _held.WakeHeldAsync(FirstWoken, cancellationToken))
             {
-                await _queue.SendAsync(Envelope.WakeUp(job.Id, job.Type), TimeSpan.Zero, cancellationToken);
+                await _queue.WakeAsync(job.Id, job.Type, TimeSpan.Zero, cancellationToken);
             }
         }
         catch (Exception e) when (Outage.IsOfService(e))

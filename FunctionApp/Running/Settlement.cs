@@ -24,7 +24,7 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
     {
         if (await store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken))
         {
-            await queue.SendAsync(Envelope.WakeUp(claim.Id, claim.Type.Name), outcome.After, cancellationToken);
+            await queue.WakeAsync(claim.Id, claim.Type.Name, outcome.After, cancellationToken);
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
     {
         if (await store.HandBackAsync(claim, after, outages, cancellationToken))
         {
-            await queue.SendAsync(Envelope.WakeUp(claim.Id, claim.Type.Name), after, cancellationToken);
+            await queue.WakeAsync(claim.Id, claim.Type.Name, after, cancellationToken);
             HandedBack(log, claim.Id, claim.Type.Name);
         }
     }

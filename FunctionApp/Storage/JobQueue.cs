@@ -47,6 +47,11 @@ internal sealed class JobQueue
         }
     }
 
+    /// <summary>Sends the message that wakes a worker for a job whose row has all else.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Task WakeAsync(JobId id, string type, TimeSpan after, CancellationToken cancellationToken)
+        => SendAsync(Envelope.WakeUp(id, type), after, cancellationToken);
+
     /// <summary>About how many messages the queue holds, those that a worker is at included; 0 when it was never made.</summary>
     /// <exception cref="RequestFailedException">It can't be reached.</exception>
     public async Task<int> CountAsync(CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Slowlane.Jobs;
 using Slowlane.Storage;
 
 namespace Slowlane.Upkeep;
@@ -61,7 +60,7 @@ public sealed partial class Sweeper
     {
         foreach (var job in jobs)
         {
-            await _queue.SendAsync(Envelope.WakeUp(job.Id, job.Type), TimeSpan.Zero, cancellationToken);
+            await _queue.WakeAsync(job.Id, job.Type, TimeSpan.Zero, cancellationToken);
         }
 
         return jobs.Count;
