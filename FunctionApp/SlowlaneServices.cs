@@ -31,6 +31,8 @@ public static class SlowlaneServices
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
         .AddSingleton<Patience>()
+        .AddSingleton<UnclaimedStore>()
+        .AddSingleton<SentJobs>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
@@ -47,7 +49,7 @@ public static class SlowlaneServices
         .AddSingleton<JobEnd>()
         .AddSingleton<AcceptedAnswer>()
         .AddSingleton(provider => new SubmitJob(
-            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
+            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<SentJobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(

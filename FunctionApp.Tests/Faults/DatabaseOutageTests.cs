@@ -30,6 +30,19 @@ public sealed class DatabaseOutageTests(OwnServers servers)
     }
 
     [Fact]
+    public async Task Database_StoppedWhenJobsAreAccepted_HasThemRecordedOnceItIsBack()
+    {
+        await using var cluster = await Cluster.StartOnAsync(servers);
+        await using (await servers.StopDatabaseAsync("-INT"))
+        {
+            await cluster.SubmitAsync(1);
+            await cluster.SubmitAsync(2);
+        }
+
+        await cluster.UntilAsync("count(*) = 2 from slowlane.job where status = 'queued'");
+    }
+
+    [Fact]
     public async Task Database_StoppedForLongerThanALeaseWhileAJobComputes_CostsNoAttemptAndTheJobIsWrittenOnce()
     {
         await using var cluster = await Cluster.StartOnAsync(servers, lease: 1);

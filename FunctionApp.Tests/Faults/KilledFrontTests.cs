@@ -35,7 +35,7 @@ public sealed class KilledFrontTests
         await cluster.WrittenOnceAsync(2);
     }
 
-    private static async Task<string> SubmitAsync(HostProcess front, int job)
+    internal static async Task<string> SubmitAsync(HostProcess front, int job)
     {
         using var content = new StringContent($$"""{"id":1,"batch":"b","job":{{job}},"spin_ms":1}""", System.Text.Encoding.UTF8, "application/json");
         using var response = await front.Client.PostAsync(new Uri("/api/jobs/spin", UriKind.Relative), content, Cancellation);

@@ -17,20 +17,33 @@ public sealed class KilledWorkerTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Worker_KilledBeforeItsClaim_LeavesTheMessageWhichRunsTheJobWhenItComesAgain()
+    public async Task Worker_KilledBeforeItsClaim_IsNoticedByTheSweepAfterALeaseAndTheJobIsWrittenOnce()
+    {
+        await using var cluster = await Cluster.StartAsync(lease: 1);
+        var location = await cluster.SubmitAsync();
+        await cluster.UntilAsync("status = 'queued' from slowlane.job");
+        await KillBeforeClaimAsync(cluster);
+        await cluster.UntilAsync("due_at < now() - interval '1 second' from slowlane.job");
+
+        await cluster.Front.SweepAsync();
+
+        await cluster.JoinAsync();
+        await cluster.SucceedsOnceAsync(location); // Its first message stays hidden for ten minutes.
+    }
+
+    [Fact]
+    public async Task Worker_KilledBeforeItsClaimAndTheFrontBeforeItRecordedTheJob_LeaveTheMessageWhichRunsItWhenItComesAgain()
     {
         await using var cluster = await Cluster.StartAsync(settings: HiddenFor2Seconds);
-        var location = await cluster.SubmitAsync();
+        var front = await cluster.StartFrontAsync();
+        string location;
         await using (await cluster.LockAsync("slowlane.job"))
         {
-            var worker = cluster.StartWorker();
-            await cluster.UntilWaitsAsync("insert into slowlane.job");
-            await worker.KillAsync();
-
-            // The statement went no further than a lost packet would have.
-            await cluster.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
+            location = await KilledFrontTests.SubmitAsync(front, 1);
+            await front.KillAsync();
         }
 
+        await KillBeforeClaimAsync(cluster);
         Assert.Equal("queued", await cluster.StatusAsync(location));
         Assert.Equal(0, await cluster.AskAsync<long>("select count(*) from slowlane.job"));
         Assert.Equal(1, (await cluster.Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
@@ -100,5 +113,16 @@ public sealed class KilledWorkerTests
             await cluster.UntilWaitsAsync(statement);
             await worker.KillAsync();
         }
+    }
+
+    private static async Task KillBeforeClaimAsync(Cluster cluster)
+    {
+        await using var locked = await cluster.LockAsync("slowlane.job");
+        var worker = cluster.StartWorker();
+        await cluster.UntilWaitsAsync("insert into slowlane.job");
+        await worker.KillAsync();
+
+        // The statement went no further than a lost packet would have.
+        await cluster.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
     }
 }

@@ -52,7 +52,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         Assert.False((await _stores.Controls.RetryAsync(envelope.Id, Cancellation))?.Awaken);
         Assert.Null(await _stores.WakeAsync(envelope.Id));
         await _stores.Sql.ExecuteAsync("update slowlane.job set due_at = now() - interval '1 day'");
-        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
 
         var claim = await _stores.ClaimAsync(envelope);
         Assert.Equal((1, envelope.Input), (claim?.Attempt, claim?.Input));

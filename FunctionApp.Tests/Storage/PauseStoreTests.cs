@@ -131,10 +131,10 @@ public sealed class PauseStoreTests : IAsyncLifetime
 
         await _stores.Sql.ExecuteAsync("update slowlane.job set due_at = now() - interval '2 hours' where attempt = 0");
         Assert.Empty(await WakeAsync());
-        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
 
         await ResumeAsync();
-        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation)); // They are woken, in turn, by the other one.
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation)); // They are woken, in turn, by the other one.
         var woken = await _stores.Sweeps.WakeHeldAsync(2, Cancellation);
         Assert.Equal(2, woken.Count);
         woken.AddRange(await WakeAsync());
@@ -146,7 +146,7 @@ public sealed class PauseStoreTests : IAsyncLifetime
 
         // A wake-up that is lost is sent again as any other is.
         await _stores.Sql.ExecuteAsync("update slowlane.job set due_at = now() - interval '61 seconds' where attempt = 0");
-        Assert.Equal(3, (await _stores.Sweeps.ResendDueAsync(Cancellation)).Count);
+        Assert.Equal(3, (await _stores.Sweeps.ResendDueAsync(null, Cancellation)).Count);
     }
 
     [Fact]

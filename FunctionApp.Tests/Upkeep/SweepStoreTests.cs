@@ -62,14 +62,14 @@ public sealed class SweepStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
         await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, Error, Cancellation);
-        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation)); // Its message may be on its way.
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation)); // Its message may be on its way.
 
         await DueSinceAsync(claim.Id, seconds: 31);
-        Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ResendDueAsync(Cancellation));
-        Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+        Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ResendDueAsync(null, Cancellation));
+        Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
 
         await DueSinceAsync(claim.Id, seconds: 61);
-        Assert.Single(await _stores.Sweeps.ResendDueAsync(Cancellation));
+        Assert.Single(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
     }
 
     [Fact]
@@ -81,11 +81,25 @@ public sealed class SweepStoreTests : IAsyncLifetime
         for (var hour = 0; hour < 60; hour++)
         {
             await DueSinceAsync(claim.Id, seconds: 3601);
-            Assert.Single(await _stores.Sweeps.ResendDueAsync(Cancellation));
-            Assert.Empty(await _stores.Sweeps.ResendDueAsync(Cancellation));
+            Assert.Single(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
+            Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
         }
 
         Assert.NotNull(await _stores.WakeAsync(claim.Id));
+    }
+
+    [Theory]
+    [InlineData(-60, true)] // What is next was sent before it: the job's own message may well be behind.
+    [InlineData(2, true)] // Or this is its own.
+    [InlineData(10, false)]
+    public async Task Sweep_WhileMessagesWait_SendsOnlyWhatALaterOneHasOvertaken(int nextSentAfterIt, bool waits)
+    {
+        var claim = await _stores.ClaimNewAsync();
+        await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, Error, Cancellation);
+        await DueSinceAsync(claim.Id, seconds: 40);
+        var due = new DateTimeOffset(await _stores.Sql.QueryAsync<DateTime>("select due_at from slowlane.job"));
+
+        Assert.Equal(waits ? 0 : 1, (await _stores.Sweeps.ResendDueAsync(due.AddSeconds(nextSentAfterIt), Cancellation)).Count);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Slowlane.Http;
 /// <summary>A page of jobs. <paramref name="Waiting"/>: about how many messages the queue holds; null when it can't be asked.</summary>
 internal sealed record JobListDocument(IReadOnlyList<StatusDocument> Jobs, string? Next, int? Waiting);
 
-/// <summary>Lists the jobs that a worker has claimed, newest first, a page at a time. What is only a message is counted.</summary>
+/// <summary>Lists the jobs, newest first, a page at a time: those that the database knows, which is within a second of their submit.</summary>
 public sealed partial class JobList
 {
     /// <summary>The count is an extra: the page doesn't wait longer for it.</summary>

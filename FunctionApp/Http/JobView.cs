@@ -11,7 +11,7 @@ internal enum JobPresence
     /// <summary>It was never given out.</summary>
     Unknown,
 
-    /// <summary>Accepted; no worker has claimed it yet, so it has no row.</summary>
+    /// <summary>Accepted; it has no row yet, and maybe never had one.</summary>
     Waiting,
 
     /// <summary>It has a row.</summary>

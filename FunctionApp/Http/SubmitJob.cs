@@ -21,15 +21,17 @@ public sealed partial class SubmitJob
     private readonly JobQueue _queue;
     private readonly InputBlobs _inputs;
     private readonly KeyBlobs _keys;
+    private readonly SentJobs _sent;
     private readonly TimeProvider _time;
     private readonly ILogger<SubmitJob> _log;
 
-    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, TimeProvider time, ILogger<SubmitJob> log)
+    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, SentJobs sent, TimeProvider time, ILogger<SubmitJob> log)
     {
         _types = types;
         _queue = queue;
         _inputs = inputs;
         _keys = keys;
+        _sent = sent;
         _time = time;
         _log = log;
     }
@@ -126,13 +128,16 @@ public sealed partial class SubmitJob
     {
         var id = job.Id;
         var message = Envelope.WithInput(id, type.Name, json);
+        string? blob = null;
         if (message.ToMemory().Length > Envelope.MaxBytes)
         {
             // Blob first: a message never names an input that isn't there. A blob without a message is only clutter.
-            message = Envelope.WithBlob(id, type.Name, await _inputs.StoreAsync(id, new BinaryData(json), cancellationToken));
+            blob = await _inputs.StoreAsync(id, new BinaryData(json), cancellationToken);
+            message = Envelope.WithBlob(id, type.Name, blob);
         }
 
         await _queue.SendAsync(message, TimeSpan.Zero, cancellationToken);
+        _sent.Add(new SentJob(id, type, blob is null ? json : default, blob, _time.GetTimestamp()));
         return job;
     }
 

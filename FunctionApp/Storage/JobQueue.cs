@@ -67,6 +67,20 @@ internal sealed class JobQueue
         }
     }
 
+    /// <summary>When the message was sent that is the next to be received; null when there is none. Messages come in turn, or nearly so.</summary>
+    /// <exception cref="RequestFailedException">It can't be reached.</exception>
+    public async Task<DateTimeOffset?> NextSentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _client.PeekMessageAsync(cancellationToken)).Value?.InsertedOn;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Asks the queue for a sign of life. A queue that was never made answers too.</summary>
     /// <exception cref="RequestFailedException">It can't be reached.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => _client.ExistsAsync(cancellationToken);

@@ -19,6 +19,8 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     /// <summary>One run handles this many of a kind; the next run goes on.</summary>
     public const int Batch = 500;
 
+    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(30);
+
     // A vanished worker may have been killed by the job itself, so that doesn't go on for ever.
     private const string FailLost = """
         update slowlane.job set status = 'failed', worker = null, lease_until = null, finished_at = now(), fence = fence + 1,
@@ -47,14 +49,18 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         returning id, type
         """;
 
-    // A job without an input was cancelled and retried before its first message came, which is still to come. And any
-    // message may just be waiting behind others, so each further send waits twice as long: 30 s, 1 min … 1 h, each counted
-    // from the one before; the exponent is bounded, for an interval that overflows would end the whole sweep. What a pause
-    // holds back is not asked for: its resume wakes it.
+    // What should have come a lease ago has not: its message is lost, or hidden since its receiver died. It may also wait
+    // behind others; that is told by the message which is next: one that was sent later has overtaken it. (A few seconds
+    // lie between a row and its message.) Or its receiver is still at it, so each further send waits twice as long, up to
+    // an hour; the exponent is bounded, for an interval that overflows would end the whole sweep. A job without an input
+    // was cancelled and retried before its first message came, which is still to come. What a pause holds back is not
+    // asked for: its resume wakes it.
     private const string ResendDue = """
         update slowlane.job set sends = sends + 1, due_at = now()
         where id in (select id from slowlane.job
-                     where status = 'queued' and (input is not null or input_blob is not null) and due_at < now() - least(interval '30 seconds' * power(2, least(sends, 7)), interval '1 hour')
+                     where status = 'queued' and (input is not null or input_blob is not null)
+                     and due_at < now() - least($2 * power(2, least(sends, 12)), interval '1 hour')
+                     and ($3::timestamptz is null or due_at < $3 - interval '5 seconds')
                      and not exists (select 1 from slowlane.paused p where p.type = job.type and job.due_at <= coalesce(p.resumed_at, 'infinity'))
                      order by due_at limit $1 for update skip locked)
         returning id, type
@@ -141,13 +147,19 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Queues the jobs whose lease is over.</summary>
-    public Task<List<Waking>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(ReleaseLost, Batch, cancellationToken);
+    public Task<List<Waking>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(database.Command(ReleaseLost, Batch), cancellationToken);
 
     /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
-    public Task<List<Waking>> ResendDueAsync(CancellationToken cancellationToken) => WakingAsync(ResendDue, Batch, cancellationToken);
+    /// <param name="nextSent">When the message was sent that is the next in the queue; null when none waits.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<List<Waking>> ResendDueAsync(DateTimeOffset? nextSent, CancellationToken cancellationToken)
+    {
+        var first = options.Lease < LongestFirstWait ? options.Lease : LongestFirstWait;
+        return WakingAsync(database.Command(ResendDue, Batch, first, nextSent), cancellationToken);
+    }
 
     /// <summary>Picks jobs that a pause held back which is over, those that wait the longest first.</summary>
-    public Task<List<Waking>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(WakeHeld, limit, cancellationToken);
+    public Task<List<Waking>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(database.Command(WakeHeld, limit), cancellationToken);
 
     /// <summary>Notes which jobs are past their retention, a minute before <see cref="PurgeAsync"/> deletes them, and forgets notes of old.</summary>
     public async Task BuryAsync(CancellationToken cancellationToken)
@@ -172,10 +184,10 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         return blobs;
     }
 
-    private async Task<List<Waking>> WakingAsync(string sql, int limit, CancellationToken cancellationToken)
+    private static async Task<List<Waking>> WakingAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var waking = new List<Waking>();
-        await using var command = database.Command(sql, limit);
+        await using var disposed = command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -39,10 +39,10 @@ public sealed partial class Sweeper
     {
         var cancelled = await _store.CancelLostAsync(cancellationToken);
         var failed = await _store.FailLostAsync(cancellationToken);
-        await _queue.PingAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
+        var next = await _queue.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await WakeAsync(await _store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken)
-            + await WakeAsync(await _store.ResendDueAsync(cancellationToken), cancellationToken);
+            + await WakeAsync(await _store.ResendDueAsync(next, cancellationToken), cancellationToken);
         await _store.BuryAsync(cancellationToken);
         foreach (var (input, result) in await _store.PurgeAsync(cancellationToken))
         {
