@@ -1,8 +1,9 @@
 namespace Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 /// <summary>Ties a parameter to something outside the function.</summary>
-[AttributeUsage(AttributeTargets.Parameter)]
+[AttributeUsage(AttributeTargets.Method)] // As the official one has it; each kind of binding says its own.
 public abstract class BindingAttribute : Attribute;
 
 /// <summary>Ties a parameter to what makes the function run.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
 public abstract class TriggerBindingAttribute : BindingAttribute;

@@ -1,8 +1,12 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>What a function returned.</summary>
-public abstract class InvocationResult
+/// <typeparam name="T">As what its value is seen.</typeparam>
+public abstract class InvocationResult<T>
 {
     /// <summary>The value; middleware may put another in its place.</summary>
-    public abstract object? Value { get; set; }
+    public abstract T? Value { get; set; }
 }
+
+/// <summary>What a function returned, whatever it is.</summary>
+public abstract class InvocationResult : InvocationResult<object>;
