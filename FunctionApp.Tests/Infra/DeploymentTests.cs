@@ -54,6 +54,13 @@ public sealed partial class DeploymentTests
         Assert.DoesNotMatch(SecretValue(), Pipeline + Azd);
     }
 
+    [Fact]
+    public void ThePipeline_HoldsWhatItDeployedToTheContract()
+    {
+        Assert.Contains("dotnet publish FunctionApp.Tests", Pipeline, StringComparison.Ordinal);
+        Assert.Contains($"dotnet conformance/{typeof(DeploymentTests).Assembly.GetName().Name}.dll -namespace {typeof(Conformance.Target).Namespace}", Pipeline, StringComparison.Ordinal);
+    }
+
     private static string Text(string path) => File.ReadAllText(Path.Combine(ProjectFolder.Root, path));
 
     [GeneratedRegex(@"\$\((?<name>[A-Z]+_[A-Z_]+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Is what was deployed at work? Waits until it is ready, then runs one job from its POST to its result.
-# This is the place where the black-box conformance suite will run.
+# The pipeline goes on with the conformance suite, which leaves a few small jobs behind.
 #   smoke.sh https://<app>.azurewebsites.net        with the key in FUNCTION_KEY, if the app demands one
 set -eu
 base=${1:?the address of the app}
