@@ -104,7 +104,7 @@ public sealed class SketchTests
     [Fact]
     public void Moments_OfNumbersFarFromZero_KeepTheirDigits()
     {
-        var moments = default(Moments);
+        var moments = new Moments();
         for (var i = 0; i < 1000; i++)
         {
             moments.Add([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]);
@@ -117,7 +117,7 @@ public sealed class SketchTests
     [Fact]
     public void Moments_OfHugeNumbers_HaveAMean()
     {
-        var moments = default(Moments);
+        var moments = new Moments();
         moments.Add([1.7e308, 1.7e308, 1.7e308]);
 
         Assert.Equal(1.7e308, moments.Mean!.Value, 1e295);

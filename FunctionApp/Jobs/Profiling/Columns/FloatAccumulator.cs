@@ -22,8 +22,8 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         Distinct.Add(Hash64.Of(number));
         if (double.IsFinite(number))
         {
-            _min = number < _min ? number : _min;
-            _max = number > _max ? number : _max;
+            _min = Math.Min(number, _min); // -0 below 0, whichever came first.
+            _max = Math.Max(number, _max);
             _summary.Add(number);
         }
         else
@@ -43,6 +43,28 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _infinity += theirs._infinity;
         _minusInfinity += theirs._minusInfinity;
         _summary.Merge(theirs._summary);
+    }
+
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_min);
+        state.Write(_max);
+        state.Write(_single);
+        state.Write7BitEncodedInt64(_nan);
+        state.Write7BitEncodedInt64(_infinity);
+        state.Write7BitEncodedInt64(_minusInfinity);
+        _summary.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadDouble();
+        _max = state.ReadDouble();
+        _single = state.ReadBoolean();
+        _nan = state.ReadCount();
+        _infinity = state.ReadCount();
+        _minusInfinity = state.ReadCount();
+        _summary.Read(state);
     }
 
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
