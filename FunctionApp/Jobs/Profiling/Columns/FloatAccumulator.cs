@@ -22,8 +22,8 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         Distinct.Add(Hash64.Of(number));
         if (double.IsFinite(number))
         {
-            _min = Math.Min(number, _min); // -0 below 0, whichever came first.
-            _max = Math.Max(number, _max);
+            _min = number < _min ? number : _min;
+            _max = number > _max ? number : _max;
             _summary.Add(number);
         }
         else
@@ -67,11 +67,12 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _summary.Read(state);
     }
 
+    // Adding zero makes -0 a 0: which of them came first is chance.
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
-        Min = Text(_min),
-        Max = Text(_max),
-        Numbers = _summary.Describe(_min, _max, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity },
+        Min = Text(_min + 0.0),
+        Max = Text(_max + 0.0),
+        Numbers = _summary.Describe(_min + 0.0, _max + 0.0, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity },
     };
 
     private void AddOther(double number)

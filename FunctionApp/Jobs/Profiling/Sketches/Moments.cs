@@ -42,7 +42,7 @@ internal sealed class Moments
         _count += block.Length;
         foreach (var value in block)
         {
-            var bits = BitConverter.DoubleToUInt64Bits(value);
+            var bits = BitConverter.DoubleToInt64Bits(value);
             if (bits << 1 != 0)
             {
                 AddBits(bits);
@@ -87,19 +87,19 @@ internal sealed class Moments
         }
     }
 
-    private void AddBits(ulong bits)
+    private void AddBits(long bits)
     {
-        var exponent = (int)(bits >> 52) & 0x7FF;
-        var digits = exponent == 0 ? bits & 0xF_FFFF_FFFF_FFFF : (bits & 0xF_FFFF_FFFF_FFFF) | 0x10_0000_0000_0000;
-        var position = Math.Max(exponent - 1, 0); // The number is its digits times 2^(position - 1074).
-        var place = (position / ExponentsPerCell) - _first;
-        if ((uint)place >= (uint)_cells.Length)
+        var exponent = (uint)(bits >> 52) & 0x7FF;
+        var normal = exponent == 0 ? 0u : 1u;
+        var digits = (bits & 0xF_FFFF_FFFF_FFFF) | ((long)normal << 52);
+        var position = exponent - normal; // The number is its digits times 2^(position - 1074).
+        var cell = (int)(position / ExponentsPerCell);
+        if ((uint)(cell - _first) >= (uint)_cells.Length)
         {
-            Cover(position / ExponentsPerCell);
-            place = (position / ExponentsPerCell) - _first;
+            Cover(cell);
         }
 
-        _cells[place].Add(digits << (position % ExponentsPerCell), negative: (long)bits < 0);
+        _cells[cell - _first].Add(digits << (int)(position % ExponentsPerCell), bits >> 63);
     }
 
     private void Cover(int cell)
