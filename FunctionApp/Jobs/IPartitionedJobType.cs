@@ -27,7 +27,7 @@ public interface IPartitionedJobType<TInput, TChunk, TResult> : IStreamingJobTyp
     /// <param name="input">What the caller posted.</param>
     /// <param name="range">One of <see cref="SplitAsync"/>.</param>
     /// <param name="connection">Inside that transaction.</param>
-    /// <param name="cancellationToken">Ends the reading; the connection stays usable.</param>
+    /// <param name="cancellationToken">Ends the reading; after a rollback the connection is usable.</param>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     IAsyncEnumerable<TChunk> FetchPartAsync(TInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken);
 

@@ -20,10 +20,10 @@ internal readonly record struct BlockRange(uint From, uint To, uint All)
     public string Condition => string.Create(
         CultureInfo.InvariantCulture, $"where ctid >= '({From},0)'::pg_catalog.tid{(To == All ? "" : string.Create(CultureInfo.InvariantCulture, $" and ctid < '({To},0)'::pg_catalog.tid"))}");
 
-    /// <summary>Even ranges that cover everything; a small table has fewer.</summary>
+    /// <summary>Even ranges that cover everything; a small table has fewer, an empty one none.</summary>
     public static IReadOnlyList<BlockRange> Split(long blocks, int partitions)
     {
-        var ranges = Math.Clamp(blocks / Least, 1, partitions);
+        var ranges = blocks == 0 ? 0 : Math.Clamp(blocks / Least, 1, partitions);
         return [.. Enumerable.Range(0, (int)ranges).Select(i => new BlockRange((uint)(blocks * i / ranges), (uint)(blocks * (i + 1) / ranges), (uint)blocks))];
     }
 

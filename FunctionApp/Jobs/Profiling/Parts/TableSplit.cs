@@ -29,11 +29,13 @@ internal static class TableSplit
     }
 
     // None where ranges of blocks mean nothing or would be uneven: views, foreign and partitioned tables, parents of
-    // others, and tables that a storage of another kind than PostgreSQL's own keeps.
+    // others, tables that a storage of another kind than PostgreSQL's own keeps; and none without the right to ask for
+    // a row's place, which somebody allowed some columns only doesn't have.
     private static async Task<long> BlocksAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
-            select case when c.relkind in ('r', 'm') and a.amname = 'heap' and not exists (select from pg_inherits i where i.inhparent = c.oid)
+            select case when c.relkind in ('r', 'm') and a.amname = 'heap' and has_column_privilege(c.oid, 'ctid', 'select')
+                    and not exists (select from pg_inherits i where i.inhparent = c.oid)
                 then pg_relation_size(c.oid) / current_setting('block_size')::int8 else 0 end
             from pg_class c left join pg_am a on a.oid = c.relam
             where c.oid = $1::regclass
