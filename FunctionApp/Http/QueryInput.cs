@@ -44,7 +44,7 @@ internal static class QueryInput
 
             writer.WriteEndArray();
         }
-        else if (int.TryParse(values.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && name is "top" or "bins")
+        else if (int.TryParse(values.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && name is "top" or "bins" or "partitions")
         {
             writer.WriteNumberValue(number);
         }

@@ -134,17 +134,8 @@ public sealed class AccumulatorTests
         }
     }
 
-    // Sums in another order differ in the last digits; everything else is the same.
     private static void Equal(IReadOnlyList<ColumnProfile> expected, IReadOnlyList<ColumnProfile> actual)
-    {
-        foreach (var (one, other) in expected.Zip(actual))
-        {
-            Assert.Equal(one.Numbers?.Mean ?? 0, other.Numbers?.Mean ?? 0, 1e-9);
-            Assert.Equal(one.Numbers?.StandardDeviation ?? 0, other.Numbers?.StandardDeviation ?? 0, 1e-9);
-            Assert.Equal(Json(one), Json(other));
-        }
-    }
+        => Assert.Equal(expected.Select(Json), actual.Select(Json), StringComparer.Ordinal);
 
-    private static string Json(ColumnProfile column)
-        => JsonSerializer.Serialize(column with { Numbers = column.Numbers is null ? null : column.Numbers with { Mean = null, StandardDeviation = null } }, ProfileJson.Default.ColumnProfile);
+    private static string Json(ColumnProfile column) => JsonSerializer.Serialize(column, ProfileJson.Default.ColumnProfile);
 }

@@ -104,7 +104,7 @@ public sealed class ProfileOfTablesTests
         var source = await Catalog.FindAsync(name, null, connection, token);
         await database.ExecuteAsync(change);
 
-        var failure = await Assert.ThrowsAsync<JobException>(async () => await TableReader.CopyAsync(source, connection, token).ToListAsync(token));
+        var failure = await Assert.ThrowsAsync<JobException>(async () => await TableReader.CopyAsync(source, "", connection, token).ToListAsync(token));
 
         Assert.Equal("table-changed", failure.Code);
     }

@@ -73,6 +73,77 @@ public sealed class SketchTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(511)]
+    [InlineData(512)]
+    [InlineData(5000)]
+    public void RadixSort_SortsNumbersOfEverySize(int count)
+    {
+        var dice = new Dice(13);
+        var numbers = Enumerable.Range(0, count).Select(i => i % 3 == 0 ? i % 9 : BitConverter.UInt64BitsToDouble(dice.Next())).Where(number => !double.IsNaN(number)).ToArray();
+        var expected = numbers.Order().ToArray();
+
+        RadixSort.Sort(numbers);
+
+        Assert.Equal(expected, numbers);
+    }
+
+    // Parts that are all alike toss the same coins at the same values: their errors add up instead of evening out.
+    [Fact]
+    public void KllSketch_OfPartsAlike_StaysWithinItsRankError()
+    {
+        var values = Enumerable.Range(0, 20_000).Select(i => (double)i).ToArray();
+        var sketch = new KllSketch(2048);
+        for (var part = 0; part < 64; part++)
+        {
+            var one = new KllSketch(2048);
+            one.Add(values);
+            sketch.Merge(one);
+        }
+
+        var (kept, weights) = sketch.Weighted();
+        var sorted = new SortedValues(kept, weights);
+        for (var fraction = 0.01; fraction < 1; fraction += 0.01)
+        {
+            Assert.InRange(sorted.Quantile(fraction)!.Value / values.Length, fraction - sketch.RankError, fraction + sketch.RankError);
+        }
+    }
+
+    // Sums that cancel, of every exponent there is: any rounding on the way would show.
+    [Fact]
+    public void Moments_InAnyOrderAndSplit_AreTheSameToTheLastBit()
+    {
+        var dice = new Dice(11);
+        var values = Enumerable.Range(0, 20_000).Select(_ => BitConverter.UInt64BitsToDouble(dice.Next())).Where(double.IsFinite).Where(value => Math.Abs(value) < 1e150).ToArray();
+        var (whole, merged) = (new Moments(), new Moments());
+        whole.Add(values);
+        foreach (var chunk in values.Reverse().Chunk(777))
+        {
+            var part = new Moments();
+            part.Add(chunk);
+            part.Merge(merged);
+            merged = part;
+        }
+
+        Assert.Equal((whole.Mean, whole.StandardDeviation), (merged.Mean, merged.StandardDeviation));
+        whole.Add([.. values.Select(value => -value)]);
+        Assert.Equal(0, whole.Mean);
+    }
+
+    [Fact]
+    public void Moments_AreRoundedOnce()
+    {
+        var moments = new Moments();
+        moments.Add([1e308, 1, -1e308, double.Epsilon]);
+        var rounded = new Moments();
+        rounded.Add([0.1, 0.2, 0.3]);
+
+        Assert.Equal(0.25, moments.Mean);
+        Assert.Equal(0.2, rounded.Mean); // (0.1 + 0.2 + 0.3) / 3 in doubles is 0.20000000000000004.
+        Assert.Equal(0.099999999999999992, rounded.StandardDeviation); // The 0.3 of doubles lies below 0.3, their 0.1 above 0.1.
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void FrequentItems_StayWithinTheirError_WholeOrMerged(bool merged)
@@ -104,7 +175,7 @@ public sealed class SketchTests
     [Fact]
     public void Moments_OfNumbersFarFromZero_KeepTheirDigits()
     {
-        var moments = default(Moments);
+        var moments = new Moments();
         for (var i = 0; i < 1000; i++)
         {
             moments.Add([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]);
@@ -117,7 +188,7 @@ public sealed class SketchTests
     [Fact]
     public void Moments_OfHugeNumbers_HaveAMean()
     {
-        var moments = default(Moments);
+        var moments = new Moments();
         moments.Add([1.7e308, 1.7e308, 1.7e308]);
 
         Assert.Equal(1.7e308, moments.Mean!.Value, 1e295);

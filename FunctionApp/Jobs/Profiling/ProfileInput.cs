@@ -20,6 +20,9 @@ public sealed record ProfileInput
     /// <summary>How many bins a histogram has, 1 to 200; 20 by default.</summary>
     public int Bins { get; init; } = 20;
 
+    /// <summary>Into how many parts a table is split, for as many workers, 1 to 64; 1 by default.</summary>
+    public int Partitions { get; init; } = 1;
+
     internal static ProfileInput Read(InputReader reader)
     {
         var input = new ProfileInput
@@ -27,12 +30,18 @@ public sealed record ProfileInput
             Columns = ReadColumns(reader),
             Top = reader.WholeNumber("top", 0, 100, 10),
             Bins = reader.WholeNumber("bins", 1, 200, 20),
+            Partitions = reader.WholeNumber("partitions", 1, 64, 1),
             Table = ReadTable(reader),
         };
 
         if (reader.Has("table") == reader.Has("rows"))
         {
             reader.Error("", $"The input has {(reader.Has("table") ? "both 'table' and" : "neither 'table' nor")} 'rows'; send exactly one of them.");
+        }
+
+        if (reader.Has("rows") && reader.Has("partitions"))
+        {
+            reader.Error("partitions", "'partitions' splits a table; leave it out with 'rows', which one worker profiles.");
         }
 
         return input with { Rows = InlineRows.Read(reader, input.Columns) };

@@ -1,11 +1,12 @@
 using Npgsql;
 using Slowlane.Jobs.Profiling.Columns;
+using Slowlane.Jobs.Profiling.Parts;
 using Slowlane.Jobs.Profiling.Sources;
 
 namespace Slowlane.Jobs.Profiling;
 
 /// <summary>Profiles a table of PostgreSQL, or inline rows: what is in each column, in one pass and bounded memory.</summary>
-public sealed class ProfileJob : IStreamingJobType<ProfileInput, ProfileChunk, ProfileReport>
+public sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChunk, ProfileReport>
 {
     /// <summary>How profiles are run. A table that somebody locks is tried five times in two minutes.</summary>
     public static JobOptions Options { get; } = new() { UsualTime = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
@@ -31,7 +32,56 @@ public sealed class ProfileJob : IStreamingJobType<ProfileInput, ProfileChunk, P
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(chunks);
         ArgumentNullException.ThrowIfNull(context);
-        return input.Rows is { } rows ? OfRows(input, rows, context) : OfTable(input, chunks, context);
+        return input.Rows is { } rows ? OfRows(input, rows, context) : TableProfile.Of(chunks, 1, context).Report(input, 1);
+    }
+
+    /// <inheritdoc/>
+    public int PartitionsOf(ProfileInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Table is null ? 1 : input.Partitions;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> SplitAsync(ProfileInput input, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(connection);
+        return TableSplit.OfAsync(input, partitions, connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ProfileChunk> FetchPartAsync(ProfileInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(range);
+        ArgumentNullException.ThrowIfNull(connection);
+        return TableReader.ReadPartAsync(input, BlockRange.Parse(range), connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public byte[] ComputePart(ProfileInput input, IEnumerable<ProfileChunk> chunks, JobContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(chunks);
+        ArgumentNullException.ThrowIfNull(context);
+        return PartState.Write(TableProfile.Of(chunks, input.Partitions, context), input.Partitions);
+    }
+
+    /// <inheritdoc/>
+    public ProfileReport Merge(ProfileInput input, IReadOnlyList<byte[]> parts, JobContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(context);
+        var whole = PartState.Read(parts[0], input.Partitions);
+        foreach (var part in parts.Skip(1))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            whole.Merge(PartState.Read(part, input.Partitions));
+        }
+
+        return whole.Report(input, parts.Count);
     }
 
     /// <inheritdoc/>
@@ -41,21 +91,6 @@ public sealed class ProfileJob : IStreamingJobType<ProfileInput, ProfileChunk, P
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(context);
         return ProfileTables.WriteAsync(result, transaction, context.Id, cancellationToken);
-    }
-
-    private static ProfileReport OfTable(ProfileInput input, IEnumerable<ProfileChunk> chunks, JobContext context)
-    {
-        TableProfile? profile = null;
-        foreach (var chunk in chunks)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            profile ??= new TableProfile(chunk.Source);
-            profile.Add(chunk);
-            chunk.Release();
-            context.ReportProgress(profile.Progress);
-        }
-
-        return profile?.Report(input) ?? throw new InvalidDataException("No chunk came, not even the header of the COPY stream.");
     }
 
     private static ProfileReport OfRows(ProfileInput input, InlineRows rows, JobContext context)

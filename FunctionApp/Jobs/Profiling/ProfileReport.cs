@@ -18,6 +18,9 @@ public sealed record ProfileReport
     /// <summary>What was read, in bytes of PostgreSQL's binary COPY format; 0 for inline rows.</summary>
     public required long BytesRead { get; init; }
 
+    /// <summary>Of how many parts the profile was made, each read by itself; absent for inline rows.</summary>
+    public int? Partitions { get; init; }
+
     /// <summary>The snapshot everything was read in, as <c>pg_current_snapshot()</c> writes it; absent for inline rows.</summary>
     public string? Snapshot { get; init; }
 

@@ -1,52 +1,47 @@
 using Slowlane.Jobs.Profiling.Columns;
+using Slowlane.Jobs.Profiling.Parts;
 using Slowlane.Jobs.Profiling.Sources;
 
 namespace Slowlane.Jobs.Profiling;
 
-/// <summary>A table's profile while its chunks come in.</summary>
+/// <summary>The profile of a table, or of a part of it, while its chunks come in.</summary>
 internal sealed class TableProfile
 {
-    private readonly ProfileSource _source;
-    private readonly ColumnSet _set;
+    private readonly TablePart _part;
     private readonly CopyParser _parser;
-    private long _bytes;
-    private DateTimeOffset? _finishedAt;
 
-    public TableProfile(ProfileSource source)
+    private TableProfile(ProfileSource source, int partitions)
     {
-        _source = source;
-        _set = new ColumnSet(source.Columns);
-        _parser = new CopyParser(_set);
+        _part = new TablePart(source, new ColumnSet(source.Columns, partitions));
+        _parser = new CopyParser(_part.Set);
     }
 
     /// <summary>From 0 to 1; unknown (NaN) when the planner has no estimate. It may be wrong, so the end is only reached by finishing.</summary>
-    public double Progress => _source.EstimatedRows > 0 ? Math.Min(0.99, _set.Rows / _source.EstimatedRows) : double.NaN;
+    private double Progress => _part.Source.EstimatedRows > 0 ? Math.Min(0.99, _part.Set.Rows / _part.Source.EstimatedRows) : double.NaN;
 
-    public void Add(ProfileChunk chunk)
+    /// <summary>Takes in all chunks of a COPY stream.</summary>
+    /// <exception cref="InvalidDataException">The stream is not whole.</exception>
+    public static TablePart Of(IEnumerable<ProfileChunk> chunks, int partitions, JobContext context)
     {
-        _bytes += chunk.Bytes.Length;
-        _parser.Parse(chunk.Bytes);
-        _finishedAt = chunk.FinishedAt;
-    }
-
-    public ProfileReport Report(ProfileInput input)
-    {
-        if (!_parser.Complete)
+        TableProfile? profile = null;
+        foreach (var chunk in chunks)
         {
-            throw new InvalidDataException("The COPY stream ended before its end mark.");
+            context.CancellationToken.ThrowIfCancellationRequested();
+            profile ??= new TableProfile(chunk.Source, partitions);
+            profile.Add(chunk);
+            chunk.Release();
+            context.ReportProgress(profile.Progress);
         }
 
-        return new ProfileReport
-        {
-            Table = _source.Table,
-            Kind = _source.Kind,
-            RowCount = _set.Rows,
-            ColumnCount = _source.Columns.Count,
-            BytesRead = _bytes,
-            Snapshot = _source.Snapshot,
-            StartedAt = _source.StartedAt,
-            FinishedAt = _finishedAt,
-            Columns = _set.Report(input),
-        };
+        return profile?.Finish() ?? throw new InvalidDataException("No chunk came, not even the header of the COPY stream.");
     }
+
+    private void Add(ProfileChunk chunk)
+    {
+        _part.Bytes += chunk.Bytes.Length;
+        _parser.Parse(chunk.Bytes);
+        _part.FinishedAt = chunk.FinishedAt;
+    }
+
+    private TablePart Finish() => _parser.Complete ? _part : throw new InvalidDataException("The COPY stream ended before its end mark.");
 }

@@ -19,6 +19,10 @@ internal sealed class BooleanAccumulator(ProfileBudget budget) : ColumnAccumulat
         _true += ((BooleanAccumulator)other)._true;
     }
 
+    protected override void WriteFigures(BinaryWriter state) => state.Write7BitEncodedInt64(_true);
+
+    protected override void ReadFigures(BinaryReader state) => _true = state.ReadCount();
+
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
         => head with { Booleans = new BooleanFigures(_true, Count - _true) };
 }

@@ -22,6 +22,20 @@ internal sealed class BytesAccumulator(ProfileBudget budget, bool lengths) : Col
         _bytes += theirs._bytes;
     }
 
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_shortest);
+        state.Write7BitEncodedInt64(_longest);
+        state.Write7BitEncodedInt64(_bytes);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _shortest = state.ReadInt64();
+        _longest = state.ReadCount();
+        _bytes = state.ReadCount();
+    }
+
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
         => head with { Lengths = lengths && Count > 0 ? new LengthFigures(_shortest, _longest, (double)_bytes / Count) : null };
 

@@ -36,6 +36,22 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
     /// <summary>Takes in what another accumulator of the same column has seen.</summary>
     public abstract void Merge(ColumnAccumulator other);
 
+    /// <summary>Writes what was seen, for another process to merge.</summary>
+    public void Write(BinaryWriter state)
+    {
+        state.Write7BitEncodedInt64(Count);
+        Distinct.Write(state);
+        WriteFigures(state);
+    }
+
+    /// <summary>Reads what another accumulator of the same column has seen, into one that has seen nothing.</summary>
+    public void Read(BinaryReader state)
+    {
+        Count = state.ReadCount();
+        Distinct.Read(state);
+        ReadFigures(state);
+    }
+
     public ColumnProfile Report(int ordinal, SourceColumn column, long rows, ProfileInput input) => Describe(
         new ColumnProfile
         {
@@ -47,6 +63,10 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
             Distinct = Distinct.Exact ? new(Distinct.Count, true, "hash-set", 0) : new(Distinct.Count, false, "hyperloglog", HyperLogLog.RelativeError),
         },
         input);
+
+    protected abstract void WriteFigures(BinaryWriter state);
+
+    protected abstract void ReadFigures(BinaryReader state);
 
     protected abstract ColumnProfile Describe(ColumnProfile head, ProfileInput input);
 

@@ -1,3 +1,4 @@
+using Slowlane.Jobs.Profiling.Sketches;
 using Slowlane.Jobs.Profiling.Sources;
 
 namespace Slowlane.Jobs.Profiling.Columns;
@@ -7,9 +8,9 @@ internal sealed class ColumnSet
 {
     private readonly IReadOnlyList<SourceColumn> _columns;
 
-    public ColumnSet(IReadOnlyList<SourceColumn> columns)
+    public ColumnSet(IReadOnlyList<SourceColumn> columns, int partitions = 1)
     {
-        var budget = ProfileBudget.For(columns.Count);
+        var budget = ProfileBudget.For(columns.Count, partitions);
         _columns = columns;
         Accumulators = [.. columns.Select(column => ColumnAccumulator.For(column.Layout, budget))];
     }
@@ -24,6 +25,25 @@ internal sealed class ColumnSet
         for (var i = 0; i < Accumulators.Length; i++)
         {
             Accumulators[i].Merge(other.Accumulators[i]);
+        }
+    }
+
+    public void Write(BinaryWriter state)
+    {
+        state.Write7BitEncodedInt64(Rows);
+        foreach (var accumulator in Accumulators)
+        {
+            accumulator.Write(state);
+        }
+    }
+
+    /// <summary>Into a set that has seen nothing.</summary>
+    public void Read(BinaryReader state)
+    {
+        Rows = state.ReadCount();
+        foreach (var accumulator in Accumulators)
+        {
+            accumulator.Read(state);
         }
     }
 

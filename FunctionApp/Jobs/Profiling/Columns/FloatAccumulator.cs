@@ -45,11 +45,34 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _summary.Merge(theirs._summary);
     }
 
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_min);
+        state.Write(_max);
+        state.Write(_single);
+        state.Write7BitEncodedInt64(_nan);
+        state.Write7BitEncodedInt64(_infinity);
+        state.Write7BitEncodedInt64(_minusInfinity);
+        _summary.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadDouble();
+        _max = state.ReadDouble();
+        _single = state.ReadBoolean();
+        _nan = state.ReadCount();
+        _infinity = state.ReadCount();
+        _minusInfinity = state.ReadCount();
+        _summary.Read(state);
+    }
+
+    // Adding zero makes -0 a 0: which of them came first is chance.
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
-        Min = Text(_min),
-        Max = Text(_max),
-        Numbers = _summary.Describe(_min, _max, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity },
+        Min = Text(_min + 0.0),
+        Max = Text(_max + 0.0),
+        Numbers = _summary.Describe(_min + 0.0, _max + 0.0, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity },
     };
 
     private void AddOther(double number)

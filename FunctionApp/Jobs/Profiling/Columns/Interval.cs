@@ -31,6 +31,18 @@ internal readonly record struct Interval(long Microseconds, int Days, int Months
     public static Interval Read(ReadOnlySpan<byte> value) => new(
         BinaryPrimitives.ReadInt64BigEndian(value), BinaryPrimitives.ReadInt32BigEndian(value[8..]), BinaryPrimitives.ReadInt32BigEndian(value[12..]));
 
+    /// <summary>Tells intervals of one position apart, 30 days before 1 mon, so that the one reported isn't chance.</summary>
+    public int CompareSpelling(Interval other) => (Months, Days, Microseconds).CompareTo((other.Months, other.Days, other.Microseconds));
+
+    public static Interval Read(BinaryReader state) => new(state.ReadInt64(), state.ReadInt32(), state.ReadInt32());
+
+    public void Write(BinaryWriter state)
+    {
+        state.Write(Microseconds);
+        state.Write(Days);
+        state.Write(Months);
+    }
+
     /// <summary>As PostgreSQL prints it with <c>IntervalStyle = postgres</c>, but every part with its own sign.</summary>
     public override string ToString()
     {

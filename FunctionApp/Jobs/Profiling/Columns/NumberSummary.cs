@@ -7,7 +7,7 @@ internal sealed class NumberSummary(ProfileBudget budget)
 {
     private readonly double[] _block = new double[256];
     private readonly Distribution _distribution = new(budget.Values, budget.SketchSize);
-    private Moments _moments;
+    private readonly Moments _moments = new();
     private int _next;
 
     public void Add(double value)
@@ -25,6 +25,19 @@ internal sealed class NumberSummary(ProfileBudget budget)
         other.Flush();
         _moments.Merge(other._moments);
         _distribution.Merge(other._distribution);
+    }
+
+    public void Write(BinaryWriter state)
+    {
+        Flush();
+        _moments.Write(state);
+        _distribution.Write(state);
+    }
+
+    public void Read(BinaryReader state)
+    {
+        _moments.Read(state);
+        _distribution.Read(state);
     }
 
     public NumberFigures Describe(double min, double max, int bins)

@@ -56,6 +56,32 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
         _summary.Merge(theirs._summary);
     }
 
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        WriteEnd(state, _min);
+        WriteEnd(state, _max);
+        state.Write(_least);
+        state.Write(_greatest);
+        state.Write7BitEncodedInt64(_nan);
+        state.Write7BitEncodedInt64(_infinity);
+        state.Write7BitEncodedInt64(_minusInfinity);
+        state.Write7BitEncodedInt64(_beyond);
+        _summary.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = ReadEnd(state);
+        _max = ReadEnd(state);
+        _least = state.ReadDouble();
+        _greatest = state.ReadDouble();
+        _nan = state.ReadCount();
+        _infinity = state.ReadCount();
+        _minusInfinity = state.ReadCount();
+        _beyond = state.ReadCount();
+        _summary.Read(state);
+    }
+
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
         Min = _min is { } min ? PgNumeric.ToText(min.Value) : null,
@@ -79,15 +105,20 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
         }
     }
 
+    private static void WriteEnd(BinaryWriter state, (byte[] Value, double Near)? end) => state.WriteBytes(end?.Value);
+
+    private static (byte[] Value, double Near)? ReadEnd(BinaryReader state)
+        => state.ReadBytesOrNull(LongValue.Threshold) is { } value ? (value, PgNumeric.ToDouble(value)) : null;
+
     // Rounding to double keeps the order, so only equal doubles need a look at every digit.
     private void Widen(ReadOnlySpan<byte> value, double near)
     {
-        if (_min is not { } min || near < min.Near || (near == min.Near && PgNumeric.Compare(value, min.Value) < 0))
+        if (_min is not { } min || near < min.Near || (near == min.Near && PgNumeric.CompareSpelling(value, min.Value) < 0))
         {
             _min = (value.ToArray(), near);
         }
 
-        if (_max is not { } max || near > max.Near || (near == max.Near && PgNumeric.Compare(value, max.Value) > 0))
+        if (_max is not { } max || near > max.Near || (near == max.Near && PgNumeric.CompareSpelling(value, max.Value) > 0))
         {
             _max = (value.ToArray(), near);
         }

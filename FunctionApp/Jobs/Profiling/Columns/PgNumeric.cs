@@ -59,10 +59,14 @@ internal static class PgNumeric
         return signA != signB ? signA.CompareTo(signB) : signA * CompareMagnitude(a, b);
     }
 
+    /// <summary>The same, and equal ones by the digits shown, 1 before 1.00, so that the one reported isn't chance.</summary>
+    public static int CompareSpelling(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+        => Compare(a, b) is var order && order != 0 ? order : Scale(a).CompareTo(Scale(b));
+
     /// <summary>As PostgreSQL prints it.</summary>
     public static string ToText(ReadOnlySpan<byte> value)
     {
-        var (groups, weight, scale) = (Groups(value), Weight(value), BinaryPrimitives.ReadUInt16BigEndian(value[6..]));
+        var (groups, weight, scale) = (Groups(value), Weight(value), Scale(value));
         var text = new StringBuilder();
         for (var i = 0; i <= weight; i++)
         {
@@ -118,6 +122,8 @@ internal static class PgNumeric
     private static int Groups(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value);
 
     private static int Weight(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadInt16BigEndian(value[2..]);
+
+    private static int Scale(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value[6..]);
 
     private static int Group(ReadOnlySpan<byte> value, int i) => BinaryPrimitives.ReadInt16BigEndian(value[(8 + (2 * i))..]);
 }

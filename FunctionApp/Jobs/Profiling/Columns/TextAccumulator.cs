@@ -48,6 +48,26 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         _frequent?.Merge(theirs._frequent!);
     }
 
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.WriteBytes(_min);
+        state.WriteBytes(_max);
+        state.Write(_shortest);
+        state.Write7BitEncodedInt64(_longest);
+        state.Write7BitEncodedInt64(_characters);
+        _frequent?.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadBytesOrNull(ComparedBytes);
+        _max = state.ReadBytesOrNull(ComparedBytes);
+        _shortest = state.ReadInt64();
+        _longest = state.ReadCount();
+        _characters = state.ReadCount();
+        _frequent?.Read(state);
+    }
+
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
         Min = _min is null ? null : Utf8.Read(_min, shortened: _min.Length == ComparedBytes).Text,

@@ -59,6 +59,27 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
         _minusInfinity += theirs._minusInfinity;
     }
 
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        Flush();
+        _distribution.Write(state);
+        state.Write(_min);
+        state.Write(_max);
+        _shortest.Write(state);
+        _longest.Write(state);
+        state.Write7BitEncodedInt64(_infinity);
+        state.Write7BitEncodedInt64(_minusInfinity);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _distribution.Read(state);
+        (_min, _max) = (state.ReadInt64(), state.ReadInt64());
+        (_shortest, _longest) = (Interval.Read(state), Interval.Read(state));
+        _infinity = state.ReadCount();
+        _minusInfinity = state.ReadCount();
+    }
+
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
     {
         Flush();
@@ -100,12 +121,12 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
 
     private void Stretch(long position, Interval interval)
     {
-        if (position < _min)
+        if (position <= _min && (position < _min || interval.CompareSpelling(_shortest) < 0))
         {
             (_min, _shortest) = (position, interval);
         }
 
-        if (position > _max)
+        if (position >= _max && (position > _max || interval.CompareSpelling(_longest) > 0))
         {
             (_max, _longest) = (position, interval);
         }

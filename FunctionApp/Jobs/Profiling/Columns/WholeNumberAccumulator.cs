@@ -34,6 +34,20 @@ internal sealed class WholeNumberAccumulator(ProfileBudget budget) : ColumnAccum
         _summary.Merge(theirs._summary);
     }
 
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_min);
+        state.Write(_max);
+        _summary.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadInt64();
+        _max = state.ReadInt64();
+        _summary.Read(state);
+    }
+
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
         Min = Count == 0 ? null : _min.ToString(CultureInfo.InvariantCulture),

@@ -57,6 +57,40 @@ internal sealed class DistinctCounter(int bound)
         }
     }
 
+    /// <summary>Sorted, so that equal sets have equal states.</summary>
+    public void Write(BinaryWriter state)
+    {
+        state.Write(Exact);
+        if (_estimate is { } estimate)
+        {
+            estimate.Write(state);
+            return;
+        }
+
+        ulong[] hashes = [.. _slots.Where(hash => hash != 0).Order()];
+        state.Write(_zero);
+        state.Write7BitEncodedInt(hashes.Length);
+        foreach (var hash in hashes)
+        {
+            state.Write(hash);
+        }
+    }
+
+    public void Read(BinaryReader state)
+    {
+        if (!state.ReadBoolean())
+        {
+            Overflow().Read(state);
+            return;
+        }
+
+        _zero = state.ReadBoolean();
+        for (var left = state.ReadCount(bound); left > 0; left--)
+        {
+            AddExact(state.ReadUInt64());
+        }
+    }
+
     private void AddExact(ulong hash)
     {
         if (hash == 0)

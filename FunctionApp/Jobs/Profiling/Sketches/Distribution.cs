@@ -44,6 +44,31 @@ internal sealed class Distribution(int bound, int sketchSize)
         return new SortedValues(sorted);
     }
 
+    public void Write(BinaryWriter state)
+    {
+        state.Write(_sketch is null);
+        if (_sketch is { } sketch)
+        {
+            sketch.Write(state);
+        }
+        else
+        {
+            state.WriteDoubles(_values.AsSpan(0, _count));
+        }
+    }
+
+    public void Read(BinaryReader state)
+    {
+        if (state.ReadBoolean())
+        {
+            Keep(state.ReadDoubles(bound));
+        }
+        else
+        {
+            Sketch().Read(state);
+        }
+    }
+
     private void Keep(ReadOnlySpan<double> values)
     {
         if (_count + values.Length > _values.Length)

@@ -69,7 +69,35 @@ internal sealed class FrequentItems(int capacity)
             .Select(i => (Value: Shown(i).ToArray(), _entries[i].Shortened, _entries[i].Count))
             .OrderByDescending(item => item.Count)
             .ThenBy(item => item.Value, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+            .ThenBy(item => item.Shortened)
             .Take(most);
+
+    public void Write(BinaryWriter state)
+    {
+        state.Write7BitEncodedInt64(Error);
+        state.Write7BitEncodedInt(_used);
+        for (var i = 0; i < _used; i++)
+        {
+            state.Write(_entries[i].Hash);
+            state.Write7BitEncodedInt64(_entries[i].Count);
+            state.Write(_entries[i].Shortened);
+            state.Write7BitEncodedInt(_entries[i].Length);
+            state.Write(Shown(i));
+        }
+    }
+
+    public void Read(BinaryReader state)
+    {
+        Error = state.ReadCount();
+        Span<byte> shown = stackalloc byte[ShownBytes];
+        for (var left = state.ReadCount(capacity); left > 0; left--)
+        {
+            var (hash, count, shortened) = (state.ReadUInt64(), state.ReadCount(), state.ReadBoolean());
+            var value = shown[..state.ReadCount(ShownBytes)];
+            state.ReadExactly(value);
+            Add(hash, value, shortened, count);
+        }
+    }
 
     private ReadOnlySpan<byte> Shown(int i) => _shown.AsSpan(i * ShownBytes, _entries[i].Length);
 

@@ -38,6 +38,10 @@ internal sealed class HyperLogLog
         }
     }
 
+    public void Write(BinaryWriter state) => state.Write(_ranks);
+
+    public void Read(BinaryReader state) => state.ReadExactly(_ranks);
+
     public long Estimate()
     {
         Span<int> counts = stackalloc int[MaxRank + 2];

@@ -16,7 +16,7 @@ internal sealed class KllLevel
         Count += values.Length;
     }
 
-    public void Sort() => _values.AsSpan(0, Count).Sort();
+    public void Sort() => RadixSort.Sort(_values.AsSpan(0, Count));
 
     // From the back, so that it needs no second array.
     public void MergeSorted(ReadOnlySpan<double> values)

@@ -10,6 +10,7 @@ internal sealed class KllSketch(int k)
 {
     /// <summary>How many values the lowest levels hold.</summary>
     public const int SmallestLevel = 8;
+    private const int MostLevels = 62; // What a level's values stand for is a long.
     private const double Shrink = 2.0 / 3;
 
     private readonly List<KllLevel> _levels = [new KllLevel()];
@@ -79,6 +80,34 @@ internal sealed class KllSketch(int k)
 
         Array.Sort(values, weights);
         return (values, weights);
+    }
+
+    public void Write(BinaryWriter state)
+    {
+        state.Write7BitEncodedInt64(Count);
+        state.Write(_coin);
+        state.Write7BitEncodedInt(_levels.Count);
+        foreach (var level in _levels)
+        {
+            state.WriteDoubles(level.Values);
+        }
+    }
+
+    /// <summary>Into a new sketch of the same k.</summary>
+    public void Read(BinaryReader state)
+    {
+        Count = state.ReadCount();
+        _coin = state.ReadUInt32();
+        for (var levels = state.ReadCount(MostLevels); _levels.Count < levels;)
+        {
+            AddLevel();
+        }
+
+        foreach (var level in _levels)
+        {
+            level.Append(state.ReadDoubles(_capacity));
+            _size += level.Count;
+        }
     }
 
     private void Compress()

@@ -17,7 +17,8 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
             return null;
         }
 
-        return Weights is null ? Interpolated(fraction) : Nearest(fraction, Weights);
+        // Adding zero makes -0 a 0: which of them comes first in order is chance.
+        return (Weights is null ? Interpolated(fraction) : Nearest(fraction, Weights)) + 0.0;
     }
 
     /// <summary>How many lie in each of equally wide bins; a value between two bins counts in the upper, as in <c>width_bucket</c>.</summary>

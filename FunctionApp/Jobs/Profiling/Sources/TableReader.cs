@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
+using Slowlane.Jobs.Profiling.Parts;
 
 namespace Slowlane.Jobs.Profiling.Sources;
 
@@ -16,22 +17,44 @@ internal static class TableReader
     {
         // Repeatable read: the catalog, the snapshot's name and the data are of one moment.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using (var limit = new NpgsqlCommand($"set local lock_timeout = '{LockTimeout}'", connection, transaction))
-        {
-            await limit.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await LimitLocksAsync(connection, cancellationToken);
         var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
-        await foreach (var chunk in CopyAsync(source, connection, cancellationToken))
+        await foreach (var chunk in CopyAsync(source, "", connection, cancellationToken))
         {
             yield return chunk;
         }
     }
 
-    /// <summary>Apart from finding the table, which may change in between.</summary>
-    internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads a part of a table, in the transaction that the caller began and the snapshot that it shares.</summary>
+    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    public static async IAsyncEnumerable<ProfileChunk> ReadPartAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using (var copy = await BeginAsync(source, connection, cancellationToken))
+        await LimitLocksAsync(connection, cancellationToken);
+        var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
+        source = source with { EstimatedRows = source.EstimatedRows * range.Share };
+        await foreach (var chunk in CopyAsync(source, range.Condition, connection, cancellationToken))
+        {
+            yield return chunk;
+        }
+    }
+
+    /// <summary>Until the transaction ends.</summary>
+    public static async Task LimitLocksAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var limit = new NpgsqlCommand($"set local lock_timeout = '{LockTimeout}'", connection);
+        await limit.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>As the select list of a statement.</summary>
+    public static string ColumnsOf(ProfileSource source) => string.Join(", ", source.Columns.Select(column => column.Expression));
+
+    /// <summary>What is read, by a condition that is empty for everything.</summary>
+    internal static string SelectOf(ProfileSource source, string condition) => $"select {ColumnsOf(source)} from {source.Table} {condition}";
+
+    /// <summary>Apart from finding the table, which may change in between.</summary>
+    internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, string condition, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using (var copy = await BeginAsync(source, condition, connection, cancellationToken))
         {
             var ended = false;
             try
@@ -56,12 +79,11 @@ internal static class TableReader
         yield return new ProfileChunk(source, [], 0) { FinishedAt = await ClockAsync(connection, cancellationToken) };
     }
 
-    private static async Task<NpgsqlRawCopyStream> BeginAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<NpgsqlRawCopyStream> BeginAsync(ProfileSource source, string condition, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var columns = string.Join(", ", source.Columns.Select(column => column.Expression));
         try
         {
-            return await connection.BeginRawBinaryCopyAsync($"copy (select {columns} from {source.Table}) to stdout (format binary)", cancellationToken);
+            return await connection.BeginRawBinaryCopyAsync($"copy ({SelectOf(source, condition)}) to stdout (format binary)", cancellationToken);
         }
         catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
         {
