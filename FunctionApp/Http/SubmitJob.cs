@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Http;
 
@@ -22,20 +23,31 @@ public sealed partial class SubmitJob
     private readonly InputBlobs _inputs;
     private readonly KeyBlobs _keys;
     private readonly TimeProvider _time;
+    private readonly JobMetrics _metrics;
     private readonly ILogger<SubmitJob> _log;
 
-    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, TimeProvider time, ILogger<SubmitJob> log)
+    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, TimeProvider time, JobMetrics metrics, ILogger<SubmitJob> log)
     {
         _types = types;
         _queue = queue;
         _inputs = inputs;
         _keys = keys;
         _time = time;
+        _metrics = metrics;
         _log = log;
     }
 
     /// <summary>Accepts the request's body as a job of the named type, or refuses it.</summary>
     internal async Task<Submission> FromAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)
+    {
+        using var span = Begin(request, typeName);
+        return span.Answered(await ReadAsync(request, typeName, cancellationToken));
+    }
+
+    /// <summary>A submit's span, under which <see cref="AcceptAsync"/> is called.</summary>
+    internal SubmitSpan Begin(HttpRequest request, string typeName) => SubmitSpan.Start(_metrics, request, _types.Find(typeName)?.Name);
+
+    private async Task<Submission> ReadAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)
     {
         if (_types.Find(typeName) is not { } type)
         {
@@ -124,12 +136,12 @@ public sealed partial class SubmitJob
 
     private async Task<Submission> SendAsync(Submission job, RegisteredType type, byte[] json, CancellationToken cancellationToken)
     {
-        var id = job.Id;
-        var message = Envelope.WithInput(id, type.Name, json);
+        var (id, trace) = (job.Id, JobTrace.Current());
+        var message = Envelope.WithInput(id, type.Name, json, trace);
         if (message.ToMemory().Length > Envelope.MaxBytes)
         {
             // Blob first: a message never names an input that isn't there. A blob without a message is only clutter.
-            message = Envelope.WithBlob(id, type.Name, await _inputs.StoreAsync(id, new BinaryData(json), cancellationToken));
+            message = Envelope.WithBlob(id, type.Name, await _inputs.StoreAsync(id, new BinaryData(json), cancellationToken), trace);
         }
 
         await _queue.SendAsync(message, TimeSpan.Zero, cancellationToken);
