@@ -35,6 +35,19 @@ public sealed class CancelWatchTests
     }
 
     [Fact]
+    public async Task Look_ForAllAttempts_BelongsToNoneOfThem()
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var time = new FlowSeen();
+        using var stop = new AttemptStop(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+
+        new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance).Watch((await stores.ClaimNewAsync()).Id, stop).Dispose();
+
+        Assert.False(time.Flows); // Neither the first one's log scope nor its trace.
+        Assert.False(ExecutionContext.IsFlowSuppressed());
+    }
+
+    [Fact]
     public async Task Watch_OfNothingAnyMore_AsksNothing()
     {
         await using var stores = await TestStores.CreateAsync();
@@ -53,5 +66,17 @@ public sealed class CancelWatchTests
     {
         await time.TimerStartedAsync(Cancellation);
         time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Notes whether its first timer takes its maker's context along.</summary>
+    private sealed class FlowSeen : TimeProvider
+    {
+        public bool? Flows { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Flows ??= !ExecutionContext.IsFlowSuppressed();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
