@@ -31,13 +31,10 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>Returns once a signal came that holds these bytes.</summary>
-    public async Task ReceivesAsync(string path, byte[] bytes, CancellationToken cancellationToken)
-    {
-        while (!_received.Any(signal => string.Equals(signal.Path, path, StringComparison.Ordinal) && signal.Body.AsSpan().IndexOf(bytes) >= 0))
-        {
-            await Task.Delay(20, cancellationToken);
-        }
-    }
+    public Task ReceivesAsync(string path, byte[] bytes, CancellationToken cancellationToken) => Within.HalfAMinuteAsync(
+        $"{path} with {Convert.ToHexString(bytes)}",
+        () => _received.Any(signal => string.Equals(signal.Path, path, StringComparison.Ordinal) && signal.Body.AsSpan().IndexOf(bytes) >= 0),
+        cancellationToken);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -77,13 +77,7 @@ public sealed partial class FiguresTests
 
     private static bool ThreadTimeIsKnown => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
-    private static async Task EventuallyAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task EventuallyAsync(Func<bool> condition) => Within.HalfAMinuteAsync("the figure", condition, TestContext.Current.CancellationToken);
 
     [GeneratedRegex(@"^\| `(?<name>slowlane\.[a-z_.]+)` \| `(?<unit>[^`]+)` \|", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
     private static partial Regex Row();

@@ -17,7 +17,7 @@ internal sealed class SpansHeard : IDisposable
         {
             ShouldListenTo = source => source.Name is "Slowlane" or "Microsoft.Azure.Functions.Worker",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = Heard,
+            ActivityStopped = Ended,
         };
         ActivitySource.AddActivityListener(_listener);
     }
@@ -25,23 +25,16 @@ internal sealed class SpansHeard : IDisposable
     /// <summary>The spans of a name, once there are so many.</summary>
     public async Task<List<Activity>> HearAsync(string name, int count, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var spans = _spans.Where(span => string.Equals(span.OperationName, name, StringComparison.Ordinal)).ToList();
-            if (spans.Count >= count)
-            {
-                return spans;
-            }
-
-            await Task.Delay(10, cancellationToken);
-        }
+        List<Activity> Heard() => [.. _spans.Where(span => string.Equals(span.OperationName, name, StringComparison.Ordinal))];
+        await Within.HalfAMinuteAsync($"{count} × {name}", () => Heard().Count >= count, cancellationToken);
+        return Heard();
     }
 
     public IEnumerable<Activity> All => _spans;
 
     public void Dispose() => _listener.Dispose();
 
-    private void Heard(Activity span)
+    private void Ended(Activity span)
     {
         if (string.Equals(span.TraceId.ToHexString(), _trace, StringComparison.Ordinal))
         {
