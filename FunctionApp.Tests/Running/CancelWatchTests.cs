@@ -38,13 +38,16 @@ public sealed class CancelWatchTests
     public async Task Look_ForAllAttempts_BelongsToNoneOfThem()
     {
         await using var stores = await TestStores.CreateAsync();
-        var time = new FlowSeen();
+        var scope = new AsyncLocal<string?>();
+        var time = new ContextSeen(scope);
+        var claim = await stores.ClaimNewAsync();
         using var stop = new AttemptStop(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
 
-        new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance).Watch((await stores.ClaimNewAsync()).Id, stop).Dispose();
+        scope.Value = "the first attempt's";
+        using var watched = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance).Watch(claim.Id, stop);
 
-        Assert.False(time.Flows); // Neither the first one's log scope nor its trace.
-        Assert.False(ExecutionContext.IsFlowSuppressed());
+        Assert.Null(await time.LookedOnce); // Neither its log scope nor its trace.
+        Assert.Equal("the first attempt's", scope.Value);
     }
 
     [Fact]
@@ -68,15 +71,22 @@ public sealed class CancelWatchTests
         time.Advance(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Notes whether its first timer takes its maker's context along.</summary>
-    private sealed class FlowSeen : TimeProvider
+    /// <summary>A time that passes at once, and notes what context the look after the first is waited for in.</summary>
+    private sealed class ContextSeen(AsyncLocal<string?> scope) : TimeProvider
     {
-        public bool? Flows { get; private set; }
+        private readonly TaskCompletionSource<string?> _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _timers;
+
+        public Task<string?> LookedOnce => _looked.Task;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            Flows ??= !ExecutionContext.IsFlowSuppressed();
-            return base.CreateTimer(callback, state, dueTime, period);
+            if (Interlocked.Increment(ref _timers) == 2)
+            {
+                _looked.SetResult(scope.Value);
+            }
+
+            return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
         }
     }
 }
