@@ -5,6 +5,7 @@ using Slowlane.Http;
 using Slowlane.Jobs;
 using Slowlane.Running;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 using Slowlane.Upkeep;
 
 namespace Slowlane;
@@ -19,6 +20,7 @@ public static class SlowlaneServices
         services.AddSingleton(SlowlaneOptions.From(configuration));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<JobRegistry>();
+        services.AddTelemetry(configuration);
         return services.AddStorage().AddHttp().AddRunning().AddUpkeep();
     }
 
@@ -49,7 +51,7 @@ public static class SlowlaneServices
         .AddSingleton<JobEnd>()
         .AddSingleton<AcceptedAnswer>()
         .AddSingleton(provider => new SubmitJob(
-            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<SentJobs>(provider), Get<TimeProvider>(provider), Get<ILogger<SubmitJob>>(provider)))
+            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<SentJobs>(provider), Get<TimeProvider>(provider), Get<JobMetrics>(provider), Get<ILogger<SubmitJob>>(provider)))
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
@@ -63,7 +65,7 @@ public static class SlowlaneServices
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
-        .AddSingleton(provider => new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider)))
+        .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
         .AddSingleton<Settlement>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()
@@ -80,13 +82,14 @@ public static class SlowlaneServices
             Get<Database>(provider),
             Get<SlowlaneOptions>(provider),
             Get<TimeProvider>(provider),
+            Get<JobMetrics>(provider),
             Get<ILogger<JobRunner>>(provider)));
 
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
         .AddSingleton<PoisonStore>()
         .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ResultBlobs>(provider), Get<ILogger<Sweeper>>(provider)))
+            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ResultBlobs>(provider), Get<JobMetrics>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 

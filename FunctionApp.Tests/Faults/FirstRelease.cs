@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage;
@@ -65,6 +66,19 @@ internal sealed class FirstRelease(NpgsqlDataSource source)
         """;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the first release makes of a message.</summary>
+    public static Envelope Read(string message)
+    {
+        using var document = JsonDocument.Parse(message);
+        var root = document.RootElement;
+        Xunit.Assert.Equal(1, root.GetProperty("v").GetInt32());
+        return new Envelope(
+            JobId.TryParse(root.GetProperty("id").GetString(), out var id) ? id : throw new FormatException(),
+            root.GetProperty("type").GetString()!,
+            root.TryGetProperty("input", out var input) ? input.GetRawText() : null,
+            root.TryGetProperty("blob", out var blob) ? blob.GetString() : null);
+    }
 
     /// <summary>The fencing token, or null when the job can't be taken.</summary>
     public async Task<long?> ClaimAsync(Envelope envelope) => (long?)(envelope.IsWakeUp

@@ -40,6 +40,19 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_SubmittedUnderATrace_IsRunByAnOldWorkerAsBefore()
+    {
+        var id = TestStores.Submitted().Id;
+        var message = Envelope.WithInput(id, "spin", """{"id":1}"""u8, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").ToString();
+
+        var fence = await _old.ClaimAsync(FirstRelease.Read(message));
+
+        Assert.Equal(1, await _old.RetryAsync(id, fence!.Value));
+        var claim = await _now.ClaimAsync(Envelope.Read(message));
+        Assert.Equal((2, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), (claim!.Attempt, claim.Trace));
+    }
+
+    [Fact]
     public async Task Job_ClaimedByANewWorkerThatLostItsLease_IsFinishedByAnOldOneAlone()
     {
         var claim = await _now.ClaimNewAsync();

@@ -34,6 +34,8 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
     public string Storage { get; }
 
+    public IServiceProvider Services => _host.Services;
+
     /// <summary>How many callers wait for jobs.</summary>
     public int Waiting => _host.Services.GetRequiredService<FinishSignals>().Waiting;
 

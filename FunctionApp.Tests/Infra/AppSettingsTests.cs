@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Slowlane.LocalHost.Services;
+using Slowlane.Telemetry;
 using Xunit;
 
 namespace Slowlane.Tests.Infra;
@@ -48,7 +49,9 @@ public sealed partial class AppSettingsTests
     private static HashSet<string> ReadBy(Dictionary<string, string?> settings)
     {
         var source = new Recording(settings);
-        _ = SlowlaneOptions.From(new ConfigurationBuilder().Add(source).Build());
+        var configuration = new ConfigurationBuilder().Add(source).Build();
+        _ = SlowlaneOptions.From(configuration);
+        _ = TelemetrySettings.From(configuration);
         return source.Read;
     }
 

@@ -29,6 +29,25 @@ public sealed class EnvelopeTests
     [Fact]
     public void Envelope_WithNeither_IsAWakeUp() => Assert.True(Envelope.Read(Envelope.WakeUp(Id, "spin").ToString()).IsWakeUp);
 
+    [Fact]
+    public void Envelope_WithATrace_IsReadBack()
+    {
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 vendor=1";
+
+        Assert.Equal(new Envelope(Id, "spin", "{}", null, Trace), Envelope.Read(Envelope.WithInput(Id, "spin", "{}"u8, Trace).ToString()));
+        Assert.Equal(new Envelope(Id, "spin", null, "x.json", Trace), Envelope.Read(Envelope.WithBlob(Id, "spin", "x.json", Trace).ToString()));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("""{"a":1}""")]
+    [InlineData("\"\"")]
+    [InlineData("\"nonsense\"")]
+    [InlineData("\"\\u0000\"")]
+    public void Envelope_WithATraceThatIsNone_IsReadWithoutIt(string trace)
+        => Assert.Equal(new Envelope(Id, "spin", "{}", null), Envelope.Read($$"""{"v":1,"id":"{{Id}}","type":"spin","trace":{{trace}},"input":{} }"""));
+
     [Theory]
     [InlineData("")]
     [InlineData("hello")]

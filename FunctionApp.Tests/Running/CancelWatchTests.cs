@@ -35,6 +35,22 @@ public sealed class CancelWatchTests
     }
 
     [Fact]
+    public async Task Look_ForAllAttempts_BelongsToNoneOfThem()
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var scope = new AsyncLocal<string?>();
+        var time = new ContextSeen(scope);
+        var claim = await stores.ClaimNewAsync();
+        using var stop = new AttemptStop(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+
+        scope.Value = "the first attempt's";
+        using var watched = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance).Watch(claim.Id, stop);
+
+        Assert.Null(await time.LookedOnce); // Neither its log scope nor its trace.
+        Assert.Equal("the first attempt's", scope.Value);
+    }
+
+    [Fact]
     public async Task Watch_OfNothingAnyMore_AsksNothing()
     {
         await using var stores = await TestStores.CreateAsync();
@@ -53,5 +69,24 @@ public sealed class CancelWatchTests
     {
         await time.TimerStartedAsync(Cancellation);
         time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A time that passes at once, and notes what context the look after the first is waited for in.</summary>
+    private sealed class ContextSeen(AsyncLocal<string?> scope) : TimeProvider
+    {
+        private readonly TaskCompletionSource<string?> _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _timers;
+
+        public Task<string?> LookedOnce => _looked.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (Interlocked.Increment(ref _timers) == 2)
+            {
+                _looked.SetResult(scope.Value);
+            }
+
+            return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
+        }
     }
 }

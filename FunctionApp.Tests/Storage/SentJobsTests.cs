@@ -56,7 +56,7 @@ public sealed class SentJobsTests : IAsyncLifetime
     {
         var input = new byte[bytes];
         Array.Fill(input, (byte)'1');
-        return new SentJob(TestStores.Submitted().Id, TestStores.Spin, input, null, TimeProvider.System.GetTimestamp());
+        return new SentJob(TestStores.Submitted().Id, TestStores.Spin, input, null, null, TimeProvider.System.GetTimestamp());
     }
 
     private SentJobs Open() => new(

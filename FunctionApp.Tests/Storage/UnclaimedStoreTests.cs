@@ -8,6 +8,8 @@ namespace Slowlane.Tests.Storage;
 
 public sealed class UnclaimedStoreTests : IAsyncLifetime
 {
+    private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private TestStores _stores = null!;
     private UnclaimedStore _unclaimed = null!;
 
@@ -60,13 +62,13 @@ public sealed class UnclaimedStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Record_OfAJobWhoseInputIsABlob_KeepsItsName()
+    public async Task Record_OfAJobWhoseInputIsABlob_KeepsItsNameAndTheTrace()
     {
         var message = TestStores.Submitted();
-        await _unclaimed.RecordAsync([new SentJob(message.Id, TestStores.Spin, default, "a/b.json", TimeProvider.System.GetTimestamp())], Cancellation);
+        await _unclaimed.RecordAsync([new SentJob(message.Id, TestStores.Spin, default, "a/b.json", Trace, TimeProvider.System.GetTimestamp())], Cancellation);
 
         var claim = (await _stores.WakeAsync(message.Id))!;
-        Assert.Equal((null, "a/b.json"), (claim.Input, claim.Blob));
+        Assert.Equal((null, "a/b.json", Trace), (claim.Input, claim.Blob, claim.Trace));
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class UnclaimedStoreTests : IAsyncLifetime
     }
 
     private static SentJob Sent(Envelope message, TimeSpan before = default)
-        => new(message.Id, TestStores.Spin, Encoding.UTF8.GetBytes(message.Input!), null, TimeProvider.System.GetTimestamp() - (long)(before.TotalSeconds * TimeProvider.System.TimestampFrequency));
+        => new(message.Id, TestStores.Spin, Encoding.UTF8.GetBytes(message.Input!), null, null, TimeProvider.System.GetTimestamp() - (long)(before.TotalSeconds * TimeProvider.System.TimestampFrequency));
 
     private Task<int> RecordAsync(params Envelope[] messages) => _unclaimed.RecordAsync([.. messages.Select(message => Sent(message))], Cancellation);
 }

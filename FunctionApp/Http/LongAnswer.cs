@@ -41,7 +41,7 @@ public sealed class LongAnswer
         var ended = false;
         try
         {
-            var submission = await flight.SubmitAsync(() => SubmitAsync(input));
+            var submission = await flight.SubmitAsync(() => SubmitAsync(request, input));
             (var answer, ended) = submission.Refusal is { } refusal
                 ? (refusal, true)
                 : await _accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
@@ -58,10 +58,11 @@ public sealed class LongAnswer
     }
 
     // Not under the caller's token: the job is shared, and the first caller may hang up.
-    private async Task<Submission> SubmitAsync(string input)
+    private async Task<Submission> SubmitAsync(HttpRequest request, string input)
     {
+        using var span = _submit.Begin(request, "profile");
         using var json = JsonDocument.Parse(input);
-        return await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, key: null, CancellationToken.None);
+        return span.Answered(await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, key: null, CancellationToken.None));
     }
 
     /// <summary>One job and the calls that wait for it.</summary>

@@ -90,8 +90,10 @@ internal static class Problem
         => new(new ProblemDocument(Prefix + code, title, status, detail, errors), retryAfter);
 
     /// <summary>Sets its headers on whichever response it is written to: an answer may be shared by several calls.</summary>
-    private sealed class Answer(ProblemDocument document, string? retryAfter) : IResult
+    private sealed class Answer(ProblemDocument document, string? retryAfter) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => document.Status;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var headers = httpContext.Response.Headers;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Http;
 
@@ -23,9 +24,10 @@ public sealed partial class SubmitJob
     private readonly KeyBlobs _keys;
     private readonly SentJobs _sent;
     private readonly TimeProvider _time;
+    private readonly JobMetrics _metrics;
     private readonly ILogger<SubmitJob> _log;
 
-    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, SentJobs sent, TimeProvider time, ILogger<SubmitJob> log)
+    internal SubmitJob(JobRegistry types, JobQueue queue, InputBlobs inputs, KeyBlobs keys, SentJobs sent, TimeProvider time, JobMetrics metrics, ILogger<SubmitJob> log)
     {
         _types = types;
         _queue = queue;
@@ -33,11 +35,21 @@ public sealed partial class SubmitJob
         _keys = keys;
         _sent = sent;
         _time = time;
+        _metrics = metrics;
         _log = log;
     }
 
     /// <summary>Accepts the request's body as a job of the named type, or refuses it.</summary>
     internal async Task<Submission> FromAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)
+    {
+        using var span = Begin(request, typeName);
+        return span.Answered(await ReadAsync(request, typeName, cancellationToken));
+    }
+
+    /// <summary>A submit's span, under which <see cref="AcceptAsync"/> is called.</summary>
+    internal SubmitSpan Begin(HttpRequest request, string typeName) => SubmitSpan.Start(_metrics, request, _types.Find(typeName)?.Name);
+
+    private async Task<Submission> ReadAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)
     {
         if (_types.Find(typeName) is not { } type)
         {
@@ -126,18 +138,18 @@ public sealed partial class SubmitJob
 
     private async Task<Submission> SendAsync(Submission job, RegisteredType type, byte[] json, CancellationToken cancellationToken)
     {
-        var id = job.Id;
-        var message = Envelope.WithInput(id, type.Name, json);
+        var (id, trace) = (job.Id, JobTrace.Current());
+        var message = Envelope.WithInput(id, type.Name, json, trace);
         string? blob = null;
         if (message.ToMemory().Length > Envelope.MaxBytes)
         {
             // Blob first: a message never names an input that isn't there. A blob without a message is only clutter.
             blob = await _inputs.StoreAsync(id, new BinaryData(json), cancellationToken);
-            message = Envelope.WithBlob(id, type.Name, blob);
+            message = Envelope.WithBlob(id, type.Name, blob, trace);
         }
 
         await _queue.SendAsync(message, TimeSpan.Zero, cancellationToken);
-        _sent.Add(new SentJob(id, type, blob is null ? json : default, blob, _time.GetTimestamp()));
+        _sent.Add(new SentJob(id, type, blob is null ? json : default, blob, trace, _time.GetTimestamp()));
         return job;
     }
 

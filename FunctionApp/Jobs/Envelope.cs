@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Jobs;
 
@@ -7,8 +8,11 @@ namespace Slowlane.Jobs;
 /// What a queue message says. A submit carries the input or names the blob that holds it; a wake-up carries neither,
 /// because the job's row has them.
 /// </summary>
-/// <remarks>Version 1: <c>{"v":1,"id":"…","type":"…","input":{…}}</c>, <c>"blob"</c> instead of <c>"input"</c>, or neither.</remarks>
-internal sealed record Envelope(JobId Id, string Type, string? Input, string? Blob)
+/// <remarks>
+/// Version 1: <c>{"v":1,"id":"…","type":"…","trace":"…","input":{…}}</c>, <c>"blob"</c> instead of <c>"input"</c>, or neither.
+/// The <c>"trace"</c> (<see cref="JobTrace"/>) may be missing; a version that doesn't know it reads past it.
+/// </remarks>
+internal sealed record Envelope(JobId Id, string Type, string? Input, string? Blob, string? Trace = null)
 {
     /// <summary>A storage queue message holds 64 KiB; Base64 leaves three quarters of it.</summary>
     public const int MaxBytes = 48 * 1024;
@@ -20,11 +24,11 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
 
     public bool IsWakeUp => Input is null && Blob is null;
 
-    public static BinaryData WithInput(JobId id, string type, ReadOnlySpan<byte> input) => Write(id, type, input, null);
+    public static BinaryData WithInput(JobId id, string type, ReadOnlySpan<byte> input, string? trace = null) => Write(id, type, input, null, trace);
 
-    public static BinaryData WithBlob(JobId id, string type, string blob) => Write(id, type, default, blob);
+    public static BinaryData WithBlob(JobId id, string type, string blob, string? trace = null) => Write(id, type, default, blob, trace);
 
-    public static BinaryData WakeUp(JobId id, string type) => Write(id, type, default, null);
+    public static BinaryData WakeUp(JobId id, string type) => Write(id, type, default, null, trace: null);
 
     /// <summary>Reads a message.</summary>
     /// <exception cref="FormatException">The message is not one of ours; says why.</exception>
@@ -57,10 +61,11 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
             id,
             type,
             root.TryGetProperty("input", out var input) ? input.GetRawText() : null,
-            root.TryGetProperty("blob", out var blob) ? blob.GetString() : null);
+            root.TryGetProperty("blob", out var blob) ? blob.GetString() : null,
+            root.TryGetProperty("trace", out var trace) && trace.ValueKind is JsonValueKind.String ? JobTrace.Checked(trace.GetString()) : null);
     }
 
-    private static BinaryData Write(JobId id, string type, ReadOnlySpan<byte> input, string? blob)
+    private static BinaryData Write(JobId id, string type, ReadOnlySpan<byte> input, string? blob, string? trace)
     {
         var buffer = new ArrayBufferWriter<byte>(128 + input.Length);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -69,6 +74,11 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
             writer.WriteNumber("v", Version);
             writer.WriteString("id", id.ToString());
             writer.WriteString("type", type);
+            if (trace is not null)
+            {
+                writer.WriteString("trace", trace);
+            }
+
             if (blob is not null)
             {
                 writer.WriteString("blob", blob);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Slowlane.Running;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Jobs;
 
@@ -12,7 +13,7 @@ internal sealed class HeldType<TInput, TData, TResult>(
     protected override async Task<Computed> MakeAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
     {
         var parsed = Accept(input, type.Parse);
-        var data = await FetchAsync(parsed, database, context.CancellationToken);
+        var data = await Tracing.StepAsync("fetch", () => FetchAsync(parsed, database, context.CancellationToken));
         return await lane.RunAsync(() => Compute(parsed, data, context), context.CancellationToken);
     }
 

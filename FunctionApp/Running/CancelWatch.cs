@@ -24,6 +24,7 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
             if (!_looking)
             {
                 _looking = true;
+                using var apart = ExecutionContext.SuppressFlow(); // It outlives this attempt, and asks for others too.
                 _ = LookAsync();
             }
         }

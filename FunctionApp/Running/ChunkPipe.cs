@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Running;
 
@@ -47,6 +48,7 @@ internal sealed class ChunkPipe<TChunk> : IAsyncDisposable
 
     private async Task PumpAsync(IAsyncEnumerable<TChunk> chunks, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Source.StartActivity("fetch");
         try
         {
             await foreach (var chunk in chunks.WithCancellation(cancellationToken))
@@ -60,6 +62,7 @@ internal sealed class ChunkPipe<TChunk> : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            span.Failed(e);
             _channel.Writer.Complete(e);
         }
     }

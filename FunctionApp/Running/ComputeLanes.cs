@@ -27,6 +27,9 @@ internal sealed class ComputeLanes : IDisposable
 
     public int Count { get; }
 
+    /// <summary>Lanes that a job holds.</summary>
+    public int Busy => Count - _free.Reader.Count;
+
     /// <summary>Computations that ignored their token and go on still, each on a thread that was a lane once.</summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 

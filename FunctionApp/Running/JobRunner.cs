@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Running;
 
@@ -20,6 +21,7 @@ public sealed partial class JobRunner
     private readonly Database _database;
     private readonly SlowlaneOptions _options;
     private readonly TimeProvider _time;
+    private readonly JobMetrics _metrics;
     private readonly ILogger<JobRunner> _log;
 
     internal JobRunner(
@@ -35,6 +37,7 @@ public sealed partial class JobRunner
         Database database,
         SlowlaneOptions options,
         TimeProvider time,
+        JobMetrics metrics,
         ILogger<JobRunner> log)
     {
         _types = types;
@@ -49,6 +52,7 @@ public sealed partial class JobRunner
         _database = database;
         _options = options;
         _time = time;
+        _metrics = metrics;
         _log = log;
     }
 
@@ -70,7 +74,13 @@ public sealed partial class JobRunner
             return;
         }
 
+        using var scope = _log.BeginScope(new AttemptScope(claim));
+        using var span = AttemptSpan.Start(claim);
+        _metrics.Claimed(type.Name, claim.Waited);
+        lane.Computed = (duration, cpu) => _metrics.Computed(type.Name, duration, cpu);
         var outcome = await AttemptAsync(claim, lane, stopping);
+        _metrics.Attempted(type.Name, outcome);
+        span.Ended(outcome);
         await SettleAsync(outcome, claim, stopping);
         _recycling.Consider();
     }
@@ -117,8 +127,8 @@ public sealed partial class JobRunner
     }
 
     // A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.
-    private Task WriteAsync(Claim claim, Computed computed, AttemptStop stop)
-        => _patience.WaitOutAsync(() => _outcomes.SucceedAsync(claim, computed, stop.WriteToken), stop.WriteToken);
+    private Task WriteAsync(Claim claim, Computed computed, AttemptStop stop) => Tracing.StepAsync(
+        "write", () => _patience.WaitOutAsync(() => _outcomes.SucceedAsync(claim, computed, stop.WriteToken), stop.WriteToken));
 
     // Not under the stopping token alone: a process that stops still hands its jobs back.
     private async Task SettleAsync(Outcome outcome, Claim claim, CancellationToken stopping)

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Slowlane.Jobs.Spin;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Running;
 
@@ -20,7 +23,10 @@ internal sealed class Lane : IDisposable
         _time = time;
     }
 
-    /// <summary>Runs a computation on the lane's thread.</summary>
+    /// <summary>Called on the lane's thread after each computation, with the time and the processor time that it took.</summary>
+    public Action<TimeSpan, TimeSpan?>? Computed { get; set; }
+
+    /// <summary>Runs a computation on the lane's thread, within its caller's scopes of log and trace.</summary>
     /// <exception cref="OperationCanceledException">
     /// The token fired and the computation ended by it, or ignored it for <see cref="Grace"/>: then the thread is
     /// left to itself and the lane gets a new one.
@@ -28,7 +34,7 @@ internal sealed class Lane : IDisposable
     public Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
         => _abandoned
             ? throw new OperationCanceledException("The lane was given to others, because its job's fetch ignored its token.", cancellationToken)
-            : EndAsync(_thread.Run(compute), Grace, cancellationToken);
+            : EndAsync(_thread.Run(() => Measured(compute)), Grace, cancellationToken);
 
     /// <summary>Awaits an attempt that computes on this lane, fetch and all.</summary>
     /// <exception cref="OperationCanceledException">
@@ -37,6 +43,24 @@ internal sealed class Lane : IDisposable
     public Task<T> HoldAsync<T>(Task<T> attempt, CancellationToken cancellationToken) => EndAsync(attempt, Grace * 2, cancellationToken);
 
     public void Dispose() => _lanes.Return(_thread, _abandoned);
+
+    private T Measured<T>(Func<T> compute)
+    {
+        using var span = Tracing.Source.StartActivity("compute");
+        var (start, cpu) = (Stopwatch.GetTimestamp(), ThreadCpuClock.Now);
+        try
+        {
+            return compute();
+        }
+        catch (Exception e) when (span.Failed(e))
+        {
+            throw;
+        }
+        finally
+        {
+            Computed?.Invoke(Stopwatch.GetElapsedTime(start), ThreadCpuClock.IsSupported ? ThreadCpuClock.Now - cpu : null);
+        }
+    }
 
     private async Task<T> EndAsync<T>(Task<T> work, TimeSpan grace, CancellationToken cancellationToken)
     {
@@ -73,14 +97,15 @@ internal sealed class LaneThread
     {
         // A background thread: a computation that ignores its token can't hold up the end of the process.
         var thread = new Thread(Loop) { Name = name, IsBackground = true, Priority = ThreadPriority.BelowNormal };
-        thread.Start();
+        thread.UnsafeStart(); // It serves one job after another: nobody's scopes are its own.
     }
 
     public Task<T> Run<T>(Func<T> compute)
     {
         // Continuations run on the pool, never on the lane.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work = () => Compute(compute, done);
+        var caller = ExecutionContext.Capture();
+        _work = caller is null ? () => Compute(compute, done) : () => ExecutionContext.Run(caller, _ => Compute(compute, done), null);
         _wake.Release();
         return done.Task;
     }

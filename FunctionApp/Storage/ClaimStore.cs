@@ -33,20 +33,24 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     // Asked once a statement, of a table that is nearly always empty.
     private const string Paused = "exists (select 1 from slowlane.paused where type = $4 and resumed_at is null)";
 
-    private const string Returning = " returning attempt, fence, outages, input, input_blob, status = 'running'";
+    // A subquery sees the row as it was before the statement: when the job was due, or its holder's lease ended. Without one it is new.
+    private const string Waited = "extract(epoch from now() - coalesce((select coalesce(w.due_at, w.lease_until) from slowlane.job w where w.id = $1), j.created_at))::double precision";
+
+    private const string Returning = $" returning attempt, fence, outages, input, input_blob, status = 'running', trace, {Waited}";
 
     // A new job of a paused type is recorded as queued and not taken: its message has done its work.
     private const string TakeNew = $"""
         insert into slowlane.job as j
-            (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at)
+            (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at, trace)
         select $1::uuid, $4, case when paused then 'queued' else 'running' end, case when paused then 0 else 1 end, $5::integer, 1,
             case when not paused then $2 end, case when not paused then now() + $3::interval end, case when paused then now() end,
-            $6::text, $7::text, $8::timestamptz, case when not paused then now() end
+            $6::text, $7::text, $8::timestamptz, case when not paused then now() end, $9::text
         from (select {Paused} as paused) as pause
         where not exists (select 1 from slowlane.purged where id = $1)
         on conflict (id) do update set
         input        = coalesce(j.input, excluded.input),
         input_blob   = coalesce(j.input_blob, excluded.input_blob),
+        trace        = coalesce(j.trace, excluded.trace),
         {Take}{Returning}
         """;
 
@@ -54,7 +58,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 
     // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
     private const string Complete = $"""
-        update slowlane.job as j set type = $2, max_attempts = $3, input = $4, input_blob = $5
+        update slowlane.job as j set type = $2, max_attempts = $3, input = $4, input_blob = $5, trace = $6
         where id = $1 and {WithoutInput} returning status = 'queued'
         """;
 
@@ -109,10 +113,15 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
                 type.Options.MaxAttempts,
                 envelope.Input,
                 envelope.Blob,
-                envelope.Id.CreatedAt);
+                envelope.Id.CreatedAt,
+                envelope.Trace);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) && reader.GetBoolean(5)
             ? new Claim(envelope.Id, type, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), Text(reader, 3), Text(reader, 4))
+            {
+                Trace = Text(reader, 6),
+                Waited = TimeSpan.FromSeconds(reader.GetDouble(7)),
+            }
             : null;
     }
 
@@ -120,7 +129,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     private async Task<bool> CompleteAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
-            Complete, envelope.Id.Value, type.Name, type.Options.MaxAttempts, envelope.Input, envelope.Blob);
+            Complete, envelope.Id.Value, type.Name, type.Options.MaxAttempts, envelope.Input, envelope.Blob, envelope.Trace);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Npgsql;
 
 namespace Slowlane.Storage;
@@ -81,6 +82,11 @@ internal sealed class Database : IDisposable
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         options.DatabaseIdentity?.ApplyTo(builder);
+
+        // What is asked in the background, twice a second perhaps, would be a trace of its own each time.
+        builder.ConfigureTracing(traces => traces
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null));
         return builder.Build();
     }
 

@@ -51,6 +51,7 @@ internal sealed partial class FinishSignals : IDisposable
             if (!_running)
             {
                 _running = true;
+                using var apart = ExecutionContext.SuppressFlow(); // It outlives this caller's request, and listens for others too.
                 _ = Task.Run(RunAsync);
             }
         }

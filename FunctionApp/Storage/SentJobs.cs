@@ -42,7 +42,11 @@ internal sealed partial class SentJobs : IAsyncDisposable
         _patience = patience;
         _time = time;
         _log = log;
-        _loop = new Lazy<Task>(() => Task.Run(RunAsync));
+        _loop = new Lazy<Task>(() =>
+        {
+            using var apart = ExecutionContext.SuppressFlow(); // It outlives the request that begins it, and works for others too.
+            return Task.Run(RunAsync);
+        });
     }
 
     /// <summary>Takes note of a job. Never waits, never fails.</summary>

@@ -3,7 +3,7 @@ using Slowlane.Jobs;
 namespace Slowlane.Storage;
 
 /// <summary>A job whose message was sent. <paramref name="Sent"/>: when, on the clock of <see cref="TimeProvider.GetTimestamp"/>.</summary>
-internal sealed record SentJob(JobId Id, RegisteredType Type, ReadOnlyMemory<byte> Input, string? Blob, long Sent);
+internal sealed record SentJob(JobId Id, RegisteredType Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
 
 /// <summary>Records jobs that no worker has claimed yet. Their messages go on as they were; the rows are for those whose message goes astray.</summary>
 internal sealed class UnclaimedStore(Database database, TimeProvider time)
@@ -13,9 +13,9 @@ internal sealed class UnclaimedStore(Database database, TimeProvider time)
 
     // As if the first claim had been refused: who claims it, cancels it or finds it past its time need not tell the difference.
     private const string Record = """
-        insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, input, input_blob, created_at)
-        select sent.id, sent.type, 'queued', 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at
-        from unnest($1, $2, $3, $4, $5, $6, $7) as sent (id, type, max_attempts, age, input, blob, created_at)
+        insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, input, input_blob, created_at, trace)
+        select sent.id, sent.type, 'queued', 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at, sent.trace
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8) as sent (id, type, max_attempts, age, input, blob, created_at, trace)
         where not exists (select 1 from slowlane.purged p where p.id = sent.id)
         on conflict (id) do nothing
         """;
@@ -51,7 +51,8 @@ internal sealed class UnclaimedStore(Database database, TimeProvider time)
             Each(jobs, job => time.GetElapsedTime(job.Sent).TotalMilliseconds),
             Each(jobs, job => job.Blob is null ? System.Text.Encoding.UTF8.GetString(job.Input.Span) : null),
             Each(jobs, job => job.Blob),
-            Each(jobs, job => job.Id.CreatedAt));
+            Each(jobs, job => job.Id.CreatedAt),
+            Each(jobs, job => job.Trace));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Upkeep;
 
@@ -10,14 +11,16 @@ public sealed partial class Sweeper
     private readonly JobQueue _queue;
     private readonly InputBlobs _inputs;
     private readonly ResultBlobs _results;
+    private readonly JobMetrics _metrics;
     private readonly ILogger<Sweeper> _log;
 
-    internal Sweeper(SweepStore store, JobQueue queue, InputBlobs inputs, ResultBlobs results, ILogger<Sweeper> log)
+    internal Sweeper(SweepStore store, JobQueue queue, InputBlobs inputs, ResultBlobs results, JobMetrics metrics, ILogger<Sweeper> log)
     {
         _store = store;
         _queue = queue;
         _inputs = inputs;
         _results = results;
+        _metrics = metrics;
         _log = log;
     }
 
@@ -50,6 +53,10 @@ public sealed partial class Sweeper
             await (result is null ? Task.CompletedTask : _results.DeleteAsync(result, cancellationToken));
         }
 
+        _metrics.Swept("released", released);
+        _metrics.Swept("resent", resent);
+        _metrics.Swept("failed", failed);
+        _metrics.Swept("cancelled", cancelled);
         if (failed + released + resent + cancelled > 0)
         {
             Swept(_log, released, resent, failed, cancelled);

@@ -33,6 +33,7 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
             LogExecuting(Function.Name, reason, invocation.InvocationId);
         }
 
+        using var span = InvocationSpan.Start(invocation);
         try
         {
             await pipeline(invocation);
@@ -40,6 +41,8 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
             {
                 await finish(invocation);
             }
+
+            span?.Ended(invocation);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -50,6 +53,7 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            span?.Failed(exception);
             LogFailed(exception, Function.Name, invocation.InvocationId, time.GetElapsedTime(started).TotalMilliseconds);
             return false;
         }

@@ -1,4 +1,4 @@
-// What an operator is woken for. The queries read the app's own log lines; docs/operate.md explains each.
+// What an operator is woken for. The queries read the app's own log lines and figures; docs/operate.md explains each.
 param name string
 param location string
 param tags object
@@ -8,7 +8,7 @@ param storageName string
 param serverName string
 param connectionLimit int
 
-@description('Minutes that a message may have waited when a worker gets it. A retry waits up to five by itself.')
+@description('Minutes that a job may have waited when a worker gets it, since it could have run.')
 param oldestMinutes int = 15
 
 @description('Messages in the account\'s queues, on an hour\'s average.')
@@ -64,13 +64,13 @@ var queries = [
   {
     name: 'oldest-message'
     severity: 2
-    text: 'traces | where operation_Name == "RunJob" and message startswith "Trigger Details" | extend waited = datetime_diff("minute", timestamp, todatetime(extract("InsertedOn: ([^,]+)", 1, message))) | where waited >= ${oldestMinutes}'
+    text: 'customMetrics | where name == "slowlane.queue.age" and valueMax >= ${oldestMinutes * 60}'
     threshold: 0
   }
   {
     name: 'failure-rate'
     severity: 2
-    text: 'let runs = toscalar(requests | where name == "RunJob" | summarize sum(itemCount)); traces | where message matches regex "^Job .*: failed at attempt" | summarize failed = sum(itemCount) | where failed * 100 > runs * ${failurePercent} and runs >= 20'
+    text: 'customMetrics | where name == "slowlane.attempts" | extend outcome = tostring(customDimensions["slowlane.job.outcome"]) | summarize failed = sumif(valueSum, outcome == "failed"), ended = sumif(valueSum, outcome in ("succeeded", "failed", "cancelled")) | where failed * 100 > ended * ${failurePercent} and ended >= 20'
     threshold: 0
   }
 ]

@@ -9,6 +9,9 @@ internal static partial class ThreadCpuClock
     // CLOCK_THREAD_CPUTIME_ID: 3 in Linux's bits/time.h, 16 in macOS's time.h. Elsewhere the wall clock stands in.
     private static readonly int? Clock = OperatingSystem.IsLinux() ? 3 : OperatingSystem.IsMacOS() ? 16 : null;
 
+    /// <summary>Whether <see cref="Now"/> is CPU time here.</summary>
+    public static bool IsSupported => Clock is not null;
+
     public static TimeSpan Now
     {
         get

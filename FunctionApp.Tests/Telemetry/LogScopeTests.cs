@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Telemetry;
+
+public sealed class LogScopeTests
+{
+    [Fact]
+    public async Task EveryLine_WithinAnAttempt_SaysWhichJobTypeAndAttemptItIsOf()
+    {
+        using var lines = new Lines();
+        var own = lines.CreateLogger("own");
+        using var type = new ScriptedJob(context =>
+        {
+            Write(own, "computing");
+            return context.Attempt == 1 ? throw new InvalidOperationException("for the test") : "done";
+        })
+        {
+            Fetch = _ =>
+            {
+                Write(own, "fetching");
+                return Task.FromResult(true);
+            },
+            Write = (_, _) =>
+            {
+                Write(own, "writing");
+                return Task.CompletedTask;
+            },
+        };
+        await using var app = await SlowlaneApp.StartAsync(services =>
+        {
+            services.AddSingleton<ILoggerProvider>(lines);
+            type.Register(services, new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) });
+        });
+
+        var location = await app.SubmitAsync("scripted", "{}");
+        await app.FinishedAsync(location);
+        Write(own, "outside");
+
+        var id = location[(location.LastIndexOf('/') + 1)..];
+        Assert.Equal([$"{id} scripted 1", $"{id} scripted 2"], lines.ScopesOf("fetching"));
+        Assert.Equal([$"{id} scripted 1", $"{id} scripted 2"], lines.ScopesOf("computing"));
+        Assert.Equal([$"{id} scripted 2"], lines.ScopesOf("writing"));
+        Assert.Equal([$"{id} scripted 1"], lines.ScopesOf("did not end well"));
+        Assert.Equal([""], lines.ScopesOf("outside"));
+    }
+
+#pragma warning disable CA1848, CA1873 // A test's line.
+    private static void Write(ILogger log, string text) => log.LogInformation("{Text}", text);
+#pragma warning restore CA1848, CA1873
+
+    private sealed class Lines : ILoggerProvider, ISupportExternalScope
+    {
+        private readonly ConcurrentQueue<(string Text, string Scope)> _lines = [];
+        private IExternalScopeProvider? _scopes;
+
+        public List<string> ScopesOf(string text) => [.. _lines.Where(line => line.Text.Contains(text, StringComparison.Ordinal)).Select(line => line.Scope)];
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public void Dispose()
+        {
+        }
+
+        private void Add(string text)
+        {
+            var scope = new List<string>();
+            _scopes?.ForEachScope(
+                (state, values) =>
+                {
+                    var named = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+                    if (named.TryGetValue("JobId", out var id))
+                    {
+                        values.Add($"{id} {named["JobType"]} {named["Attempt"]}");
+                    }
+                },
+                scope);
+            _lines.Enqueue((text, string.Join('|', scope)));
+        }
+
+        private sealed class Logger(Lines lines) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+                => lines.Add(formatter(state, exception));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Slowlane.Tests.Telemetry;
+
+/// <summary>The ended spans of one trace. Other tests' are made too while this listens, and left aside.</summary>
+internal sealed class SpansHeard : IDisposable
+{
+    private readonly ConcurrentQueue<Activity> _spans = [];
+    private readonly ActivityListener _listener;
+    private readonly string _trace;
+
+    public SpansHeard(string trace)
+    {
+        _trace = trace;
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Slowlane" or "Microsoft.Azure.Functions.Worker",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = Ended,
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    /// <summary>The spans of a name, once there are so many.</summary>
+    public async Task<List<Activity>> HearAsync(string name, int count, CancellationToken cancellationToken)
+    {
+        List<Activity> Heard() => [.. _spans.Where(span => string.Equals(span.OperationName, name, StringComparison.Ordinal))];
+        await Within.HalfAMinuteAsync($"{count} × {name}", () => Heard().Count >= count, cancellationToken);
+        return Heard();
+    }
+
+    public IEnumerable<Activity> All => _spans;
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Ended(Activity span)
+    {
+        if (string.Equals(span.TraceId.ToHexString(), _trace, StringComparison.Ordinal))
+        {
+            _spans.Enqueue(span);
+        }
+    }
+}

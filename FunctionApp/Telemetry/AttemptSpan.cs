@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Slowlane.Running;
+using Slowlane.Storage;
+
+namespace Slowlane.Telemetry;
+
+/// <summary>The span of an attempt.</summary>
+/// <remarks>
+/// Its parent is the submit, and not merely linked to it: a message has one job, so a caller's POST, every attempt and the row
+/// that is written are one tree under one trace id. What woke the attempt, the host's own span, is linked.
+/// </remarks>
+internal static class AttemptSpan
+{
+    public static Activity? Start(Claim claim)
+    {
+        if (!Tracing.Source.HasListeners())
+        {
+            return null;
+        }
+
+        ActivityLink[] links = Activity.Current is { } waker ? [new ActivityLink(waker.Context)] : [];
+        return Tracing.Source.StartActivity("process jobs", ActivityKind.Consumer, JobTrace.Parse(claim.Trace), tags: null, links)
+            .Messaging("process")?
+            .SetTag(Tracing.JobId, claim.Id.ToString())
+            .SetTag(Tracing.JobType, claim.Type.Name)
+            .SetTag(Tracing.JobAttempt, claim.Attempt);
+    }
+
+    public static void Ended(this Activity? span, Outcome outcome)
+    {
+        span?.SetTag(Tracing.JobOutcome, outcome.Name());
+        if (span is not null && outcome.Error() is { } error)
+        {
+            span.Failed(error);
+        }
+    }
+
+    /// <summary>The outcome in a word, for tags: few, and never another's data.</summary>
+    public static string Name(this Outcome outcome) => outcome switch
+    {
+        Outcome.Succeeded => "succeeded",
+        Outcome.Retry => "retried",
+        Outcome.HandedBack => "handed_back",
+        Outcome.CutOff => "cut_off",
+        Outcome.Failed => "failed",
+        Outcome.Cancelled => "cancelled",
+        Outcome.LeaseLost => "lease_lost",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
+    };
+
+    private static string? Error(this Outcome outcome) => outcome switch
+    {
+        Outcome.Retry retry => retry.Error.Type,
+        Outcome.Failed failed => failed.Error.Type,
+        Outcome.CutOff => "outage",
+        Outcome.LeaseLost => "lease-lost",
+        _ => null,
+    };
+}

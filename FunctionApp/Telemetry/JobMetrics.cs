@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using Slowlane.Running;
+
+namespace Slowlane.Telemetry;
+
+/// <summary>The app's figures, in OpenTelemetry's manner. Their tags are the registered types and fixed words, so there are never many.</summary>
+internal sealed class JobMetrics
+{
+    public const string Name = "Slowlane";
+
+    // A job takes milliseconds to hours; OpenTelemetry's usual bounds for seconds end at ten.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
+    };
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _submits;
+    private readonly Histogram<double> _age;
+    private readonly Counter<long> _attempts;
+    private readonly Histogram<double> _compute;
+    private readonly Counter<double> _cpu;
+    private readonly Counter<long> _swept;
+
+    public JobMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(Name);
+        _submits = _meter.CreateCounter<long>("slowlane.submits", "{submit}", "Requests to accept a job, by answer.");
+        _age = _meter.CreateHistogram("slowlane.queue.age", "s", "How long a job waited from when it could have run (its submit, or when its next attempt was due) to its claim.", tags: null, Seconds);
+        _attempts = _meter.CreateCounter<long>("slowlane.attempts", "{attempt}", "Attempts, by outcome.");
+        _compute = _meter.CreateHistogram("slowlane.compute.duration", "s", "How long a computation held its lane's thread.", tags: null, Seconds);
+        _cpu = _meter.CreateCounter<double>("slowlane.compute.cpu_time", "s", "Processor time of the computations.");
+        _swept = _meter.CreateCounter<long>("slowlane.sweep.jobs", "{job}", "Jobs that the sweep healed, by what it did.");
+    }
+
+    public void Submitted(string type, string answer) => _submits.Add(1, Type(type), new("slowlane.submit.answer", answer));
+
+    public void Claimed(string type, TimeSpan waited) => _age.Record(Math.Max(0, waited.TotalSeconds), Type(type)); // A front's clock may run ahead of the database's.
+
+    public void Computed(string type, TimeSpan duration, TimeSpan? cpu)
+    {
+        _compute.Record(duration.TotalSeconds, Type(type));
+        if (cpu is { } time)
+        {
+            _cpu.Add(time.TotalSeconds, Type(type));
+        }
+    }
+
+    public void Attempted(string type, Outcome outcome) => _attempts.Add(1, Type(type), new(Tracing.JobOutcome, outcome.Name()));
+
+    public void Swept(string action, int jobs)
+    {
+        if (jobs > 0)
+        {
+            _swept.Add(jobs, new KeyValuePair<string, object?>("slowlane.sweep.action", action));
+        }
+    }
+
+    /// <summary>Shows how many lanes there are and how many are taken, whenever somebody collects.</summary>
+    public ComputeLanes Watch(ComputeLanes lanes)
+    {
+        _meter.CreateObservableUpDownCounter("slowlane.lanes.limit", () => lanes.Count, "{lane}", "Lanes of this process.");
+        _meter.CreateObservableUpDownCounter("slowlane.lanes.busy", () => lanes.Busy, "{lane}", "Lanes that a job holds, while it fetches, computes and writes.");
+        return lanes;
+    }
+
+    private static KeyValuePair<string, object?> Type(string type) => new(Tracing.JobType, type);
+}

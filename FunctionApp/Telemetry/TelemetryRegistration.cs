@@ -1,0 +1,45 @@
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+
+namespace Slowlane.Telemetry;
+
+/// <summary>Registers the figures, and OpenTelemetry where there is somewhere to send to.</summary>
+internal static class TelemetryRegistration
+{
+    private const string Npgsql = "Npgsql";
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMetrics().AddSingleton<JobMetrics>();
+        var settings = TelemetrySettings.From(configuration);
+        if (settings is { ToAzureMonitor: false, ToOtlp: false })
+        {
+            return services;
+        }
+
+        var telemetry = services.AddOpenTelemetry()
+            .UseFunctionsWorkerDefaults()
+            .WithTracing(traces => traces.AddSource(Tracing.Name, Npgsql))
+            .WithMetrics(metrics => metrics.AddMeter(JobMetrics.Name, Npgsql));
+        services.Configure<OpenTelemetryLoggerOptions>(logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true));
+        if (settings.ToOtlp)
+        {
+            telemetry.UseOtlpExporter();
+        }
+
+        if (settings.ToAzureMonitor)
+        {
+            telemetry.UseAzureMonitorExporter();
+
+            // After it: what it reads from the settings, the sampler's among them, is not to be undone. Traces are sampled,
+            // five a second by default; the log is not, for the alerts read it.
+            services.Configure<AzureMonitorExporterOptions>(monitor => (monitor.Credential, monitor.EnableTraceBasedLogsSampler) = (settings.Credential, false));
+        }
+
+        return services;
+    }
+}
