@@ -52,6 +52,20 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Collector_ThatIsAway_DelaysNobody()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var type = new ScriptedJob(_ => { });
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1", ["OTEL_BSP_SCHEDULE_DELAY"] = "10" };
+        await using var app = await SlowlaneApp.StartBesideAsync(
+            LocalRole.All, database.ConnectionString, await TestServices.StorageAsync(), settings, services => type.Register(services));
+
+        var location = await app.SubmitAsync("scripted", "{}");
+
+        Assert.Equal("succeeded", (await app.FinishedAsync(location)).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public void Nothing_IsExportedUnlessASettingSaysWhere()
     {
         using var services = Services();
