@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Slowlane.LocalHost.Durable;
+using Slowlane.LocalHost.Durable.Replay;
 
 namespace Microsoft.DurableTask;
 

@@ -1,7 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
-namespace Slowlane.LocalHost.Durable;
+namespace Slowlane.LocalHost.Durable.Replay;
 
 /// <summary>Logs for an orchestrator, and is silent while it repeats what it did before.</summary>
 internal sealed class ReplaySafeLogger(TaskOrchestrationContext context, ILogger logger) : ILogger
