@@ -24,8 +24,9 @@ internal static class DurableServices
             return;
         }
 
-        var connection = builder.Configuration[Connections.Database]
-            ?? throw new InvalidOperationException($"The app has durable functions, which need the setting '{Connections.Database}' with a connection string of PostgreSQL; set it.");
+        var connection = builder.Configuration[Connections.Database] is { Length: > 0 } given
+            ? given
+            : throw new InvalidOperationException($"The app has durable functions, which need the setting '{Connections.Database}' with a connection string of PostgreSQL; set it.");
         var services = builder.Services;
         services.Configure<JsonSerializerOptions>(static json => json.PropertyNameCaseInsensitive = true);
         services.TryAddSingleton(options);

@@ -47,6 +47,7 @@ internal sealed class ReplayContext(Episode episode, OrchestratorThread thread, 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         thread.Require();
+        ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
         if (input is TaskOptions && options is null)
         {
             throw new ArgumentException("TaskOptions were given as the activity's input, and none as its options: name the argument, options.", nameof(input));

@@ -10,5 +10,12 @@ internal sealed class Bell
 
     public void Ring() => Interlocked.Exchange(ref _next, New()).TrySetResult();
 
+    /// <summary>Rings once after a time: for a timer that is due before the loops would look again.</summary>
+    public async Task RingAfterAsync(TimeSpan wait, TimeProvider time, CancellationToken stopping)
+    {
+        await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Ring();
+    }
+
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

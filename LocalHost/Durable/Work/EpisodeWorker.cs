@@ -7,8 +7,11 @@ namespace Slowlane.LocalHost.Durable.Work;
 
 /// <summary>Decides steps of orchestrations, and records what was decided.</summary>
 internal sealed partial class EpisodeWorker(
-    EpisodeStore store, DurableFunctions functions, DataConverter converter, DurableOptions options, TimeProvider time, ILoggerFactory loggers, ILogger<EpisodeWorker> logger) : IWorkSource<EpisodeWork>
+    EpisodeStore store, DurableFunctions functions, DataConverter converter, DurableOptions options, Bell bell, TimeProvider time, ILoggerFactory loggers, ILogger<EpisodeWorker> logger)
+    : IWorkSource<EpisodeWork>
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
     public int Slots => options.MaxConcurrentOrchestratorFunctions;
 
     public Task<EpisodeWork?> ClaimAsync(CancellationToken cancellationToken) => store.ClaimAsync(cancellationToken);
@@ -26,6 +29,10 @@ internal sealed partial class EpisodeWorker(
         {
             LogLost(work.Episode.InstanceId);
         }
+        else
+        {
+            RingForTimers(work.Episode.News[0].At, decision, stopping);
+        }
     }
 
     /// <summary>Null when the host stops before there is a decision.</summary>
@@ -39,7 +46,18 @@ internal sealed partial class EpisodeWorker(
         var call = new EpisodeCall(episode, converter, loggers);
         Exception? thrown = null;
         await runner.RunAsync(call, $"Orchestration '{episode.InstanceId}' goes on.", finish: null, stopping, exception => thrown = exception);
-        return call.Decision ?? (thrown is null || stopping.IsCancellationRequested ? null : Failed(thrown));
+        var decision = call.Decision ?? (thrown is null ? null : Failed(thrown));
+        return decision?.End?.Kind is EventKind.ExecutionFailed && stopping.IsCancellationRequested ? null : decision; // It may be the stop that failed it.
+    }
+
+    /// <summary>A timer that is due soon is not left to the loops' idle time; if this process dies, it is.</summary>
+    private void RingForTimers(DateTime now, Decision decision, CancellationToken stopping)
+    {
+        foreach (var timer in decision.Actions.Where(timer => timer.FireAt - now < Soon))
+        {
+            var wait = timer.FireAt!.Value - now;
+            _ = bell.RingAfterAsync(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, stopping);
+        }
     }
 
     private static Decision Failed(Exception exception) => new([], HistoryEvent.ExecutionFailed(TaskFailureDetails.FromException(exception)), CustomStatus: null);
