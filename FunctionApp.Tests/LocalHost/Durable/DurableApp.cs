@@ -11,8 +11,11 @@ namespace Slowlane.Tests.LocalHost.Durable;
 /// <summary>One process of an app with durable functions, in this process; several share a database.</summary>
 internal sealed class DurableApp : IAsyncDisposable
 {
-    /// <summary>Takes work and is never heard of again, as a process that was killed: what it took is free after a second.</summary>
-    public static readonly DurableOptions Dying = new() { Lease = TimeSpan.FromSeconds(1), Renewal = TimeSpan.FromHours(1) };
+    /// <summary>Takes one thing and is never heard of again, as a process that was killed: what it took is free after a second.</summary>
+    public static readonly DurableOptions Dying = new()
+    {
+        Lease = TimeSpan.FromSeconds(1), Renewal = TimeSpan.FromHours(1), MaxConcurrentActivityFunctions = 1, MaxConcurrentOrchestratorFunctions = 1,
+    };
 
     private readonly TestApp _app;
 

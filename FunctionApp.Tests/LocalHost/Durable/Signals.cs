@@ -42,6 +42,18 @@ public sealed class Signals
         }
     }
 
+    /// <summary>As <see cref="HoldAsync"/>, for an orchestrator: a process that stands still.</summary>
+    public void Block(string reached)
+    {
+        Set(reached);
+        if (Holds)
+        {
+#pragma warning disable xUnit1031 // The thread is what it holds.
+            Of("go").Task.Wait(CancellationToken.None);
+#pragma warning restore xUnit1031
+        }
+    }
+
     public async Task CountAsync(CancellationToken cancellationToken)
     {
         MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _running));
