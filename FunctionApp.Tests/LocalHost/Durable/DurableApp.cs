@@ -14,7 +14,10 @@ internal sealed class DurableApp : IAsyncDisposable
     /// <summary>Takes one thing and is never heard of again, as a process that was killed: what it took is free after a second.</summary>
     public static readonly DurableOptions Dying = new()
     {
-        Lease = TimeSpan.FromSeconds(1), Renewal = TimeSpan.FromHours(1), MaxConcurrentActivityFunctions = 1, MaxConcurrentOrchestratorFunctions = 1,
+        Lease = TimeSpan.FromSeconds(1),
+        Renewal = TimeSpan.FromHours(1),
+        MaxConcurrentActivityFunctions = 1,
+        MaxConcurrentOrchestratorFunctions = 1,
     };
 
     private readonly TestApp _app;

@@ -86,6 +86,29 @@ public sealed class OrchestrationTests
     }
 
     [Fact]
+    public async Task Terminate_WhileAStepIsBeingRecorded_ComesAfterIt()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var front = await DurableApp.StartAsync(database, typeof(SumFunctions), new Signals(), role: LocalRole.Front);
+        var id = await front.Client.ScheduleNewOrchestrationInstanceAsync(nameof(SumFunctions.Wait), Cancellation);
+        await using var recorder = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var step = await recorder.BeginTransactionAsync(Cancellation);
+        await recorder.ExecuteAsync("update slowlane_durable.instance set status = 'Running'", [], Cancellation);
+        await recorder.ExecuteAsync("insert into slowlane_durable.history (instance, seq, kind, at) select key, 1, 'EpisodeStarted', now() from slowlane_durable.instance", [], Cancellation);
+
+        var terminated = front.Client.TerminateInstanceAsync(id, Cancellation);
+        while (!await database.QueryAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"))
+        {
+            await Task.Delay(20, Cancellation);
+        }
+
+        await step.CommitAsync(Cancellation);
+        await terminated;
+
+        Assert.Equal(2, await database.QueryAsync<int>("select seq from slowlane_durable.history where kind = 'ExecutionTerminated'"));
+    }
+
+    [Fact]
     public async Task InstanceId_IsTakenWhileItsInstanceRuns_AndFreeOnceItEnded()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -138,15 +161,11 @@ public sealed class OrchestrationTests
     public async Task Schema_IsMadeOnce_WhenManyProcessesStartTogether()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var processes = Enumerable.Range(0, 6).Select(_ => new DurableDatabase(database.ConnectionString)).ToList();
+        var processes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => database.Source.OpenConnectionAsync(Cancellation).AsTask()));
 
-        await Task.WhenAll(processes.Select(static async process => await (await process.OpenAsync(Cancellation)).DisposeAsync()));
+        await Task.WhenAll(processes.Select(static process => DurableSchema.EnsureAsync(process, Cancellation)));
 
         Assert.Equal(1L, await database.QueryAsync<long>("select count(*) from slowlane_durable.migration"));
-        foreach (var process in processes)
-        {
-            await process.DisposeAsync();
-        }
     }
 
     [Fact]

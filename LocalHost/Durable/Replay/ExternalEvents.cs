@@ -61,6 +61,6 @@ internal sealed class ExternalEvents(DataConverter converter)
 
         public bool Waits => !Task.IsCompleted;
 
-        public void Receive(object? value) => TrySetResult((T)value!);
+        public void Receive(object? value) => TrySetResult(value is null ? default! : (T)value);
     }
 }

@@ -62,19 +62,28 @@ internal sealed class InstanceStore(DurableDatabase database, DurableOptions opt
     public async Task<bool> TerminateAsync(string id, string? output, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.ReadAsync(
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var ended = await connection.ReadAsync(
             """
-            with ended as (
-                update slowlane_durable.instance set status = 'Terminated', output = $3, updated_at = now(), lease = null, leased_until = null
-                where hub = $1 and id = $2 and status in ('Pending', 'Running') returning key),
-            unread as (delete from slowlane_durable.message using ended where instance = key)
-            insert into slowlane_durable.history (instance, seq, kind, at, data)
-            select key, (select coalesce(max(seq), 0) + 1 from slowlane_durable.history where instance = key), 'ExecutionTerminated', now(), $3 from ended
-            returning instance
+            update slowlane_durable.instance set status = 'Terminated', output = $3, updated_at = now(), lease = null, leased_until = null
+            where hub = $1 and id = $2 and status in ('Pending', 'Running') returning key
             """,
             [Sql.Text(options.HubName), Sql.Text(id), Sql.Text(output)],
             static row => row.GetInt64(0),
-            cancellationToken)).Count == 1;
+            cancellationToken);
+        if (ended is not [var instance])
+        {
+            return false;
+        }
+
+        // Statements of their own: this one waited for a step that was being recorded, and they must see it.
+        await connection.ExecuteAsync("delete from slowlane_durable.message where instance = $1", [Sql.Number(instance)], cancellationToken);
+        await connection.ExecuteAsync(
+            "insert into slowlane_durable.history (instance, seq, kind, at, data) select $1, coalesce(max(seq), 0) + 1, 'ExecutionTerminated', now(), $2 from slowlane_durable.history where instance = $1",
+            [Sql.Number(instance), Sql.Text(output)],
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Removes an instance that has ended; how many were.</summary>
