@@ -25,8 +25,6 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
         returning i.key, i.id, i.name, i.input, clock_timestamp()
         """;
 
-    private const string History = "select kind, at, task_id, name, data, failure, fire_at from slowlane_durable.history where instance = $1 order by seq";
-
     private const string Messages = "select kind, visible_at, task_id, name, data, failure, null::timestamptz, id from slowlane_durable.message where instance = $1 and visible_at <= now() order by id";
 
     /// <summary>The next step that nobody decides; null when there is none.</summary>
@@ -44,8 +42,8 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
             return null;
         }
 
-        var past = await connection.ReadAsync(History, [Sql.Number(instance.Key)], Event, cancellationToken);
-        var messages = await connection.ReadAsync(Messages, [Sql.Number(instance.Key)], static row => (Event: Event(row), Id: row.GetInt64(7)), cancellationToken);
+        var past = await HistoryTable.ReadAsync(connection, instance.Key, cancellationToken);
+        var messages = await connection.ReadAsync(Messages, [Sql.Number(instance.Key)], static row => (Event: HistoryTable.Event(row), Id: row.GetInt64(7)), cancellationToken);
         HistoryEvent[] news =
         [
             HistoryEvent.EpisodeStarted(instance.Now),
@@ -67,7 +65,7 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
         }
 
         HistoryEvent[] events = [.. work.Episode.News, .. decision.Actions, .. decision.End is { } end ? [end] : Array.Empty<HistoryEvent>()];
-        await AppendAsync(connection, work, events, cancellationToken);
+        await HistoryTable.AppendAsync(connection, work, events, cancellationToken);
         await BeginAsync(connection, work.Instance, decision.Actions, cancellationToken);
         await connection.ExecuteAsync(
             decision.End is null ? "delete from slowlane_durable.message where id = any($1)" : "delete from slowlane_durable.message where instance = $2 or id = any($1)",
@@ -110,25 +108,6 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
         ],
         cancellationToken) == 1;
 
-    private static Task<int> AppendAsync(NpgsqlConnection connection, EpisodeWork work, HistoryEvent[] events, CancellationToken cancellationToken) => connection.ExecuteAsync(
-        """
-        insert into slowlane_durable.history (instance, seq, kind, at, task_id, name, data, failure, fire_at)
-        select $1, $2 + n, kind, at, task_id, name, data, failure, fire_at
-        from unnest($3, $4, $5, $6, $7, $8, $9) with ordinality as event (kind, at, task_id, name, data, failure, fire_at, n)
-        """,
-        [
-            Sql.Number(work.Instance),
-            Sql.Number(work.Episode.Past.Count),
-            Sql.Texts(events.Select(static happened => happened.Kind.ToString())),
-            Sql.Times(events.Select(happened => happened.At == default ? work.Episode.News[0].At : (DateTime?)happened.At)),
-            Sql.Ids(events.Select(static happened => happened.TaskId)),
-            Sql.Texts(events.Select(static happened => happened.Name)),
-            Sql.Texts(events.Select(static happened => happened.Kind is EventKind.TaskScheduled ? null : happened.Data)), // An input is in its activity; a replay needs none.
-            Sql.Texts(events.Select(static happened => Failures.Write(happened.Failure))),
-            Sql.Times(events.Select(static happened => happened.FireAt)),
-        ],
-        cancellationToken);
-
     private async Task BeginAsync(NpgsqlConnection connection, long instance, IReadOnlyList<HistoryEvent> actions, CancellationToken cancellationToken)
     {
         var tasks = actions.Where(static action => action.Kind is EventKind.TaskScheduled).ToList();
@@ -155,14 +134,4 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
                 cancellationToken);
         }
     }
-
-    private static HistoryEvent Event(NpgsqlDataReader row) => new(Enum.Parse<EventKind>(row.GetString(0)))
-    {
-        At = row.GetDateTime(1),
-        TaskId = row.IsDBNull(2) ? null : row.GetInt32(2),
-        Name = row.TextOrNull(3),
-        Data = row.TextOrNull(4),
-        Failure = Failures.Read(row.TextOrNull(5)),
-        FireAt = row.IsDBNull(6) ? null : row.GetDateTime(6),
-    };
 }
