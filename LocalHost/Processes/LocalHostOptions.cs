@@ -9,7 +9,7 @@ internal enum LocalRole
     /// <summary>HTTP functions and timers only.</summary>
     Front,
 
-    /// <summary>Queue functions only.</summary>
+    /// <summary>Queue functions, orchestrators and activities only.</summary>
     Worker,
 }
 
@@ -19,7 +19,7 @@ internal sealed record LocalHostOptions
     /// <summary>The HTTP port; 0 takes a free one. 7071 by default, as <c>func start</c>.</summary>
     public int Port { get; init; } = 7071;
 
-    /// <summary>Worker processes; 0 runs the queue functions inside the front, in one process to debug.</summary>
+    /// <summary>Worker processes; 0 runs their functions inside the front, in one process to debug.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     public LocalRole Role { get; init; } = LocalRole.All;

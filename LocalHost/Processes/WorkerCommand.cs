@@ -33,6 +33,7 @@ internal sealed record WorkerCommand(string File, IReadOnlyList<string> Argument
             ["DOTNET_gcServer"] = "0",
             ["Slowlane__Lanes"] = lanes.ToString(CultureInfo.InvariantCulture),
             ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = (lanes - 1).ToString(CultureInfo.InvariantCulture),
+            ["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"] = lanes.ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (key, value) in settings)
         {

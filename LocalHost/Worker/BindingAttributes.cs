@@ -7,3 +7,6 @@ public abstract class BindingAttribute : Attribute;
 /// <summary>Ties a parameter to what makes the function run.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public abstract class TriggerBindingAttribute : BindingAttribute;
+
+/// <summary>Ties a parameter to something that the function reads or calls.</summary>
+public abstract class InputBindingAttribute : BindingAttribute;

@@ -18,7 +18,8 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
     /// <param name="reason">Why it runs, for the log.</param>
     /// <param name="finish">Uses the result while the invocation's services are alive; what it throws counts as the function's.</param>
     /// <param name="cancellationToken">The invocation's token.</param>
-    public async Task<bool> RunAsync(object trigger, string reason, Func<Invocation, Task>? finish, CancellationToken cancellationToken)
+    /// <param name="failed">Gets what it threw, unless it was cancelled.</param>
+    public async Task<bool> RunAsync(object trigger, string reason, Func<Invocation, Task>? finish, CancellationToken cancellationToken, Action<Exception>? failed = null)
     {
         var started = time.GetTimestamp();
         await using var scope = _scopes.CreateAsyncScope();
@@ -55,6 +56,7 @@ internal sealed partial class FunctionRunner(FunctionCall call, FunctionExecutio
         {
             span?.Failed(exception);
             LogFailed(exception, Function.Name, invocation.InvocationId, time.GetElapsedTime(started).TotalMilliseconds);
+            failed?.Invoke(exception);
             return false;
         }
 

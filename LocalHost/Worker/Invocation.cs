@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Slowlane.LocalHost.Durable.Work;
 
 namespace Slowlane.LocalHost.Worker;
 
@@ -11,7 +12,7 @@ internal sealed class Invocation(FunctionCall call, object trigger, IServiceProv
     private TraceContext? _trace;
     private ReturnedResult? _result;
 
-    /// <summary>What made the function run: an <c>HttpContext</c>, a <c>QueueMessage</c> or a <c>TimerInfo</c>.</summary>
+    /// <summary>What made the function run: an <c>HttpContext</c>, a <c>QueueMessage</c>, a <c>TimerInfo</c>, an activity's call or a step of an orchestration.</summary>
     public object Trigger => trigger;
 
     public override string InvocationId => _id ??= Guid.NewGuid().ToString();
@@ -36,8 +37,18 @@ internal sealed class Invocation(FunctionCall call, object trigger, IServiceProv
 
     public InvocationResult Result => _result ??= new ReturnedResult();
 
-    /// <summary>The innermost step: the function itself.</summary>
-    public async Task CallAsync() => Result.Value = await call.CallAsync(this);
+    /// <summary>The innermost step: the function itself. An orchestrator is run over its history, on this thread.</summary>
+    public async Task CallAsync()
+    {
+        if (trigger is EpisodeCall episode)
+        {
+            episode.Run(() => call.CallAsync(this));
+        }
+        else
+        {
+            Result.Value = await call.CallAsync(this);
+        }
+    }
 
     private sealed class ReturnedResult : InvocationResult
     {

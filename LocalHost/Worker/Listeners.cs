@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Slowlane.LocalHost.Durable;
 using Slowlane.LocalHost.Http;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Queues;
@@ -56,6 +57,8 @@ internal static class Listeners
                 provider,
                 (IReadOnlyList<QueueListener>)[.. queues.Select(queue => ActivatorUtilities.CreateInstance<QueueListener>(provider, Runner(queue.Call, provider), queue.Source))]));
         }
+
+        DurableServices.Add(builder, calls, parts.Queues, Runner);
 
         FunctionRunner Runner(FunctionCall call, IServiceProvider provider) => new(call, pipeline, provider, provider.GetRequiredService<TimeProvider>());
     }

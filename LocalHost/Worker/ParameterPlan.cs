@@ -2,6 +2,7 @@ using System.Reflection;
 using Azure.Storage.Queues.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Slowlane.LocalHost.Durable;
 
 namespace Slowlane.LocalHost.Worker;
 
@@ -25,7 +26,13 @@ internal static class ParameterPlan
             return static invocation => invocation.CancellationToken;
         }
 
+        if (parameter.IsDefined(typeof(DurableClientAttribute)))
+        {
+            return DurableValue.Client(function, parameter);
+        }
+
         return parameter.Position == function.TriggerParameter.Position ? Triggered(function, parameter)
+            : function.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute ? DurableValue.Beside(function, parameter)
             : function.Trigger is HttpTriggerAttribute ? RequestValue.Source(function.Name, parameter)
             : throw Unsupported(function.Name, parameter, "FunctionContext, CancellationToken");
     }
@@ -43,6 +50,7 @@ internal static class ParameterPlan
             QueueTriggerAttribute when type == typeof(string) => static invocation => ((QueueMessage)invocation.Trigger).Body.ToString(),
             QueueTriggerAttribute when type == typeof(byte[]) => static invocation => ((QueueMessage)invocation.Trigger).Body.ToArray(),
             QueueTriggerAttribute when type == typeof(BinaryData) => static invocation => ((QueueMessage)invocation.Trigger).Body,
+            OrchestrationTriggerAttribute or ActivityTriggerAttribute => DurableValue.Triggered(function, parameter),
             _ => throw Unsupported(function.Name, parameter, "string, byte[], BinaryData, QueueMessage"),
         };
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Slowlane.LocalHost.Worker;
 
@@ -27,16 +28,23 @@ internal static class ReturnedValue
             };
         }
 
-        if (function.Trigger is HttpTriggerAttribute && typeof(IResult).IsAssignableFrom(type))
+        var result = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>) ? type.GenericTypeArguments[0] : type;
+        if (!IsKnown(function.Trigger, result))
         {
-            return static returned => Task.FromResult(returned);
+            throw new InvalidOperationException($"Function '{function.Name}' returns {type.Name}; LocalHost knows {(function.Trigger is HttpTriggerAttribute ? "IResult, Task<IResult>, " : string.Empty)}Task and void.");
         }
 
-        return function.Trigger is HttpTriggerAttribute && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>) && typeof(IResult).IsAssignableFrom(type.GenericTypeArguments[0])
+        return result != type
             ? TypedTask.MakeGenericMethod(type.GenericTypeArguments).CreateDelegate<Func<object?, Task<object?>>>()
-            : throw new InvalidOperationException(
-                $"Function '{function.Name}' returns {type.Name}; LocalHost knows {(function.Trigger is HttpTriggerAttribute ? "IResult, Task<IResult>, " : string.Empty)}Task and void.");
+            : static returned => Task.FromResult(returned);
     }
+
+    private static bool IsKnown(TriggerBindingAttribute trigger, Type result) => trigger switch
+    {
+        HttpTriggerAttribute => typeof(IResult).IsAssignableFrom(result),
+        OrchestrationTriggerAttribute or ActivityTriggerAttribute => !typeof(Task).IsAssignableFrom(result) && result != typeof(ValueTask) && !(result.IsGenericType && result.GetGenericTypeDefinition() == typeof(ValueTask<>)),
+        _ => false,
+    };
 
     private static async Task<object?> OfTypedTask<T>(object? returned) => await (Task<T>)returned!;
 }

@@ -16,6 +16,7 @@ public sealed class WorkerCommandTests
 
         Assert.Equal(lanes, variables["Slowlane__Lanes"]);
         Assert.Equal(threshold, variables["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"]);
+        Assert.Equal(lanes, variables["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"]);
     }
 
     [Fact]
