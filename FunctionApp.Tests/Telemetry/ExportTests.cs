@@ -55,7 +55,7 @@ public sealed class ExportTests
     public async Task Collector_ThatIsAway_DelaysNobody()
     {
         await using var database = await TestDatabase.CreateAsync();
-        using var type = new ScriptedJob(_ => { });
+        using var type = new ScriptedJob(_ => "done");
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1", ["OTEL_BSP_SCHEDULE_DELAY"] = "10" };
         await using var app = await SlowlaneApp.StartBesideAsync(
             LocalRole.All, database.ConnectionString, await TestServices.StorageAsync(), settings, services => type.Register(services));
