@@ -9,4 +9,5 @@ public abstract class BindingAttribute : Attribute;
 public abstract class TriggerBindingAttribute : BindingAttribute;
 
 /// <summary>Ties a parameter to something that the function reads or calls.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
 public abstract class InputBindingAttribute : BindingAttribute;

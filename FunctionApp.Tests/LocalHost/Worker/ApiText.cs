@@ -17,10 +17,10 @@ internal static class ApiText
             { IsEnum: true } => Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}"),
             _ when typeof(Delegate).IsAssignableFrom(type) => [Method(type.GetMethod("Invoke")!, nullability)],
             _ => [
-                .. type.GetConstructors(Own).Where(IsVisible).Select(constructor => $".ctor({Parameters(constructor, nullability)})"),
-                .. type.GetProperties(Own).Where(property => property.GetAccessors(true).Any(IsVisible)).Select(property => Property(property, nullability)),
+                .. type.GetConstructors(Own).Where(constructor => IsVisible(constructor) && !IsCopy(constructor)).Select(constructor => $".ctor({Parameters(constructor, nullability)})"),
+                .. type.GetProperties(Own).Where(property => property.Name is not "EqualityContract" && property.GetAccessors(true).Any(IsVisible)).Select(property => Property(property, nullability)),
                 .. type.GetMethods(Own).Where(method => !method.IsSpecialName && IsVisible(method) && !IsOfRecord(method)).Select(method => Method(method, nullability)),
-                .. type.GetMethods(Own).Where(method => method is { IsSpecialName: true, IsPublic: true } && method.Name.StartsWith("op_", StringComparison.Ordinal)).Select(method => Method(method, nullability)),
+                .. type.GetMethods(Own).Where(method => method is { IsSpecialName: true, IsPublic: true } && method.Name.StartsWith("op_", StringComparison.Ordinal) && !IsRecord(type)).Select(method => Method(method, nullability)),
                 .. type.GetFields(Own).Where(field => field.IsPublic).Select(field => $"{Name(field.FieldType)} {field.Name}"),
             ],
         };
@@ -59,8 +59,12 @@ internal static class ApiText
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     // What the compiler makes for every record is no fact of its own.
-    private static bool IsOfRecord(MethodInfo method)
-        => method.Name is "<Clone>$" or "PrintMembers" or "GetHashCode" or "Equals" or "ToString" or "Deconstruct" or "get_EqualityContract";
+    private static bool IsOfRecord(MethodInfo method) => method.Name is "<Clone>$" or "PrintMembers" or "GetHashCode" or "Equals" or "ToString" or "Deconstruct";
+
+    private static bool IsRecord(Type? type) => type?.GetMethod("<Clone>$") is not null;
+
+    private static bool IsCopy(ConstructorInfo constructor)
+        => IsRecord(constructor.DeclaringType) && constructor.GetParameters() is [var only] && only.ParameterType == constructor.DeclaringType;
 
     private static string Name(NullabilityInfo info)
     {
@@ -69,7 +73,7 @@ internal static class ApiText
             : type.IsGenericType && Nullable.GetUnderlyingType(type) is null
                 ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", info.GenericTypeArguments.Select(Name))}>"
             : Name(type);
-        return !type.IsValueType && info.ReadState == NullabilityState.Nullable ? name + "?" : name;
+        return !type.IsValueType && !type.IsGenericParameter && info.ReadState == NullabilityState.Nullable ? name + "?" : name;
     }
 
     private static string Name(Type type, bool full = false)
