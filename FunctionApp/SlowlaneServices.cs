@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Slowlane.Http;
 using Slowlane.Jobs;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 using Slowlane.Storage;
 using Slowlane.Telemetry;
 using Slowlane.Upkeep;
@@ -36,6 +37,7 @@ public static class SlowlaneServices
         .AddSingleton<UnclaimedStore>()
         .AddSingleton<SentJobs>()
         .AddSingleton<ClaimStore>()
+        .AddSingleton<PartStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
         .AddSingleton<FinishSignals>()
@@ -69,6 +71,20 @@ public static class SlowlaneServices
         .AddSingleton<Settlement>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()
+        .AddSingleton<PartLanes>()
+        .AddSingleton<PartHolder>()
+        .AddSingleton<PartsUpkeep>()
+        .AddSingleton(provider => new PartRunner(
+            Get<JobRegistry>(provider),
+            Get<PartLanes>(provider),
+            Get<PartStore>(provider),
+            Get<InputBlobs>(provider),
+            Get<Recycling>(provider),
+            Get<Patience>(provider),
+            Get<Database>(provider),
+            Get<TimeProvider>(provider),
+            Get<JobMetrics>(provider),
+            Get<ILogger<PartRunner>>(provider)))
         .AddSingleton(provider => new JobRunner(
             Get<JobRegistry>(provider),
             Get<ComputeLanes>(provider),
@@ -77,6 +93,7 @@ public static class SlowlaneServices
             Get<InputBlobs>(provider),
             Get<Settlement>(provider),
             Get<CancelWatch>(provider),
+            Get<PartHolder>(provider),
             Get<Recycling>(provider),
             Get<Patience>(provider),
             Get<Database>(provider),

@@ -32,4 +32,8 @@ param alwaysReady = [
     name: 'function:RunJob'
     instanceCount: 1
   }
+  {
+    name: 'durable'
+    instanceCount: 1
+  }
 ]

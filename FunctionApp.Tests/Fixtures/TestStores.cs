@@ -29,6 +29,7 @@ internal sealed class TestStores : IAsyncDisposable
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);
         Pauses = new PauseStore(Ready);
+        Parts = new PartStore(Ready);
     }
 
     public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
@@ -50,6 +51,8 @@ internal sealed class TestStores : IAsyncDisposable
     public SweepStore Sweeps { get; }
 
     public PauseStore Pauses { get; }
+
+    public PartStore Parts { get; }
 
     public TestDatabase Sql => _database;
 

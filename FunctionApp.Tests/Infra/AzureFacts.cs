@@ -47,6 +47,18 @@ internal static class AzureFacts
         ["Monitoring Metrics Publisher"] = "3913510d-42f4-4e42-8a64-420c390055eb",
     };
 
+    /// <summary>
+    /// What an identity needs of the storage account that Durable Functions keeps its runs in; the owner of blobs is more than their contributor.
+    /// Source: learn.microsoft.com/azure/azure-functions/durable/durable-functions-configure-managed-identity.
+    /// </summary>
+    public static readonly IReadOnlyList<string> DurableRoles = ["Storage Blob Data Owner", "Storage Queue Data Contributor", "Storage Table Data Contributor"];
+
+    /// <summary>The account's services that it keeps them in, as private endpoints name them. Source: learn.microsoft.com/azure/azure-functions/durable/durable-functions-azure-storage-provider.</summary>
+    public static readonly IReadOnlyList<string> DurableServices = ["blob", "queue", "table"];
+
+    /// <summary>Groups that Flex Consumption scales together, beside each other function alone. Source: learn.microsoft.com/azure/azure-functions/flex-consumption-plan#per-function-scaling.</summary>
+    public static readonly IReadOnlyList<string> Groups = ["http", "durable"];
+
     /// <summary>What the Functions host and its telemetry read for themselves. Source: learn.microsoft.com/azure/azure-functions/functions-app-settings.</summary>
     public static readonly IReadOnlySet<string> HostSettings = new HashSet<string>(StringComparer.Ordinal)
     {

@@ -92,6 +92,15 @@ public sealed partial class BicepTests
     }
 
     [Fact]
+    public void TheApp_MayUseWhatDurableFunctionsKeepsItsRunsIn()
+    {
+        var given = BicepFile.At("modules/roles.bicep").Of("resource").SelectMany(resource => RoleName().Matches(resource.Body).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Subset(given, AzureFacts.DurableRoles.ToHashSet(StringComparer.Ordinal));
+        Assert.All(AzureFacts.DurableServices, service => Assert.Contains($"name: '{service}'", BicepFile.At("modules/endpoints.bicep").Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Queues_AreThoseThatFunctionsListenTo()
     {
         var listened = Functions.SelectMany(method => method.GetParameters()).Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()?.QueueName)
@@ -123,7 +132,7 @@ public sealed partial class BicepTests
     [Fact]
     public void InstancesKeptWarm_AreOfGroupsThatExist()
     {
-        var groups = Functions.Select(method => "function:" + method.GetCustomAttribute<FunctionAttribute>()!.Name).Append("http").ToHashSet(StringComparer.Ordinal);
+        var groups = Functions.Select(method => "function:" + method.GetCustomAttribute<FunctionAttribute>()!.Name).Concat(AzureFacts.Groups).ToHashSet(StringComparer.Ordinal);
         var warm = BicepFile.Quoted(BicepFile.At("main.prod.bicepparam").Named("alwaysReady").Body);
 
         Assert.NotEmpty(warm);

@@ -99,7 +99,7 @@ public sealed class JobRoleTests
         using var lane = await lanes.ReserveAsync(Cancellation);
         using var input = JsonDocument.Parse(JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["sql"] = fetch }));
         var context = new JobContext(JobId.New(TimeProvider.System, 0), "sql", 1, Cancellation);
-        return await type.RunAsync(input.RootElement, source, lane, context);
+        return await type.RunAsync(input.RootElement, new Attempt(source, lane, context));
     }
 
     private static string Value(Computed computed)

@@ -3,6 +3,7 @@ using Azure;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 using Xunit;
 
 namespace Slowlane.Tests.Running;
@@ -23,6 +24,8 @@ public sealed class OutcomeRuleTests
         ["written although the lease seemed lost"] = (null, StopReason.LeaseLost, 1, 0, new Outcome.Succeeded()),
         ["fence refused the write"] = (new LeaseLostException(), StopReason.None, 1, 0, new Outcome.LeaseLost()),
         ["cancelled by the heartbeat"] = (new OperationCanceledException(), StopReason.LeaseLost, 1, 0, new Outcome.LeaseLost()),
+        ["parts cut off"] = (new PartsCutOffException("gone"), StopReason.None, 3, 0, new Outcome.CutOff(TimeSpan.FromSeconds(1))),
+        ["parts cut off by shutdown"] = (new PartsCutOffException("gone"), StopReason.Shutdown, 3, 0, new Outcome.HandedBack(TimeSpan.Zero)),
         ["permanent, but no longer ours"] = (Permanent, StopReason.LeaseLost, 1, 0, new Outcome.LeaseLost()),
         ["written although cancelled"] = (null, StopReason.Cancelled, 1, 0, new Outcome.Succeeded()),
         ["written although over its limit"] = (null, StopReason.TimeLimit, 1, 0, new Outcome.Succeeded()),
@@ -51,6 +54,25 @@ public sealed class OutcomeRuleTests
         var (failure, stop, attempt, outages, outcome) = Table[circumstance];
 
         Assert.Equal(outcome, OutcomeRule.Decide(failure, stop, attempt, outages, Options, random: 0));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Attempt_WhoseCodeFailedInAPart_EndsAsIfItHadFailedWhole(int attempt) => Assert.Equal(
+        OutcomeRule.Decide(Bug, StopReason.None, attempt, 0, Options, random: 0),
+        OutcomeRule.Decide(PartEnd.Failed(Bug).Failure(), StopReason.None, attempt, 0, Options, random: 0));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Attempt_RefusedByAPart_EndsAsIfItHadBeenRefusedWhole(bool mayPass)
+    {
+        var reason = mayPass ? Passing : Permanent;
+
+        Assert.Equal(
+            OutcomeRule.Decide(reason, StopReason.None, 1, 0, Options, random: 0),
+            OutcomeRule.Decide(PartEnd.Refused(reason).Failure(), StopReason.None, 1, 0, Options, random: 0));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 using Xunit;
 
 namespace Slowlane.Tests.Running;
@@ -12,7 +13,9 @@ public sealed class RecyclingTests
     {
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         var process = new Process();
-        var recycling = new Recycling(lanes, new SlowlaneOptions { Storage = "", Database = "", MaxLostLanes = 2 }, process, NullLogger<Recycling>.Instance);
+        var options = new SlowlaneOptions { Storage = "", Database = "", MaxLostLanes = 2 };
+        using var parts = new PartLanes(options, TimeProvider.System);
+        var recycling = new Recycling(lanes, parts, options, process, NullLogger<Recycling>.Instance);
         var (over, stuck) = (new TaskCompletionSource(), new TaskCompletionSource());
 
         lanes.Abandon(over.Task);

@@ -1,5 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 using Slowlane.Upkeep;
 
 namespace Slowlane.Functions;
@@ -9,8 +11,8 @@ public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweep
 {
     /// <summary>Runs the job of a message.</summary>
     [Function("RunJob")]
-    public Task RunJob([QueueTrigger("jobs")] string message, CancellationToken cancellationToken)
-        => runner.RunAsync(message, cancellationToken);
+    public Task RunJob([QueueTrigger("jobs")] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        => runner.RunAsync(message, new DurablePartRuns(client), cancellationToken);
 
     /// <summary>Ends the job of a message that could not be handled.</summary>
     [Function("RecordPoison")]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Npgsql;
-using Slowlane.Running;
 using Slowlane.Telemetry;
 
 namespace Slowlane.Jobs;
@@ -10,11 +9,11 @@ namespace Slowlane.Jobs;
 internal sealed class HeldType<TInput, TData, TResult>(
     string name, JobOptions options, IJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> json) : RegisteredType(name, options)
 {
-    protected override async Task<Computed> MakeAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    protected override async Task<Computed> MakeAsync(JsonElement input, Attempt attempt)
     {
         var parsed = Accept(input, type.Parse);
-        var data = await Tracing.StepAsync("fetch", () => FetchAsync(parsed, database, context.CancellationToken));
-        return await lane.RunAsync(() => Compute(parsed, data, context), context.CancellationToken);
+        var data = await Tracing.StepAsync("fetch", () => FetchAsync(parsed, attempt.Database, attempt.CancellationToken));
+        return await attempt.Lane.RunAsync(() => Compute(parsed, data, attempt.Context), attempt.CancellationToken);
     }
 
     protected override void Parse(InputReader reader) => type.Parse(reader);

@@ -21,4 +21,9 @@ public static class JobRegistration
     public static IServiceCollection AddJob<TInput, TChunk, TResult>(
         this IServiceCollection services, string name, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> result, JobOptions options)
         => services.AddSingleton<RegisteredType>(new StreamingType<TInput, TChunk, TResult>(name, options, type, result));
+
+    /// <inheritdoc cref="AddJob{TInput, TData, TResult}(IServiceCollection, string, IJobType{TInput, TData, TResult}, JsonTypeInfo{TResult}, JobOptions)"/>
+    public static IServiceCollection AddJob<TInput, TChunk, TResult>(
+        this IServiceCollection services, string name, IPartitionedJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> result, JobOptions options)
+        => services.AddSingleton<RegisteredType>(new PartitionedType<TInput, TChunk, TResult>(name, options, type, result));
 }

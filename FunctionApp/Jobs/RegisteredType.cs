@@ -10,7 +10,20 @@ using Slowlane.Running;
 namespace Slowlane.Jobs;
 
 /// <summary>What a run has made: the result as JSON, and how to write it.</summary>
-internal sealed record Computed(string Json, Func<NpgsqlTransaction, CancellationToken, Task> WriteAsync);
+/// <param name="Json">The result.</param>
+/// <param name="WriteAsync">The type's own write.</param>
+/// <param name="OfParts">Whether it was merged of parts, which go once it is written.</param>
+internal sealed record Computed(string Json, Func<NpgsqlTransaction, CancellationToken, Task> WriteAsync, bool OfParts = false);
+
+/// <summary>What an attempt has to run with.</summary>
+/// <param name="Database">For the type's own SQL.</param>
+/// <param name="Lane">Where it computes.</param>
+/// <param name="Context">What its type knows of it.</param>
+/// <param name="FanOut">Has parts computed elsewhere; null: the job runs whole.</param>
+internal sealed record Attempt(NpgsqlDataSource Database, Lane Lane, JobContext Context, IFanOut? FanOut = null)
+{
+    public CancellationToken CancellationToken => Context.CancellationToken;
+}
 
 /// <summary>A job type under its name, its own types of input, data and result erased.</summary>
 internal abstract partial class RegisteredType
@@ -45,20 +58,20 @@ internal abstract partial class RegisteredType
 
     /// <summary>Fetches, and computes on the lane. The type's own SQL runs under <see cref="JobRole"/>, when it writes too.</summary>
     /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
-    public async Task<Computed> RunAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context)
+    public async Task<Computed> RunAsync(JsonElement input, Attempt attempt)
     {
-        try
+        var made = await PermittedAsync(() => MakeAsync(input, attempt));
+        return made with
         {
-            var made = await MakeAsync(input, database, lane, context);
-            return made with { WriteAsync = (transaction, cancellationToken) => WriteAsync(made, transaction, cancellationToken) };
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
-        {
-            throw JobRole.Denied(Name, e);
-        }
+            WriteAsync = (transaction, cancellationToken) => PermittedAsync(async () =>
+            {
+                await made.WriteAsync(transaction, cancellationToken);
+                return true;
+            }),
+        };
     }
 
-    protected abstract Task<Computed> MakeAsync(JsonElement input, NpgsqlDataSource database, Lane lane, JobContext context);
+    protected abstract Task<Computed> MakeAsync(JsonElement input, Attempt attempt);
 
     protected abstract void Parse(InputReader reader);
 
@@ -76,11 +89,12 @@ internal abstract partial class RegisteredType
     protected static Computed Made<T>(T result, JsonTypeInfo<T> json, Func<NpgsqlTransaction, CancellationToken, Task> write)
         => new(JsonSerializer.Serialize(result, json), write);
 
-    private async Task WriteAsync(Computed made, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Runs SQL of the type's, and says which grant it lacks.</summary>
+    protected async Task<T> PermittedAsync<T>(Func<Task<T>> sql)
     {
         try
         {
-            await made.WriteAsync(transaction, cancellationToken);
+            return await sql();
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Running.Parts;
 using Slowlane.Storage;
 using Slowlane.Telemetry;
 
@@ -16,6 +17,7 @@ public sealed partial class JobRunner
     private readonly InputBlobs _inputs;
     private readonly Settlement _settlement;
     private readonly CancelWatch _cancels;
+    private readonly PartHolder _parts;
     private readonly Recycling _recycling;
     private readonly Patience _patience;
     private readonly Database _database;
@@ -32,6 +34,7 @@ public sealed partial class JobRunner
         InputBlobs inputs,
         Settlement settlement,
         CancelWatch cancels,
+        PartHolder parts,
         Recycling recycling,
         Patience patience,
         Database database,
@@ -47,6 +50,7 @@ public sealed partial class JobRunner
         _inputs = inputs;
         _settlement = settlement;
         _cancels = cancels;
+        _parts = parts;
         _recycling = recycling;
         _patience = patience;
         _database = database;
@@ -57,9 +61,12 @@ public sealed partial class JobRunner
     }
 
     /// <summary>Runs a message to its end. A return means: the message has done its work and can be deleted.</summary>
+    /// <param name="message">As it came.</param>
+    /// <param name="parts">Where the parts of a job are run that is split.</param>
+    /// <param name="stopping">Fires when the process stops.</param>
     /// <exception cref="FormatException">The message is no job of this app; after a few deliveries the host puts it aside as poison.</exception>
     /// <exception cref="OperationCanceledException">The process is stopping before the job could be claimed or handed back.</exception>
-    public async Task RunAsync(string message, CancellationToken stopping)
+    public async Task RunAsync(string message, IPartRuns parts, CancellationToken stopping)
     {
         var envelope = Envelope.Read(MessageText.Of(message));
         var type = _types.Find(envelope.Type)
@@ -78,14 +85,14 @@ public sealed partial class JobRunner
         using var span = AttemptSpan.Start(claim);
         _metrics.Claimed(type.Name, claim.Waited);
         lane.Computed = (duration, cpu) => _metrics.Computed(type.Name, duration, cpu);
-        var outcome = await AttemptAsync(claim, lane, stopping);
+        var outcome = await AttemptAsync(claim, lane, parts, stopping);
         _metrics.Attempted(type.Name, outcome);
         span.Ended(outcome);
         await SettleAsync(outcome, claim, stopping);
         _recycling.Consider();
     }
 
-    private async Task<Outcome> AttemptAsync(Claim claim, Lane lane, CancellationToken stopping)
+    private async Task<Outcome> AttemptAsync(Claim claim, Lane lane, IPartRuns parts, CancellationToken stopping)
     {
         using var stop = new AttemptStop(_time, claim.Type.Options.TimeLimit, stopping);
         using var watched = _cancels.Watch(claim.Id, stop);
@@ -94,7 +101,7 @@ public sealed partial class JobRunner
         Exception? failure = null;
         try
         {
-            var computed = await lane.HoldAsync(ComputeAsync(claim, lane, context), stop.Token);
+            var computed = await lane.HoldAsync(ComputeAsync(claim, new Attempt(_database.Source, lane, context, _parts.For(claim, parts))), stop.Token);
             await WriteAsync(claim, computed, stop);
         }
 #pragma warning disable CA1031 // Whatever went wrong is this attempt's outcome, decided below.
@@ -117,13 +124,13 @@ public sealed partial class JobRunner
         }
     }
 
-    private async Task<Computed> ComputeAsync(Claim claim, Lane lane, JobContext context)
+    private async Task<Computed> ComputeAsync(Claim claim, Attempt attempt)
     {
         var json = claim.Blob is null
             ? BinaryData.FromString(claim.Input!)
-            : await _inputs.ReadAsync(claim.Blob, context.CancellationToken);
+            : await _inputs.ReadAsync(claim.Blob, attempt.CancellationToken);
         using var input = JsonDocument.Parse(json);
-        return await claim.Type.RunAsync(input.RootElement, _database.Source, lane, context);
+        return await claim.Type.RunAsync(input.RootElement, attempt);
     }
 
     // A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.

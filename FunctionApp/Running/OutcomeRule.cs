@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slowlane.Jobs;
+using Slowlane.Running.Parts;
 using Slowlane.Storage;
 
 namespace Slowlane.Running;
@@ -43,10 +44,13 @@ internal static class OutcomeRule
     private static JobError AttemptsUsed(Exception failure, int attempt) => failure is JobException said ? Said(said) : new(
         "attempts-used",
         "Every attempt failed.",
-        string.Create(CultureInfo.InvariantCulture, $"The job failed {attempt} times, the last time with {failure.GetType().Name}. The worker's log has the details; retry it once the cause is gone."));
+        string.Create(CultureInfo.InvariantCulture, $"The job failed {attempt} times, the last time with {NameOf(failure)}. The worker's log has the details; retry it once the cause is gone."));
 
     private static JobError Attempted(Exception failure, int attempt) => failure is JobException said ? Said(said) : new(
         "attempt-failed",
         "An attempt failed; the job will be tried again.",
-        string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt} failed with {failure.GetType().Name}. The worker's log has the details."));
+        string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt} failed with {NameOf(failure)}. The worker's log has the details."));
+
+    // Of a job that was split, the same that it would have been whole.
+    private static string NameOf(Exception failure) => failure is PartFailedException part ? part.Cause : failure.GetType().Name;
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slowlane.Running.Parts;
 
 namespace Slowlane.Running;
 
@@ -8,7 +9,7 @@ namespace Slowlane.Running;
 /// A thread can't be ended from outside, a process can. By an orderly stop, so that its jobs are handed back; the
 /// threads left behind are background threads and don't hold it up.
 /// </remarks>
-internal sealed partial class Recycling(ComputeLanes lanes, SlowlaneOptions options, IHostApplicationLifetime process, ILogger<Recycling> log)
+internal sealed partial class Recycling(ComputeLanes lanes, PartLanes parts, SlowlaneOptions options, IHostApplicationLifetime process, ILogger<Recycling> log)
 {
     /// <summary>What the Functions host takes for a worker's intentional restart: <c>WorkerConstants.IntentionalRestartExitCode</c>.</summary>
     public const int ExitCode = 200;
@@ -18,7 +19,7 @@ internal sealed partial class Recycling(ComputeLanes lanes, SlowlaneOptions opti
     /// <summary>Looks whether it is time.</summary>
     public void Consider()
     {
-        var lost = lanes.Abandoned;
+        var lost = lanes.Abandoned + parts.Abandoned;
         if (lost >= options.MaxLostLanes && Interlocked.Exchange(ref _stopped, 1) == 0)
         {
             Recycles(log, lost, options.MaxLostLanes);

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Azure;
 using Azure.Identity;
 using Npgsql;
+using Slowlane.Running.Parts;
 
 namespace Slowlane.Storage;
 
@@ -11,7 +12,7 @@ namespace Slowlane.Storage;
 internal static class Outage
 {
     /// <summary>True when the database or the storage account could not be reached: not the job's fault.</summary>
-    public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure);
+    public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure) || failure is PartsCutOffException;
 
     /// <summary>True when a service failed in any way: a caller is told to come back, whatever the reason in the log.</summary>
     public static bool IsOfService(Exception failure) => failure switch

@@ -24,7 +24,7 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results, Slowl
         var marked = false;
         try
         {
-            marked = await MarkAsync(claim, blob is null ? computed.Json : null, blob, transaction, cancellationToken);
+            marked = await MarkAsync(claim, computed, blob, transaction, cancellationToken);
             if (!marked)
             {
                 await RequireAlreadyWrittenAsync(claim, cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results, Slowl
     }
 
     // Before the type writes: the row lock keeps another claim out until the commit, and a lost lease costs no writing.
-    private async Task<bool> MarkAsync(Claim claim, string? body, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> MarkAsync(Claim claim, Computed computed, string? blob, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction)
         {
@@ -101,7 +101,7 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results, Slowl
                     insert into slowlane.result (job_id, body, blob) select id, $3::text, $4::text from job
                     """)
                 {
-                    Parameters = { new() { Value = claim.Id.Value }, new() { Value = claim.Fence }, new() { Value = (object?)body ?? DBNull.Value }, new() { Value = (object?)blob ?? DBNull.Value } },
+                    Parameters = { new() { Value = claim.Id.Value }, new() { Value = claim.Fence }, new() { Value = blob is null ? computed.Json : DBNull.Value }, new() { Value = (object?)blob ?? DBNull.Value } },
                 },
                 new("select set_config('idle_in_transaction_session_timeout', $1, true)") // A worker that stands still in its write, its machine lost perhaps, holds the row no longer than a lease.
                 {
@@ -110,6 +110,12 @@ internal sealed class OutcomeStore(Database database, ResultBlobs results, Slowl
                 new(JobRole.TakeUntilCommit), // What the job type writes from here on, it writes under its own role; deferred triggers too.
             },
         };
+        if (computed.OfParts)
+        {
+            // Merged, the parts have done their work; and those of attempts before can do none.
+            batch.BatchCommands.Insert(1, new NpgsqlBatchCommand("delete from slowlane.part where job_id = $1") { Parameters = { new() { Value = claim.Id.Value } } });
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected == 1;
     }

@@ -94,6 +94,14 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         delete from slowlane.cancellation c where (select j.finished_at is not null from slowlane.job j where j.id = c.job_id)
         """;
 
+    // What is left of attempts that ended before their parts were merged. A part that is saved at this very moment is found by the next sweep.
+    private const string ForgetParts = """
+        delete from slowlane.part where (job_id, fence, part) in (
+            select p.job_id, p.fence, p.part from slowlane.part p
+            where not exists (select 1 from slowlane.job j where j.id = p.job_id and j.fence = p.fence and j.status = 'running')
+            limit $1 for update skip locked)
+        """;
+
     // A message of the job may still come, twice at once with its purge. So the tombstone comes first, and the row goes
     // once no claim can be under way that has not seen the tombstone: a statement gives up after half a minute. The id's
     // time is looked at too: it is a front's, whose clock may run ahead.
@@ -144,6 +152,14 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         await using var lost = database.Command(FailLost, MaxLostLeases, Batch);
         await using var empty = database.Command(FailWithoutInput, Batch);
         return await lost.ExecuteNonQueryAsync(cancellationToken) + await empty.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes the parts of attempts that are over; returns how many.</summary>
+    public async Task<int> ForgetPartsAsync(CancellationToken cancellationToken)
+    {
+        await database.ReadyAsync(cancellationToken);
+        await using var forget = database.Command(ForgetParts, Batch);
+        return await forget.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Queues the jobs whose lease is over.</summary>

@@ -42,6 +42,7 @@ public sealed partial class Sweeper
     {
         var cancelled = await _store.CancelLostAsync(cancellationToken);
         var failed = await _store.FailLostAsync(cancellationToken);
+        await _store.ForgetPartsAsync(cancellationToken);
         var next = await _queue.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await WakeAsync(await _store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken)

@@ -61,6 +61,12 @@ internal sealed class LocalDurableClient(InstanceStore instances, DataConverter 
         return new PurgeResult(await instances.PurgeAsync(instanceId, cancellation));
     }
 
+    public override async Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return new PurgeResult(await instances.PurgeAllAsync(filter, cancellation));
+    }
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<OrchestrationMetadata> WaitAsync(string instanceId, Func<OrchestrationMetadata, bool> until, bool getInputsAndOutputs, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-// Private endpoints of the storage account (blobs and queues) and the database, each with its DNS zone.
+// Private endpoints of the storage account (blobs, queues and tables) and the database, each with its DNS zone.
 param location string
 param tags object
 param networkId string
@@ -24,6 +24,11 @@ var services = [
     name: 'queue'
     target: storage.id
     zone: 'privatelink.queue.${environment().suffixes.storage}'
+  }
+  {
+    name: 'table'
+    target: storage.id
+    zone: 'privatelink.table.${environment().suffixes.storage}'
   }
   {
     name: 'postgresqlServer'

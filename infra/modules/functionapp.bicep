@@ -18,7 +18,7 @@ param httpConcurrency int
 param alwaysReady alwaysReadyType[]
 
 @export()
-@description('Instances kept warm for a group: http, or function:RunJob for one queue function.')
+@description('Instances kept warm for a group: http, durable for the parts of split jobs, or function:RunJob for one queue function.')
 type alwaysReadyType = {
   name: string
   instanceCount: int

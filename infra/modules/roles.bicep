@@ -14,8 +14,11 @@ var roleIds = {
   // of the built-in roles only this one has it (learn.microsoft.com/azure/storage/queues/queues-auth-abac-attributes).
   'Storage Queue Data Contributor': '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 
+  // Durable Functions keeps its runs in tables, beside queues and blobs that the two roles above cover
+  // (learn.microsoft.com/azure/azure-functions/durable/durable-functions-configure-managed-identity). By it the host also keeps diagnostic events of its own.
+  'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
   // To send telemetry where local authentication is off (learn.microsoft.com/azure/azure-monitor/app/azure-ad-authentication).
-  // Not given: Storage Table Data Contributor, by which the host would keep diagnostic events of its own.
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
@@ -44,6 +47,16 @@ resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Queue Data Contributor'])
+  }
+}
+
+resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: storage
+  name: guid(storage.id, principalId, roleIds['Storage Table Data Contributor'])
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Table Data Contributor'])
   }
 }
 

@@ -123,6 +123,18 @@ public abstract class DurableTaskClient(string name) : IAsyncDisposable
     public virtual Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
         => throw new NotSupportedException($"{GetType()} does not support purging of orchestration instances.");
 
+    /// <summary>Removes every orchestration that the filter names and that has ended.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, CancellationToken cancellation) => PurgeAllInstancesAsync(filter, null, cancellation);
+
+    /// <summary>Removes every orchestration that the filter names and that has ended, with its history.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="options">What else.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public virtual Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+        => throw new NotSupportedException($"{GetType()} does not support purging of orchestration instances.");
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

@@ -107,6 +107,20 @@ internal sealed class InstanceStore(DurableDatabase database, DurableOptions opt
             cancellationToken);
     }
 
+    /// <summary>Removes the instances that a filter names and that have ended; how many were.</summary>
+    public async Task<int> PurgeAllAsync(PurgeInstancesFilter filter, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            """
+            delete from slowlane_durable.instance
+            where hub = $1 and status in ('Completed', 'Failed', 'Terminated') and ($2 is null or created_at >= $2) and ($3 is null or created_at <= $3)
+            and status = any (string_to_array($4, ' '))
+            """,
+            [Sql.Text(options.HubName), Sql.Time(filter.CreatedFrom), Sql.Time(filter.CreatedTo), Sql.Text(string.Join(' ', filter.Statuses ?? Enum.GetValues<OrchestrationRuntimeStatus>()))],
+            cancellationToken);
+    }
+
     private Task<int> DeleteEndedAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken) => connection.ExecuteAsync(
         "delete from slowlane_durable.instance where hub = $1 and id = $2 and status in ('Completed', 'Failed', 'Terminated')", [Sql.Text(options.HubName), Sql.Text(id)], cancellationToken);
 }
