@@ -4,6 +4,8 @@ using Azure.Storage.Queues.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Slowlane.LocalHost.Worker;
 using Xunit;
 
@@ -11,7 +13,8 @@ namespace Slowlane.Tests.LocalHost.Worker;
 
 /// <summary>The app's functions against what the official worker and the host take, whatever LocalHost would.</summary>
 /// <remarks>
-/// Facts of azure-functions-dotnet-worker (converters, DefaultMethodInfoLocator, the analyzers AZFW0002, 0012 and 0017) and of
+/// Facts of azure-functions-dotnet-worker (converters, DefaultMethodInfoLocator, the analyzers AZFW0002, 0012 and 0017), of
+/// azure-functions-durable-extension (what its triggers and its client bind to) and of
 /// azure-functions-host (Utility.cs, for names).
 /// </remarks>
 public sealed partial class AppFunctionsTests
@@ -22,6 +25,7 @@ public sealed partial class AppFunctionsTests
         ["httpTrigger"] = [typeof(HttpRequest)],
         ["queueTrigger"] = [typeof(string), typeof(byte[]), typeof(BinaryData), typeof(QueueMessage)],
         ["timerTrigger"] = [typeof(TimerInfo)],
+        ["orchestrationTrigger"] = [typeof(TaskOrchestrationContext)],
     };
 
     private static readonly IReadOnlyList<FunctionEntry> Functions = FunctionCatalog.Read(typeof(FunctionCatalog).Assembly.GetTypes());
@@ -54,6 +58,7 @@ public sealed partial class AppFunctionsTests
             Assert.Contains(function.TriggerParameter.ParameterType, types);
         }
 
+        Assert.All(bound.Where(parameter => parameter.IsDefined(typeof(DurableClientAttribute))), parameter => Assert.Equal(typeof(DurableTaskClient), parameter.ParameterType));
         Assert.All(function.Method.GetParameters().Except(bound), parameter => Assert.True(
             parameter.ParameterType == typeof(CancellationToken) || parameter.ParameterType == typeof(FunctionContext) || IsOfRoute(function, parameter),
             $"Nothing fills '{parameter.Name}'."));
