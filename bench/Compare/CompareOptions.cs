@@ -17,7 +17,8 @@ internal sealed record CompareOptions
           --runs N        rounds, 1 to 100; figures are medians, with the least and the greatest (3)
           --out FOLDER    where to write (bench/results)
           --name NAME     the files' name (compare)
-          --short         few jobs, once, and no figures: that every variant writes every job once
+          --short         few jobs, once, and no figures: that every variant writes every job once, Slowlane also
+                          after faults
           --log FILE      keep what the processes say
 
         A peer whose packages are missing is left out, with their names. All of it needs Linux.
@@ -26,7 +27,8 @@ internal sealed record CompareOptions
 
     public IReadOnlyList<Variant> Variants { get; init; } = Plan.Variants.All;
 
-    public IReadOnlyList<Step> Steps { get; init; } = Step.All;
+    /// <summary>The steps asked for; null for all.</summary>
+    public IReadOnlyList<Step>? Steps { get; init; }
 
     public int Runs { get; init; } = 3;
 
@@ -40,6 +42,10 @@ internal sealed record CompareOptions
     public string? Log { get; init; }
 
     public Size Size => Short ? Size.Short : Size.Full;
+
+    /// <summary>The steps of a variant: the short form breaks a peer only when asked to, as what that loses is a figure, and takes its time.</summary>
+    public IReadOnlyList<Step> StepsOf(Variant variant)
+        => [.. (Steps ?? Step.All).Where(step => step.Fits(variant) && (Steps is not null || !Short || variant.IsSlowlane || !step.Breaks))];
 
     /// <exception cref="FormatException">An option is unknown or out of bounds; says which, and the bound.</exception>
     public static CompareOptions Parse(IReadOnlyList<string> args)

@@ -40,7 +40,7 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
     // What breaks something comes alone, on processes that were just started.
     private IEnumerable<IReadOnlyList<Step>> Together(Variant variant)
     {
-        Step[] fitting = [.. options.Steps.Where(step => step.Fits(variant))];
+        var fitting = options.StepsOf(variant);
         Step[] whole = [.. fitting.Where(step => !step.Breaks)];
         return whole.Length == 0
             ? fitting.Select(step => (Step[])[step])

@@ -7,7 +7,7 @@ namespace Slowlane.Compare.Checks;
 /// <param name="Written">Of these, written at least once.</param>
 /// <param name="Lost">Of these, never written.</param>
 /// <param name="Repeated">Rows beyond the first of their job.</param>
-/// <param name="Refused">Sent, and not accepted.</param>
+/// <param name="Refused">Sent, and not answered with 202, or not answered at all.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Tally(int Accepted, int Written, int Lost, int Repeated, int Refused)
 {

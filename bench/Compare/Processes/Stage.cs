@@ -76,17 +76,13 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>A new folder for one run of a variant.</summary>
     public string Folder(Variant variant) => Directory.CreateDirectory(Path.Combine(_folder, $"{variant.Name}-{Directory.GetDirectories(_folder).Length.ToString(CultureInfo.InvariantCulture)}")).FullName;
 
-    /// <summary>A new database with the tables of the work; Slowlane makes these same ones itself.</summary>
+    /// <summary>A new database with the tables of the work: those of Slowlane's sample job, for all.</summary>
     public async Task<string> CreateDatabaseAsync(Variant variant, CancellationToken cancellationToken)
     {
         var name = $"{variant.Name.Replace('-', '_')}_{(++_databases).ToString(CultureInfo.InvariantCulture)}";
         await ExecuteAsync(Server, $"create database {name}", cancellationToken);
         var database = new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
-        if (!variant.IsSlowlane)
-        {
-            await ExecuteAsync(database, await SchemaAsync(cancellationToken), cancellationToken);
-        }
-
+        await ExecuteAsync(database, await SchemaAsync(cancellationToken), cancellationToken);
         return database;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Slowlane.Compare.Checks;
 using Slowlane.Compare.Plan;
 using Slowlane.Compare.Statistics;
+using Slowlane.Compare.Steps;
 
 namespace Slowlane.Compare.Report;
 
@@ -38,13 +39,21 @@ internal static class MarkdownReport
 
     private static StringBuilder Jobs(Findings findings) => Table(
         ["step", .. findings.Variants.Select(variant => variant.Name)],
-        findings.Options.Steps.Select(step => (string[])[step.Name, .. findings.Variants.Select(variant => Text(Sum(findings.Readings, variant.Name, step.Name)))]));
+        Steps(findings).Select(step => (string[])[step.Name, .. findings.Variants.Select(variant => Text(Sum(findings.Readings, variant.Name, step.Name)))]));
+
+    private static IEnumerable<Step> Steps(Findings findings)
+        => Step.All.Where(step => findings.Readings.Any(reading => string.Equals(reading.Step, step.Name, StringComparison.Ordinal)));
 
     private static void Notes(Findings findings, StringBuilder text)
     {
         Section(text, "Left out, or failed", findings.LeftOut.Concat(findings.Failures.Select(failure => failure.ReplaceLineEndings(" "))));
         Section(text, "Variants", findings.Variants.Select(variant => $"**{variant.Name}**: {variant.StandsFor}"));
-        Section(text, "Steps", findings.Options.Steps.Select(step => $"**{step.Name}**: {step.Does}"));
+        if (findings.Options.Short)
+        {
+            return;
+        }
+
+        Section(text, "Steps", Steps(findings).Select(step => $"**{step.Name}**: {step.Does}"));
         Section(text, "How it was measured",
         [
             "Latency counts from the time a request was due, so that a late driver can't hide a slow server; percentiles are by nearest rank.",
@@ -75,7 +84,7 @@ internal static class MarkdownReport
     {
         null => "–",
         { Balances: true } => FormattableString.Invariant($"{tally.Value.Written} of {tally.Value.Accepted}"),
-        { } jobs => FormattableString.Invariant($"{jobs.Written} of {jobs.Accepted}: {jobs.Lost} lost, {jobs.Repeated} written again, {jobs.Refused} refused"),
+        { } jobs => FormattableString.Invariant($"{jobs.Written} of {jobs.Accepted}: {jobs.Lost} lost, {jobs.Repeated} written again, {jobs.Refused} not accepted"),
     };
 
     private static Tally? Sum(IEnumerable<RunReading> readings, string variant, string step)

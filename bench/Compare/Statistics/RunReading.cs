@@ -19,7 +19,7 @@ internal sealed record RunReading(string Variant, int Round, string Step, bool B
     /// <summary>Why this reading's figures are not to be printed; null when they are.</summary>
     public string? Doubt => this switch
     {
-        { Breaks: false, Jobs.Balances: false } => FormattableString.Invariant($"of {Jobs.Accepted + Jobs.Refused} jobs {Jobs.Refused} refused, {Jobs.Lost} lost, {Jobs.Repeated} written again"),
+        { Breaks: false, Jobs.Balances: false } => FormattableString.Invariant($"of {Jobs.Accepted + Jobs.Refused} jobs {Jobs.Refused} not accepted, {Jobs.Lost} lost, {Jobs.Repeated} written again"),
         { LagP99: > MaxLagMilliseconds } => FormattableString.Invariant($"driver {LagP99:0.0} ms late"),
         _ => null,
     };
