@@ -85,9 +85,8 @@ internal sealed class Cast : IAsyncDisposable
     public (int Processes, long Memory, long Broker) Memory()
     {
         var own = _servers.SelectMany(server => ProcessTree.Of(server.Id)).ToList();
-        IEnumerable<ProcessEntry> broker = _broker is null ? [] : ProcessTree.Of(_broker.Id);
-        var storage = _storage is null ? [] : ProcessTree.Of(Environment.ProcessId).Where(entry => ProcessTree.CommandLine(entry.Id).Contains(_folder, StringComparison.Ordinal));
-        return (own.Count, ProcessTree.Memory(own), ProcessTree.Memory(broker.Concat(storage)));
+        var broker = _broker is not null ? ProcessTree.Of(_broker.Id) : _storage is not null ? ProcessTree.Naming(_folder) : []; // Azurite's guard is nobody's child.
+        return (own.Count, ProcessTree.Memory(own), ProcessTree.Memory(broker));
     }
 
     public async ValueTask DisposeAsync()

@@ -50,7 +50,8 @@ internal static class ProcessTree
     /// <summary>Proportional set size in bytes: shared pages are counted once among those who share them.</summary>
     public static long Memory(IEnumerable<ProcessEntry> entries) => entries.Sum(entry => Memory(entry.Id));
 
-    public static string CommandLine(int id) => Text($"/proc/{id}/cmdline").Replace('\0', ' ');
+    /// <summary>All processes with these words in their command line.</summary>
+    public static IReadOnlyList<ProcessEntry> Naming(string words) => [.. Entries().Where(entry => Text($"/proc/{entry.Id}/cmdline").Contains(words, StringComparison.Ordinal))];
 
     private static List<ProcessEntry> Entries()
         => [.. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? Read(id) : null).OfType<ProcessEntry>()];
