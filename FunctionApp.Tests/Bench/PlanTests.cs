@@ -1,0 +1,100 @@
+using Slowlane.Compare;
+using Slowlane.Compare.Plan;
+using Slowlane.Compare.Steps;
+using Xunit;
+
+namespace Slowlane.Tests.Bench;
+
+public sealed class PlanTests
+{
+    [Fact]
+    public void Rounds_OfVariants_HaveEachOnceARoundAndInEveryTurn()
+    {
+        var runs = Rounds.Of(["a", "b", "c"], 3).ToList();
+
+        Assert.Equal("a b c, b c a, c a b", string.Join(", ", runs.Chunk(3).Select(round => string.Join(' ', round.Select(run => run.Variant)))));
+        Assert.Equal([0, 0, 0, 1, 1, 1, 2, 2, 2], runs.Select(run => run.Round));
+    }
+
+    [Theory]
+    [InlineData("--runs", "0")]
+    [InlineData("--runs", "many")]
+    [InlineData("--runs")]
+    [InlineData("--speed", "1")]
+    public void Options_OutOfBounds_AreRefusedByName(params string[] args)
+        => Assert.Contains(args[0], Assert.Throws<FormatException>(() => CompareOptions.Parse(args)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--variants", "slowlane,inlin", "'inlin' is not a variant; choose from slowlane, inline, threadpool, processpool, celery, celery-durable.")]
+    [InlineData("--steps", "idle,lod", "'lod' is not a step; choose from idle, load, makespan, short, kill, worker, outage.")]
+    public void Options_WithAnUnknownName_SayTheKnownOnes(string option, string value, string sentence)
+        => Assert.Equal(sentence, Assert.Throws<FormatException>(() => CompareOptions.Parse([option, value])).Message);
+
+    [Fact]
+    public void Options_InShort_HaveOneRoundOfFewJobs()
+    {
+        var options = CompareOptions.Parse(["--variants", "celery, slowlane", "--short"]);
+
+        Assert.Equal("slowlane, celery", Names(options.Variants));
+        Assert.Equal((1, Size.Short), (options.Runs, options.Size));
+    }
+
+    [Fact]
+    public void Ideal_OfTheLongJobs_IsWhatTheCoresCanDo()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(4), Size.Full.Ideal(2));
+        Assert.Equal(TimeSpan.FromSeconds(3), Size.Full.Ideal(3));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), Size.Full.Ideal(64));
+    }
+
+    [Fact]
+    public void Steps_ThatKillAWorker_FitVariantsThatHaveOne()
+    {
+        var worker = Assert.Single(Step.Named(["worker"]));
+
+        Assert.Equal("slowlane, processpool, celery, celery-durable", Names(Variants.All.Where(worker.Fits)));
+    }
+
+    public static TheoryData<string, double, double, bool> Goals => new()
+    {
+        // figure, its median, health's idle p99, whether the goal is met on two cores
+        { "load.health.p99", 4.0, 2.0, true },
+        { "load.health.p99", 4.1, 2.0, false },
+        { "load.health.p99", 4.5, 3.0, false },
+        { "load.post.p99", 8.0, 1.0, true },
+        { "load.post.p99", 8.1, 1.0, false },
+        { "makespan", 4.08, 1.0, true },
+        { "makespan", 4.09, 1.0, false },
+        { "short.jobs", 2000, 1.0, true },
+        { "short.jobs", 1999, 1.0, false },
+        { "worker.written", 16, 1.0, true },
+        { "worker.written", 15, 1.0, false },
+        { "worker.seconds", 30, 1.0, true },
+        { "outage.meanwhile", 15, 1.0, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Goals))]
+    public void Goal_OfAFigure_IsMetAsTheTableSays(string key, double median, double idle, bool met)
+    {
+        var figure = Figure.All(Size.Full, cores: 2).Single(figure => string.Equals(figure.Key, key, StringComparison.Ordinal));
+        var medians = new Dictionary<string, double>(StringComparer.Ordinal) { ["idle.health.p99"] = idle, [key] = median };
+
+        Assert.Equal(met, figure.Goal!.IsMet(name => medians.TryGetValue(name, out var value) ? value : null));
+        Assert.Null(figure.Goal.IsMet(_ => null));
+    }
+
+    [Theory]
+    [InlineData("slowlane", "--short", true)]
+    [InlineData("celery", "--short", false)]
+    [InlineData("celery", "--runs,3", true)]
+    [InlineData("celery", "--short,--steps,kill", true)]
+    public void Steps_InShort_BreakPeersOnlyWhenAskedTo(string variant, string args, bool breaks)
+    {
+        var options = CompareOptions.Parse(args.Split(','));
+
+        Assert.Equal(breaks, options.StepsOf(Assert.Single(Variants.Named([variant]))).Any(step => step.Breaks));
+    }
+
+    private static string Names(IEnumerable<Variant> variants) => string.Join(", ", variants.Select(variant => variant.Name));
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Slowlane.Compare.Plan;
+using Slowlane.Compare.Steps;
+
+namespace Slowlane.Compare;
+
+/// <summary>What to compare.</summary>
+internal sealed record CompareOptions
+{
+    public const string Help = """
+        Runs Slowlane and its peers side by side on the same work, and writes a table and plots.
+
+          dotnet run -c Release --project bench/Compare -- OPTIONS
+
+          --variants A,B  of slowlane, inline, threadpool, processpool, celery, celery-durable (all)
+          --steps A,B     of idle, load, makespan, short, kill, worker, outage (all)
+          --runs N        rounds, 1 to 100; figures are medians, with the least and the greatest (3)
+          --out FOLDER    where to write (bench/results)
+          --name NAME     the files' name (compare)
+          --short         few jobs, once, and no figures: that every variant writes every job once, Slowlane also
+                          after faults
+          --log FILE      keep what the processes say
+
+        A peer whose packages are missing is left out, with their names. All of it needs Linux.
+        Ends with 0 when Slowlane wrote every job once, with 1 when it didn't or a variant could not be run, with 2 when an option is wrong.
+        """;
+
+    public IReadOnlyList<Variant> Variants { get; init; } = Plan.Variants.All;
+
+    /// <summary>The steps asked for; null for all.</summary>
+    public IReadOnlyList<Step>? Steps { get; init; }
+
+    public int Runs { get; init; } = 3;
+
+    /// <summary>Null: <c>bench/results</c>, and nowhere in the short form.</summary>
+    public string? Out { get; init; }
+
+    public string Name { get; init; } = "compare";
+
+    public bool Short { get; init; }
+
+    public string? Log { get; init; }
+
+    public Size Size => Short ? Size.Short : Size.Full;
+
+    /// <summary>The steps of a variant: the short form breaks a peer only when asked to, as what that loses is a figure, and takes its time.</summary>
+    public IReadOnlyList<Step> StepsOf(Variant variant)
+        => [.. (Steps ?? Step.All).Where(step => step.Fits(variant) && (Steps is not null || !Short || variant.IsSlowlane || !step.Breaks))];
+
+    /// <exception cref="FormatException">An option is unknown or out of bounds; says which, and the bound.</exception>
+    public static CompareOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new CompareOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var name = args[i];
+            if (name is "--short")
+            {
+                options = options with { Short = true, Runs = 1 };
+                continue;
+            }
+
+            var value = ++i < args.Count ? args[i] : throw new FormatException($"{name} has no value.");
+            options = name switch
+            {
+                "--variants" => options with { Variants = Plan.Variants.Named(Names(value)) },
+                "--steps" => options with { Steps = Step.Named(Names(value)) },
+                "--runs" => options with { Runs = Number(name, value, 1, 100) },
+                "--out" => options with { Out = value },
+                "--name" => options with { Name = value },
+                "--log" => options with { Log = value },
+                _ => throw new FormatException($"'{name}' is not an option of the comparison; see --help."),
+            };
+        }
+
+        return options;
+    }
+
+    private static string[] Names(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static int Number(string name, string text, int least, int most)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; choose a whole number from {least} to {most}."));
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Text;
+
+namespace Slowlane.Compare.Load;
+
+/// <summary>Requests as bytes.</summary>
+internal static class Requests
+{
+    public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+
+    /// <summary>Submits one job: reads a row by key, burns CPU time, writes a row with its batch and number.</summary>
+    public static byte[] Job(string path, string batch, int job, TimeSpan spin)
+    {
+        var body = string.Create(CultureInfo.InvariantCulture, $$"""{"id":{{1 + (job % 1000)}},"batch":"{{batch}}","job":{{job}},"spin_ms":{{spin.TotalMilliseconds}}}""");
+        return Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+    }
+}

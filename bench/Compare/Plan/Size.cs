@@ -1,0 +1,52 @@
+namespace Slowlane.Compare.Plan;
+
+/// <summary>How much of everything.</summary>
+internal sealed record Size
+{
+    /// <summary>What figures are taken from.</summary>
+    public static Size Full { get; } = new();
+
+    /// <summary>Enough to see that it works.</summary>
+    public static Size Short { get; } = new()
+    {
+        WarmUpJobs = 10,
+        LongJobs = 4,
+        Long = TimeSpan.FromMilliseconds(300),
+        IdleRequests = 20,
+        ShortJobs = 60,
+        Outage = TimeSpan.FromSeconds(1),
+        Redelivery = TimeSpan.FromSeconds(3),
+        LostAfter = TimeSpan.FromSeconds(1),
+        QuietWithin = TimeSpan.Zero,
+    };
+
+    public int WarmUpJobs { get; init; } = 200;
+
+    public int LongJobs { get; init; } = 16;
+
+    public TimeSpan Long { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    public int IdleRequests { get; init; } = 300;
+
+    public int ShortJobs { get; init; } = 2000;
+
+    public int ShortClients { get; init; } = 16;
+
+    /// <summary>How long the database is away.</summary>
+    public TimeSpan Outage { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a silent worker keeps its job: Slowlane's default.</summary>
+    public TimeSpan Redelivery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Without a new row for so long, what isn't written is lost, unless something redelivers it.</summary>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to wait for others on the machine to be quiet.</summary>
+    public TimeSpan QuietWithin { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The shortest time in which the cores can do the long jobs.</summary>
+    public TimeSpan Ideal(int cores) => Long * Math.Ceiling((double)LongJobs / cores);
+
+    /// <summary>How long without a new row until what is missing counts as lost.</summary>
+    public TimeSpan Settles(Variant variant) => variant.Redelivers ? (2 * Redelivery) + LostAfter : LostAfter;
+}

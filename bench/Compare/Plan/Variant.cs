@@ -1,0 +1,34 @@
+namespace Slowlane.Compare.Plan;
+
+/// <summary>One way to keep a long computation off the request path.</summary>
+/// <param name="Name">Its name on the command line and in the table.</param>
+/// <param name="StandsFor">What it is, in a line.</param>
+/// <param name="HealthPath">Answers without work.</param>
+/// <param name="JobPath">Takes jobs.</param>
+internal sealed record Variant(string Name, string StandsFor, string HealthPath, string JobPath)
+{
+    public const string SlowlaneName = "slowlane";
+
+    /// <summary>The processes that serve and compute; what is killed in a step that kills. The first says where it listens; the last computes, or its children do.</summary>
+    public required Func<Places, IReadOnlyList<ServerCommand>> Servers { get; init; }
+
+    /// <summary>What passes jobs on from process to process; null when there is none, or it is Azurite.</summary>
+    public Func<Places, ServerCommand>? Broker { get; init; }
+
+    /// <summary>Whether Azurite runs for it.</summary>
+    public bool UsesStorage { get; init; }
+
+    /// <summary>Whether processes other than the one that answers requests compute, so that one of them can be killed.</summary>
+    public bool HasWorkers { get; init; }
+
+    /// <summary>Whether something brings back what a killed process had, after <see cref="Places.Redelivery"/>.</summary>
+    public bool Redelivers { get; init; }
+
+    /// <summary>What must be installed: Python modules and programs, each with the Debian package that brings it.</summary>
+    public IReadOnlyDictionary<string, string> Modules { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <inheritdoc cref="Modules"/>
+    public IReadOnlyDictionary<string, string> Programs { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public bool IsSlowlane => string.Equals(Name, SlowlaneName, StringComparison.Ordinal);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Slowlane.LocalHost.Processes;
+
+namespace Slowlane.Compare.Plan;
+
+/// <summary>What is compared.</summary>
+internal static class Variants
+{
+    private static readonly Dictionary<string, string> Web = new(StringComparer.Ordinal)
+    {
+        ["fastapi"] = "python3-fastapi",
+        ["uvicorn"] = "uvicorn",
+        ["asyncpg"] = "python3-asyncpg",
+    };
+
+    private static readonly Dictionary<string, string> Celery = new(Web, StringComparer.Ordinal)
+    {
+        ["psycopg2"] = "python3-psycopg2",
+        ["celery"] = "python3-celery",
+        ["redis"] = "python3-redis",
+    };
+
+    private static readonly Dictionary<string, string> Redis = new(StringComparer.Ordinal) { ["redis-server"] = "redis-server" };
+
+    /// <summary>The interpreter that Debian's packages belong to, where there is one.</summary>
+    public static string Python { get; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        new(Variant.SlowlaneName, "LocalHost as a user starts it, one worker process a core, with Azurite beside it", "/api/health/live", "/api/jobs/spin")
+        {
+            Servers = places => [Slowlane(places)],
+            UsesStorage = true,
+            HasWorkers = true,
+            Redelivers = true,
+        },
+        Peer("inline", "FastAPI, a background task that computes on the event loop"),
+        Peer("threadpool", "FastAPI, a background task that computes in run_in_threadpool"),
+        Peer("processpool", "FastAPI, a background task that computes in a ProcessPoolExecutor, one process a core") with { HasWorkers = true },
+        WithCelery("celery", "FastAPI and a Celery worker through Redis, as they come", durable: false),
+        WithCelery("celery-durable", "the same with late acknowledgement, rejection, retries, no prefetching and a short visibility timeout", durable: true) with { Redelivers = true },
+    ];
+
+    /// <summary>The variants of these names, in the order of <see cref="All"/>.</summary>
+    /// <exception cref="FormatException">A name is unknown; says which, and the known ones.</exception>
+    public static IReadOnlyList<Variant> Named(IReadOnlyCollection<string> names)
+    {
+        var unknown = names.FirstOrDefault(name => !All.Any(variant => string.Equals(variant.Name, name, StringComparison.Ordinal)));
+        return unknown is null
+            ? [.. All.Where(variant => names.Contains(variant.Name, StringComparer.Ordinal))]
+            : throw new FormatException($"'{unknown}' is not a variant; choose from {string.Join(", ", All.Select(variant => variant.Name))}.");
+    }
+
+    private static ServerCommand Slowlane(Places places) => new(
+        "dotnet",
+        [typeof(Launch).Assembly.Location, "--port", "0", "--workers", Text(places.Processes)],
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AzureWebJobsStorage"] = places.Storage,
+            ["Slowlane__Database"] = places.Database,
+            ["Slowlane__Samples"] = "true",
+            ["Slowlane__LeaseSeconds"] = Text((int)places.Redelivery.TotalSeconds),
+        })
+    {
+        AddressAfter = "HealthLive: [GET] ",
+    };
+
+    private static Variant Peer(string name, string standsFor) => new(name, standsFor, "/health", "/jobs")
+    {
+        Modules = Web,
+        Servers = places => [Uvicorn(name, places)],
+    };
+
+    private static Variant WithCelery(string name, string standsFor, bool durable) => new(name, standsFor, "/health", "/jobs")
+    {
+        Modules = Celery,
+        Programs = Redis,
+        HasWorkers = true,
+        Broker = places => new ServerCommand(
+            "redis-server",
+            ["--port", Text(places.BrokerPort), "--bind", "127.0.0.1", "--dir", places.Folder],
+            new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            ReadyText = "Ready to accept connections",
+        },
+        Servers = places =>
+        [
+            Uvicorn("celery", places, durable),
+            new ServerCommand(
+                Python,
+                ["-m", "celery", "-A", "tasks", "worker", "--pool", "prefork", "--concurrency", Text(places.Processes), "--loglevel", "warning"],
+                Environment("celery", places, durable)),
+        ],
+    };
+
+    private static ServerCommand Uvicorn(string variant, Places places, bool durable = false)
+        => new(Python, ["-m", "uvicorn", "app:app", "--port", "0", "--no-access-log"], Environment(variant, places, durable)) { AddressAfter = "Uvicorn running on " };
+
+    private static Dictionary<string, string> Environment(string variant, Places places, bool durable) => new(StringComparer.Ordinal)
+    {
+        ["VARIANT"] = variant,
+        ["PROCESSES"] = Text(places.Processes),
+        ["DSN"] = places.DatabaseUri.OriginalString,
+        ["BROKER"] = $"redis://127.0.0.1:{Text(places.BrokerPort)}/0",
+        ["DURABLE"] = durable ? "1" : "0",
+        ["VISIBILITY_S"] = Text((int)places.Redelivery.TotalSeconds),
+        ["PYTHONDONTWRITEBYTECODE"] = "1",
+    };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using Slowlane.Compare.Load;
+using Slowlane.Compare.Plan;
+using Slowlane.LocalHost.Services;
+
+namespace Slowlane.Compare.Processes;
+
+/// <summary>A variant's running processes.</summary>
+internal sealed class Cast : IAsyncDisposable
+{
+    private static readonly string Programs = Path.Combine(AppContext.BaseDirectory, "peers");
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private readonly Variant _variant;
+    private readonly string _folder;
+    private readonly Action<string> _say;
+    private readonly List<Server> _servers = [];
+    private Places? _places;
+    private DevelopmentServices? _storage;
+    private Server? _broker;
+
+    private Cast(Variant variant, string folder, Action<string> say)
+    {
+        _variant = variant;
+        _folder = folder;
+        _say = say;
+    }
+
+    /// <summary>Where it answers; another place after each start.</summary>
+    public IPEndPoint Address => _servers[0].Address!;
+
+    public static async Task<Cast> StartAsync(Stage stage, Variant variant, string database, Size size, Action<string> say, CancellationToken cancellationToken)
+    {
+        var cast = new Cast(variant, stage.Folder(variant), say);
+        try
+        {
+            if (variant.UsesStorage)
+            {
+                cast._storage = await stage.StartStorageAsync(Path.Combine(cast._folder, "storage"), cancellationToken);
+            }
+
+            cast._places = new Places(
+                database, Stage.UriOf(database), cast._storage?.Storage ?? "", Stage.FreePort(), cast._folder, Environment.ProcessorCount, size.Redelivery);
+            if (variant.Broker is { } broker)
+            {
+                cast._broker = Server.Start(broker(cast._places), cast._folder, cast._folder, say);
+                await cast._broker.ReadyAsync(cancellationToken);
+            }
+
+            await cast.StartServersAsync(cancellationToken);
+            return cast;
+        }
+        catch
+        {
+            await cast.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts all but the broker, and returns when requests are answered.</summary>
+    public async Task StartServersAsync(CancellationToken cancellationToken)
+    {
+        _servers.ForEach(server => server.Dispose());
+        _servers.Clear();
+        foreach (var command in _variant.Servers(_places!))
+        {
+            _servers.Add(Server.Start(command, Programs, _folder, _say));
+        }
+
+        foreach (var server in _servers)
+        {
+            await server.ReadyAsync(cancellationToken);
+        }
+
+        await AnswersAsync(cancellationToken);
+    }
+
+    /// <summary>kill -9 of all but the broker, at once.</summary>
+    public Task KillAsync() => Task.WhenAll(_servers.Select(server => server.KillAsync()));
+
+    /// <summary>kill -9 of one process that computes; what is above it lives on.</summary>
+    public void KillWorker() => ProcessTree.Kill(ProcessTree.Of(_servers[^1].Id).Skip(1).Take(1));
+
+    /// <summary>The variant's processes and their memory in bytes, and that of what passes jobs on for it.</summary>
+    public (int Processes, long Memory, long Broker) Memory()
+    {
+        var own = _servers.SelectMany(server => ProcessTree.Of(server.Id)).ToList();
+        var broker = _broker is not null ? ProcessTree.Of(_broker.Id) : _storage is not null ? ProcessTree.Naming(_folder) : []; // Azurite's guard is nobody's child.
+        return (own.Count, ProcessTree.Memory(own), ProcessTree.Memory(broker));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_servers.Select(server => server.StopAsync()));
+        _servers.ForEach(server => server.Dispose());
+        if (_broker is not null)
+        {
+            await _broker.StopAsync();
+            _broker.Dispose();
+        }
+
+        if (_storage is not null)
+        {
+            await _storage.DisposeAsync();
+        }
+    }
+
+    private async Task AnswersAsync(CancellationToken cancellationToken)
+    {
+        var health = Requests.Get(_variant.HealthPath);
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < StartPatience;)
+        {
+            var flow = Flow.Burst(1, _ => health);
+            await Driver.RunAsync(Address, cancellationToken, flow);
+            if (flow.Samples[0].Status == 200)
+            {
+                return;
+            }
+
+            await Task.Delay(100, cancellationToken);
+        }
+
+        throw new InvalidOperationException($"{_variant.Name} did not answer {_variant.HealthPath} with 200 within {StartPatience.TotalSeconds} s.");
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Slowlane.Compare.Plan;
+
+namespace Slowlane.Compare.Processes;
+
+/// <summary>Finds what a peer needs and this machine has not.</summary>
+internal static class Installed
+{
+    /// <summary>The missing packages of a variant, by Debian's names.</summary>
+    public static async Task<IReadOnlyList<string>> MissingAsync(Variant variant)
+    {
+        var programs = variant.Programs.Where(program => !OnPath(program.Key)).Select(program => program.Value);
+        if (variant.Modules.Count == 0)
+        {
+            return [.. programs];
+        }
+
+        var script = $"import importlib.util as u; print(*[m for m in '{string.Join(' ', variant.Modules.Keys)}'.split() if u.find_spec(m) is None])";
+        var missing = await SaysAsync(Variants.Python, "-c", script);
+        return missing is null
+            ? ["python3", .. programs]
+            : [.. missing.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(module => variant.Modules[module]), .. programs];
+    }
+
+    /// <summary>What a program prints; null when it can't be run or fails.</summary>
+    public static async Task<string?> SaysAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var error = process.StandardError.ReadToEndAsync();
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await error;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0 ? output.Trim() : null;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static bool OnPath(string program)
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Slowlane.Compare.Plan;
+using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Services;
+
+namespace Slowlane.Compare.Processes;
+
+/// <summary>What all variants share: one PostgreSQL, and a folder that goes with the bench.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly Action<string> _say;
+    private DevelopmentServices? _database;
+    private int _databases;
+
+    private Stage(string folder, Action<string> say)
+    {
+        _folder = folder;
+        _say = say;
+    }
+
+    /// <summary>The server's maintenance database.</summary>
+    public string Server { get; private set; } = "";
+
+    public static async Task<Stage> StartAsync(Action<string> say, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("slowlane-compare-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute); // Under root, PostgreSQL runs as another user.
+        }
+
+        var stage = new Stage(folder, say);
+        try
+        {
+            await stage.StartDatabaseAsync(cancellationToken);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the server on the data it has, and at the port it had.</summary>
+    public async Task StartDatabaseAsync(CancellationToken cancellationToken)
+    {
+        // Not ephemeral: a server that waits for its disk, as one in production does.
+        _database = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = Path.Combine(_folder, "database"), Note = _say }, cancellationToken);
+        if (Server.Length > 0 && !string.Equals(Server, _database.MaintenanceDatabase, StringComparison.Ordinal))
+        {
+            throw new CannotStartException("PostgreSQL could not have its port again, as another program took it meanwhile: run the comparison again.");
+        }
+
+        Server = _database.MaintenanceDatabase;
+    }
+
+    /// <summary>Stops the server as a restart does: connections are closed, transactions rolled back.</summary>
+    public async Task StopDatabaseAsync()
+    {
+        if (_database is { } database)
+        {
+            _database = null;
+            await database.DisposeAsync();
+        }
+    }
+
+    /// <summary>An Azurite of a variant's own.</summary>
+    public Task<DevelopmentServices> StartStorageAsync(string folder, CancellationToken cancellationToken)
+        => DevelopmentServices.StartAsync(new ServicesOptions { Database = false, Folder = folder, Note = _say }, cancellationToken);
+
+    /// <summary>A new folder for one run of a variant.</summary>
+    public string Folder(Variant variant) => Directory.CreateDirectory(Path.Combine(_folder, $"{variant.Name}-{Directory.GetDirectories(_folder).Length.ToString(CultureInfo.InvariantCulture)}")).FullName;
+
+    /// <summary>A new database with the tables of the work: those of Slowlane's sample job, for all.</summary>
+    public async Task<string> CreateDatabaseAsync(Variant variant, CancellationToken cancellationToken)
+    {
+        var name = $"{variant.Name.Replace('-', '_')}_{(++_databases).ToString(CultureInfo.InvariantCulture)}";
+        await ExecuteAsync(Server, $"create database {name}", cancellationToken);
+        var database = new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
+        await ExecuteAsync(database, await SchemaAsync(cancellationToken), cancellationToken);
+        return database;
+    }
+
+    public static Uri UriOf(string database)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(database);
+        return new Uri(string.Create(CultureInfo.InvariantCulture, $"postgresql://{parts.Username}:{parts.Password}@{parts.Host}:{parts.Port}/{parts.Database}"));
+    }
+
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopDatabaseAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<string> SchemaAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(typeof(SlowlaneOptions).Assembly.GetManifestResourceStream("Slowlane.Migrations.sample_spin.sql")!);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
+#pragma warning disable CA2100 // Names from the plan, and the schema.
+        await using var command = source.CreateCommand(sql);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

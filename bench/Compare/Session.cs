@@ -1,0 +1,90 @@
+using Slowlane.Compare.Checks;
+using Slowlane.Compare.Plan;
+using Slowlane.Compare.Processes;
+using Slowlane.Compare.Statistics;
+using Slowlane.Compare.Steps;
+
+namespace Slowlane.Compare;
+
+/// <summary>Runs all steps of all variants, round by round.</summary>
+internal sealed class Session(Stage stage, CompareOptions options, Action<string> progress, Action<string> log)
+{
+    private readonly List<RunReading> _readings = [];
+    private readonly List<string> _failures = [];
+
+    public IReadOnlyList<RunReading> Readings => _readings;
+
+    /// <summary>What could not be run, and why.</summary>
+    public IReadOnlyList<string> Failures => _failures;
+
+    public async Task RunAsync(IReadOnlyList<Variant> variants, CancellationToken cancellationToken)
+    {
+        foreach (var (round, variant) in Rounds.Of(variants, options.Runs))
+        {
+            foreach (var steps in Together(variant))
+            {
+                try
+                {
+                    await PlayAsync(round, variant, steps, cancellationToken);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+                {
+                    var failure = $"{variant.Name}, {string.Join(", ", steps.Select(step => step.Name))}: {e.Message}";
+                    _failures.Add(failure);
+                    progress(failure);
+                }
+            }
+        }
+    }
+
+    // What breaks something comes alone, on processes that were just started.
+    private IEnumerable<IReadOnlyList<Step>> Together(Variant variant)
+    {
+        var fitting = options.StepsOf(variant);
+        Step[] whole = [.. fitting.Where(step => !step.Breaks)];
+        return whole.Length == 0
+            ? fitting.Select(step => (Step[])[step])
+            : fitting.Where(step => step.Breaks).Select(step => (Step[])[step]).Prepend(whole);
+    }
+
+    private async Task PlayAsync(int round, Variant variant, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
+    {
+        var database = await stage.CreateDatabaseAsync(variant, cancellationToken);
+        await using var cast = await Cast.StartAsync(stage, variant, database, options.Size, line => log($"[{variant.Name}] {line}"), cancellationToken);
+        await using var results = new ResultTable(database);
+        var scene = new Scene(stage, variant, cast, results, options.Size);
+        await WarmUpAsync(scene, cancellationToken);
+
+        var read = new List<(Step Step, Reading Reading, double Others)>(steps.Count);
+        foreach (var step in steps)
+        {
+            var others = await Quiet.WaitAsync(options.Size.QuietWithin, cancellationToken);
+            progress(FormattableString.Invariant($"round {round + 1} of {options.Runs}: {variant.Name}, {step.Name}"));
+            read.Add((step, await step.RunAsync(scene, cancellationToken), others));
+        }
+
+        // Balanced once all is over: a job may be written again long after its step.
+        foreach (var (step, reading, others) in read)
+        {
+            var jobs = default(Tally);
+            foreach (var batch in reading.Batches)
+            {
+                jobs += await results.TallyAsync(batch, cancellationToken);
+            }
+
+            _readings.Add(new RunReading(variant.Name, round, step.Name, step.Breaks, reading.Figures, reading.LagP99, jobs, others));
+        }
+    }
+
+    // Code is compiled, connections are open, pools are filled; and the driver's own code, too.
+    private static async Task WarmUpAsync(Scene scene, CancellationToken cancellationToken)
+    {
+        var jobs = Batch.Closed(scene.Variant.JobPath, scene.Size.ShortClients, scene.Size.WarmUpJobs, TimeSpan.FromMilliseconds(1));
+        await scene.DriveAsync(cancellationToken, jobs.Flow);
+        var written = await scene.WrittenAsync(jobs, Scene.Undisturbed, cancellationToken);
+        if (written < scene.Size.WarmUpJobs)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"of {scene.Size.WarmUpJobs} jobs to warm up, {written} were written."));
+        }
+    }
+}

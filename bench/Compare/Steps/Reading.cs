@@ -1,0 +1,27 @@
+using Slowlane.Compare.Checks;
+using Slowlane.Compare.Load;
+using Slowlane.Compare.Statistics;
+
+namespace Slowlane.Compare.Steps;
+
+/// <summary>What one step of one run read, before it is judged.</summary>
+internal sealed class Reading
+{
+    private readonly List<double> _lag = [];
+
+    public Dictionary<string, double> Figures { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every job that the step sent.</summary>
+    public List<Batch> Batches { get; } = [];
+
+    /// <summary>The driver's own delay in milliseconds, 99 of 100 requests; null where latency isn't measured.</summary>
+    public double? LagP99 => _lag.Count == 0 ? null : Percentile.Of(_lag, 0.99);
+
+    /// <summary>Adds a flow's median and p99 in milliseconds, and its lag to the driver's.</summary>
+    public void AddLatency(string name, Flow flow)
+    {
+        Figures[$"{name}.p50"] = Percentile.Of(flow.Samples.Select(sample => sample.Latency.TotalMilliseconds), 0.50);
+        Figures[$"{name}.p99"] = Percentile.Of(flow.Samples.Select(sample => sample.Latency.TotalMilliseconds), 0.99);
+        _lag.AddRange(flow.Samples.Select(sample => sample.Lag.TotalMilliseconds));
+    }
+}

@@ -1,0 +1,26 @@
+using Slowlane.Compare.Checks;
+using Slowlane.Compare.Load;
+using Slowlane.Compare.Plan;
+using Slowlane.Compare.Processes;
+
+namespace Slowlane.Compare.Steps;
+
+/// <summary>What a step works with: a running variant, and its result table.</summary>
+internal sealed record Scene(Stage Stage, Variant Variant, Cast Cast, ResultTable Results, Size Size)
+{
+    /// <summary>How long without a new row until jobs that were not disturbed count as lost.</summary>
+    public static TimeSpan Undisturbed { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The shortest time in which the long jobs can be done here.</summary>
+    public TimeSpan Ideal => Size.Ideal(Environment.ProcessorCount);
+
+    public Batch LongJobs() => Batch.Burst(Variant.JobPath, Size.LongJobs, Size.Long);
+
+    public Task DriveAsync(CancellationToken cancellationToken, params Flow[] flows) => Driver.RunAsync(Cast.Address, cancellationToken, flows);
+
+    public Task<long> WrittenAsync(Batch batch, TimeSpan quiet, CancellationToken cancellationToken) => Results.UntilAsync(batch, batch.Flow.Samples.Count, quiet, cancellationToken);
+
+    /// <summary>Seconds from a moment to the batch's last row; 0 when that was before, or there is none.</summary>
+    public async Task<double> SecondsToLastWriteAsync(Batch batch, DateTimeOffset since, CancellationToken cancellationToken)
+        => await Results.LastWriteAsync(batch, cancellationToken) is { } last ? Math.Max(0, (last - since.UtcDateTime).TotalSeconds) : 0;
+}

@@ -1,0 +1,39 @@
+using Slowlane.Compare.Plan;
+
+namespace Slowlane.Compare.Steps;
+
+/// <summary>One thing that is measured.</summary>
+/// <param name="Name">Its name on the command line and in the table.</param>
+/// <param name="Does">What it does, in a line.</param>
+/// <param name="RunAsync">Does it.</param>
+internal sealed record Step(string Name, string Does, Func<Scene, CancellationToken, Task<Reading>> RunAsync)
+{
+    /// <summary>Whether it breaks something: it gets processes that were just started, and what it loses is its figure.</summary>
+    public bool Breaks { get; init; }
+
+    /// <summary>Whether it needs a process that computes apart from the one that answers.</summary>
+    public bool NeedsWorkers { get; init; }
+
+    public static IReadOnlyList<Step> All { get; } =
+    [
+        new("idle", "Health every 4 ms, then a 1 ms job every 16 ms, on an idle server", IdleStep.RunAsync),
+        new("load", "Health and an empty job every 20 ms each, while the long jobs run", LoadStep.RunAsync),
+        new("makespan", "From the first POST of the long jobs to the last row", MakespanStep.RunAsync),
+        new("short", "1 ms jobs by 16 clients, each sending its next when the last was answered; then memory", ShortStep.RunAsync),
+        new("kill", "kill -9 of all processes but the broker at half time of the long jobs, and a start at once", KillStep.RunAsync) { Breaks = true },
+        new("worker", "kill -9 of one computing process at half time of the long jobs, and nothing else", WorkerStep.RunAsync) { Breaks = true, NeedsWorkers = true },
+        new("outage", "PostgreSQL stopped at a quarter of the long jobs, as many jobs of 50 ms sent meanwhile, then started again", OutageStep.RunAsync) { Breaks = true },
+    ];
+
+    public bool Fits(Variant variant) => variant.HasWorkers || !NeedsWorkers;
+
+    /// <summary>The steps of these names, in the order of <see cref="All"/>.</summary>
+    /// <exception cref="FormatException">A name is unknown; says which, and the known ones.</exception>
+    public static IReadOnlyList<Step> Named(IReadOnlyCollection<string> names)
+    {
+        var unknown = names.FirstOrDefault(name => !All.Any(step => string.Equals(step.Name, name, StringComparison.Ordinal)));
+        return unknown is null
+            ? [.. All.Where(step => names.Contains(step.Name, StringComparer.Ordinal))]
+            : throw new FormatException($"'{unknown}' is not a step; choose from {string.Join(", ", All.Select(step => step.Name))}.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace Slowlane.Compare.Steps;
+
+internal static class WorkerStep
+{
+    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    {
+        var jobs = scene.LongJobs();
+        var driving = scene.DriveAsync(cancellationToken, jobs.Flow);
+        await Task.Delay(scene.Ideal / 2, cancellationToken);
+        scene.Cast.KillWorker();
+        var killed = TimeProvider.System.GetUtcNow();
+        await driving;
+        var written = await scene.WrittenAsync(jobs, scene.Size.Settles(scene.Variant), cancellationToken);
+        return new Reading
+        {
+            Batches = { jobs },
+            Figures = { ["worker.written"] = written, ["worker.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken) },
+        };
+    }
+}

@@ -1,0 +1,64 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Jobs.Spin;
+using Slowlane.LocalHost.Services;
+using Slowlane.Storage;
+
+namespace Slowlane.Micro;
+
+/// <summary>What a worker's first statement costs on a real PostgreSQL that waits for its disk.</summary>
+[MemoryDiagnoser]
+public class ClaimBenchmarks : IAsyncDisposable
+{
+    private static readonly RegisteredType Spin = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+
+    private string _folder = "";
+    private DevelopmentServices? _services;
+    private NpgsqlDataSource? _source;
+    private ClaimStore? _claims;
+    private Envelope? _claimed;
+
+    // Not async themselves: BenchmarkDotNet doesn't wait for a set-up that runs in its own process.
+    [GlobalSetup]
+    public void Start() => StartAsync().GetAwaiter().GetResult();
+
+    [GlobalCleanup]
+    public void Stop() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [Benchmark]
+    public async Task<bool> NewJob() => await _claims!.ClaimAsync(New(), Spin, CancellationToken.None) is not null;
+
+    /// <summary>The message came again while its job runs.</summary>
+    [Benchmark]
+    public async Task<bool> HeldJob() => await _claims!.ClaimAsync(_claimed!, Spin, CancellationToken.None) is not null;
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _folder = Directory.CreateTempSubdirectory("slowlane-micro-").FullName;
+        _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
+        var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true", Samples = true };
+        _source = Database.Open(options);
+        _claims = new ClaimStore(new Database(_source, new Migrator(_source, options, NullLogger<Migrator>.Instance)), options);
+        _claimed = New();
+        await _claims.ClaimAsync(_claimed, Spin, CancellationToken.None);
+    }
+
+    private static Envelope New() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
+}
