@@ -22,7 +22,7 @@ internal static class SampleTable
                 'item ' || (n * 31 % 2003) as item,
                 md5(n::text) as reference,
                 repeat('x', (n % 50)::int) || n as comment
-            from generate_series(1, {rows}) n
+            from generate_series(1::bigint, {rows}) n
             """));
         await ExecuteAsync(database, $"analyze {Name}");
         await ExecuteAsync(database, $"grant select on {Name} to slowlane_job");
