@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Slowlane.Partitions;
 
+//   dotnet run -c Release --project bench/Partitions [-- --rows 5000000 --partitions 8 --runs 3]
+//
 // One table, profiled whole and in parts, by one worker and by two, undisturbed and with processes killed: how long it
 // takes, and whether it is the same profile.
 var (rows, partitions, runs) = (Number("--rows", 5_000_000), Number("--partitions", 8), Number("--runs", 3));
