@@ -20,6 +20,8 @@ internal sealed record Size
         QuietWithin = TimeSpan.Zero,
     };
 
+    private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(15);
+
     public int WarmUpJobs { get; init; } = 200;
 
     public int LongJobs { get; init; } = 16;
@@ -48,5 +50,8 @@ internal sealed record Size
     public TimeSpan Ideal(int cores) => Long * Math.Ceiling((double)LongJobs / cores);
 
     /// <summary>How long without a new row until what is missing counts as lost.</summary>
-    public TimeSpan Settles(Variant variant) => variant.Redelivers ? (2 * Redelivery) + LostAfter : LostAfter;
+    public TimeSpan Settles(Variant variant) => variant.Redelivers ? SettlesRedelivered : LostAfter;
+
+    /// <summary>The same where something redelivers: a lease, and two rounds of what looks for jobs without one (Slowlane every 15 s, Celery every 10 s).</summary>
+    public TimeSpan SettlesRedelivered => Redelivery + (2 * LongestSweep) + LostAfter;
 }
