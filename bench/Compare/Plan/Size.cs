@@ -20,8 +20,6 @@ internal sealed record Size
         QuietWithin = TimeSpan.Zero,
     };
 
-    private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(15);
-
     public int WarmUpJobs { get; init; } = 200;
 
     public int LongJobs { get; init; } = 16;
@@ -49,9 +47,6 @@ internal sealed record Size
     /// <summary>The shortest time in which the cores can do the long jobs.</summary>
     public TimeSpan Ideal(int cores) => Long * Math.Ceiling((double)LongJobs / cores);
 
-    /// <summary>How long without a new row until what is missing counts as lost.</summary>
-    public TimeSpan Settles(Variant variant) => variant.Redelivers ? SettlesRedelivered : LostAfter;
-
-    /// <summary>The same where something redelivers: a lease, and two rounds of what looks for jobs without one (Slowlane every 15 s, Celery every 10 s).</summary>
-    public TimeSpan SettlesRedelivered => Redelivery + (2 * LongestSweep) + LostAfter;
+    /// <summary>How long without a new row until what is missing counts as lost: where something redelivers, not before it has looked twice.</summary>
+    public TimeSpan Settles(Variant variant) => variant.Sweep is { } sweep ? Redelivery + (2 * sweep) + LostAfter : LostAfter;
 }
