@@ -55,6 +55,12 @@ public sealed class PlanTests
         Assert.Equal("slowlane, processpool, celery, celery-durable", Names(Variants.All.Where(worker.Fits)));
     }
 
+    [Fact]
+    public void Job_AfterAKill_CountsAsLostOnlyOnceItCouldHaveComeBack()
+        => Assert.Equal(
+            "slowlane 70, inline 10, threadpool 10, processpool 10, celery 10, celery-durable 240",
+            string.Join(", ", Variants.All.Select(variant => FormattableString.Invariant($"{variant.Name} {Size.Full.Settles(variant).TotalSeconds}"))));
+
     public static TheoryData<string, double, double, bool> Goals => new()
     {
         // figure, its median, health's idle p99, whether the goal is met on two cores

@@ -43,9 +43,12 @@ internal sealed record CompareOptions
 
     public Size Size => Short ? Size.Short : Size.Full;
 
-    /// <summary>The steps of a variant: the short form breaks a peer only when asked to, as what that loses is a figure, and takes its time.</summary>
+    /// <summary>
+    /// The steps of a variant. The short form breaks a peer only when asked to, as what that loses is a figure; and Slowlane
+    /// with one of the two kills, as each takes the time of a lease and a sweep.
+    /// </summary>
     public IReadOnlyList<Step> StepsOf(Variant variant)
-        => [.. (Steps ?? Step.All).Where(step => step.Fits(variant) && (Steps is not null || !Short || variant.IsSlowlane || !step.Breaks))];
+        => [.. (Steps ?? Step.All).Where(step => step.Fits(variant) && (Steps is not null || !Short || !step.Breaks || (variant.IsSlowlane && !step.NeedsWorkers)))];
 
     /// <exception cref="FormatException">An option is unknown or out of bounds; says which, and the bound.</exception>
     public static CompareOptions Parse(IReadOnlyList<string> args)

@@ -28,14 +28,14 @@ internal sealed class Driver : IDisposable
         _flows = flows;
     }
 
-    /// <summary>Whether the driver's thread could be put before others; null before it ran.</summary>
-    public static bool? Hurried { get; private set; }
+    /// <summary>How the driver's thread was put before others; empty before it ran.</summary>
+    public static string Priority { get; private set; } = "";
 
     /// <summary>Returns when all that was sent is answered, or will not be.</summary>
     public static Task RunAsync(IPEndPoint address, CancellationToken cancellationToken, params Flow[] flows) => Task.Factory.StartNew(
         () =>
         {
-            Hurried = Kernel.TryHurry();
+            Priority = Kernel.Hurry();
             using var driver = new Driver(address, flows);
             driver.Run(cancellationToken);
         },

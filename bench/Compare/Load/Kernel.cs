@@ -32,12 +32,24 @@ internal static partial class Kernel
         }
     }
 
-    /// <summary>Puts the calling thread before others; false where that is not permitted.</summary>
-    public static bool TryHurry() => SetPriority(which: 0, who: 0, nice: -10) == 0;
+    /// <summary>Puts the calling thread before others as far as is permitted; returns how.</summary>
+    public static string Hurry()
+    {
+        const int RoundRobin = 2;
+        const int ResetOnFork = 0x40000000;
+        var least = 1;
+        return SetScheduler(thread: 0, RoundRobin | ResetOnFork, in least) == 0 ? "real-time priority"
+            : SetPriority(which: 0, who: 0, nice: -10) == 0 ? "nice -10"
+            : "ordinary priority: no other is permitted here";
+    }
 
     [LibraryImport("libc", EntryPoint = "ppoll")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int PollUntil(ref Poll polls, nuint count, in TimeSpec timeout, nint mask);
+
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetScheduler(int thread, int policy, in int priority);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

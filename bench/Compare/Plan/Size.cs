@@ -47,6 +47,6 @@ internal sealed record Size
     /// <summary>The shortest time in which the cores can do the long jobs.</summary>
     public TimeSpan Ideal(int cores) => Long * Math.Ceiling((double)LongJobs / cores);
 
-    /// <summary>How long without a new row until what is missing counts as lost.</summary>
-    public TimeSpan Settles(Variant variant) => variant.Redelivers ? (2 * Redelivery) + LostAfter : LostAfter;
+    /// <summary>How long without a new row until what is missing counts as lost: where something redelivers, not before it has looked twice.</summary>
+    public TimeSpan Settles(Variant variant) => variant.Sweep is { } sweep ? Redelivery + (2 * sweep) + LostAfter : LostAfter;
 }

@@ -21,8 +21,8 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>Whether processes other than the one that answers requests compute, so that one of them can be killed.</summary>
     public bool HasWorkers { get; init; }
 
-    /// <summary>Whether something brings back what a killed process had, after <see cref="Places.Redelivery"/>.</summary>
-    public bool Redelivers { get; init; }
+    /// <summary>How often something looks for what killed processes had and brings it back, once <see cref="Places.Redelivery"/> is over; null when nothing does.</summary>
+    public TimeSpan? Sweep { get; init; }
 
     /// <summary>What must be installed: Python modules and programs, each with the Debian package that brings it.</summary>
     public IReadOnlyDictionary<string, string> Modules { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
