@@ -57,6 +57,12 @@ internal sealed class Bed : IAsyncDisposable
         await ResultAsync(await SubmitAsync("""{"rows":[{"n":1}]}""")); // Warm, at least one of them.
     }
 
+    public async Task RemoveWorkerAsync()
+    {
+        await _nodes[^1].DisposeAsync();
+        _nodes.RemoveAt(_nodes.Count - 1);
+    }
+
     public Task<string> SubmitAsync(int partitions) => SubmitAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"table":"{{SampleTable.Name}}","partitions":{{partitions}}}"""));
 
     /// <summary>Waits until a part of the job is computed; a small job may be done by then.</summary>

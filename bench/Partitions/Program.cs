@@ -23,6 +23,26 @@ Say($"whole, one worker      {whole:F2} s");
 Say($"{partitions} parts, one worker    {one:F2} s");
 Say($"{partitions} parts, two workers   {two:F2} s: {two / one:F2} of one worker's");
 
+// On cores that the database shares, two workers have no more processor than one. So again with a share of one core for
+// each worker, as if each were a machine of its own.
+const double share = 0.3;
+double oneSlow, twoSlow;
+await using (Throttle.Of(bed.Nodes[1].ProcessId, share))
+{
+    await using (Throttle.Of(bed.Nodes[2].ProcessId, share))
+    {
+        (inParts, twoSlow) = await MedianAsync(partitions);
+        Compare("two slow workers", inParts);
+    }
+
+    await bed.RemoveWorkerAsync();
+    (inParts, oneSlow) = await MedianAsync(partitions);
+    Compare("one slow worker", inParts);
+}
+
+Say($"each with {share:P0} of a core: one worker {oneSlow:F2} s, two {twoSlow:F2} s: {twoSlow / oneSlow:F2} of one worker's");
+await bed.SetWorkersAsync(2);
+
 foreach (var victim in bed.Nodes)
 {
     var clock = Stopwatch.StartNew();
@@ -34,7 +54,7 @@ foreach (var victim in bed.Nodes)
 }
 
 differences.ForEach(Console.WriteLine);
-Say($"{differences.Count} differences between {bed.Nodes.Count + 2} profiles and the first.");
+Say($"{differences.Count} differences between {bed.Nodes.Count + 4} profiles and the first.");
 return differences.Count == 0 ? 0 : 1;
 
 async Task<(string Result, double Seconds)> MedianAsync(int partitions)

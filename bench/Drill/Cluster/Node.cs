@@ -14,6 +14,9 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
 
     public string Name => name;
 
+    /// <summary>The process that runs now.</summary>
+    public int ProcessId => _process!.Id;
+
     public async Task StartAsync()
     {
         await _turn.WaitAsync();
