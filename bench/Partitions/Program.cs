@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using Slowlane.Partitions;
 
-//   dotnet run -c Release --project bench/Partitions [-- --rows 5000000 --partitions 8 --runs 3]
+//   dotnet run -c Release --project bench/Partitions [-- --rows 5000000 --partitions 4 --runs 3]
 //
 // One table, profiled whole and in parts, by one worker and by two, undisturbed and with processes killed: how long it
 // takes, and whether it is the same profile.
-var (rows, partitions, runs) = (Number("--rows", 5_000_000), Number("--partitions", 8), Number("--runs", 3));
+var (rows, partitions, runs) = (Number("--rows", 5_000_000), Number("--partitions", 4), Number("--runs", 3));
 await using var bed = await Bed.StartAsync();
 await SampleTable.MakeAsync(bed.Database, rows);
 Say($"{rows:N0} rows, {await SampleTable.SizeAsync(bed.Database)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
