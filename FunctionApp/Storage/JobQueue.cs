@@ -18,7 +18,8 @@ internal sealed class JobQueue
 
     public JobQueue(SlowlaneOptions options)
     {
-        var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+        // The text is encoded here: a client that decodes what it reads fails at a message that somebody else sent as it was.
+        var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
 
         // A caller waits for the answer: an unreachable queue should be a 503 within seconds, not within minutes.
         client.Retry.MaxRetries = 2;
@@ -35,15 +36,15 @@ internal sealed class JobQueue
     /// <exception cref="RequestFailedException">The queue can't be reached, or refuses.</exception>
     public async Task SendAsync(BinaryData message, TimeSpan after, CancellationToken cancellationToken)
     {
-        var visibility = TimeSpan.FromSeconds(Math.Ceiling(after.TotalSeconds));
+        var (text, visibility) = (Convert.ToBase64String(message), TimeSpan.FromSeconds(Math.Ceiling(after.TotalSeconds)));
         try
         {
-            await _client.SendMessageAsync(message, visibility, Forever, cancellationToken);
+            await _client.SendMessageAsync(text, visibility, Forever, cancellationToken);
         }
         catch (RequestFailedException e) when (string.Equals(e.ErrorCode, QueueErrorCode.QueueNotFound.ToString(), StringComparison.Ordinal))
         {
             await _client.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            await _client.SendMessageAsync(message, visibility, Forever, cancellationToken);
+            await _client.SendMessageAsync(text, visibility, Forever, cancellationToken);
         }
     }
 
