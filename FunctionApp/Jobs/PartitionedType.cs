@@ -45,5 +45,14 @@ internal sealed class PartitionedType<TInput, TChunk, TResult>(
     }
 
     private Computed Merged(TInput input, IReadOnlyList<byte[]> parts, JobContext context)
-        => Made(_type.Merge(input, parts, context), context) with { OfParts = true };
+    {
+        try
+        {
+            return Made(_type.Merge(input, parts, context), context) with { OfParts = true };
+        }
+        catch (InvalidDataException e)
+        {
+            throw new PartsCutOffException($"The parts don't merge, some may be another version's: {e.Message}", e);
+        }
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class UnclaimedStore(Database database, TimeProvider time)
         select sent.id, sent.type, 'queued', 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at, sent.trace
         from unnest($1, $2, $3, $4, $5, $6, $7, $8) as sent (id, type, max_attempts, age, input, blob, created_at, trace)
         where not exists (select 1 from slowlane.purged p where p.id = sent.id)
+        order by sent.id -- Two fronts that record the same jobs take them in the same order.
         on conflict (id) do nothing
         """;
 

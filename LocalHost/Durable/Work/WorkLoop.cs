@@ -62,7 +62,9 @@ internal sealed class WorkLoop<TWork>(IWorkSource<TWork> source, Bell bell, Dura
             outage.End();
             return work;
         }
-        catch (Exception exception) when (DurableOutage.Is(exception) || exception is OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it was: a loop that ended would take no more work, and nobody would see it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             if (!stopping.IsCancellationRequested)
             {
@@ -80,7 +82,9 @@ internal sealed class WorkLoop<TWork>(IWorkSource<TWork> source, Bell bell, Dura
         {
             await (stopping.IsCancellationRequested ? source.ReleaseAsync(work, CancellationToken.None) : source.ProcessAsync(work, stopping));
         }
-        catch (Exception exception) when (DurableOutage.Is(exception))
+#pragma warning disable CA1031 // See above.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             outage.Begin(exception); // Its lease runs out, and somebody takes it again.
         }
