@@ -5,6 +5,7 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using Slowlane.LocalHost.Processes;
@@ -85,6 +86,17 @@ public sealed class ExportTests
         Assert.IsType<ManagedIdentityCredential>(options.Credential);
         Assert.False(options.EnableTraceBasedLogsSampler); // The alerts read lines of traces that are not kept, too.
         Assert.Single(services.GetServices<IHostedService>().OfType<NoAzureMonitor>()); // Here it says that nothing is sent.
+    }
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", false)] // "Request starting … ?code=…".
+    [InlineData("Slowlane.Http.JobApi", true)]
+    public void Lines_OfARequestWithItsKey_AreNotExported(string category, bool exported)
+    {
+        using var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information))
+            .AddTelemetry(Settings(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"))).BuildServiceProvider();
+
+        Assert.Equal(exported, services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(LogLevel.Information));
     }
 
     [Theory]

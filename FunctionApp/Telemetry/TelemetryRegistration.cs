@@ -2,6 +2,7 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 
@@ -25,6 +26,9 @@ internal static class TelemetryRegistration
             .UseFunctionsWorkerDefaults()
             .WithTracing(traces => traces.AddSource(Tracing.Name, Npgsql))
             .WithMetrics(metrics => metrics.AddMeter(JobMetrics.Name, Npgsql));
+
+        // At Information ASP.NET Core tells every request up to ten times, with its query, where a function key may be (?code=).
+        services.AddLogging(logging => logging.AddFilter<OpenTelemetryLoggerProvider>("Microsoft.AspNetCore", LogLevel.Warning));
         services.Configure<OpenTelemetryLoggerOptions>(logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true));
         if (settings.ToOtlp)
         {
