@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+using Slowlane.LocalHost.Services;
 using Slowlane.LocalHost.Worker;
 using Xunit;
 
@@ -7,9 +9,11 @@ namespace Slowlane.Tests.LocalHost.Worker;
 /// <remarks>The facts are in <c>official-api.txt</c>, read from the official assemblies by <see cref="ApiText"/>; its head names their sources.</remarks>
 public sealed class OfficialApiTests
 {
-    private static readonly string[] Namespaces = ["Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "Microsoft.Extensions.Hosting"];
+    private static readonly string[] Namespaces = ["Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", "Microsoft.Extensions", "OpenTelemetry", "Azure.Monitor"];
 
-    private static readonly HashSet<string> Facts = [.. Read().Where(line => line is not ("" or ['#', ..]))];
+    private static readonly List<string> Lines = [.. Read()];
+
+    private static readonly HashSet<string> Facts = [.. Lines.Where(line => line is not ("" or ['#', ..]))];
 
     public static TheoryData<Type> StandIns() => [.. typeof(FunctionCatalog).Assembly.GetExportedTypes().Where(IsStandIn)];
 
@@ -21,6 +25,20 @@ public sealed class OfficialApiTests
     [Fact]
     public void Facts_NameNoTypeThatNobodyStandsInFor()
         => Assert.Empty(Facts.Select(line => line.Split(' ')[0]).Except(StandIns().Select(row => row.Data.FullName!), StringComparer.Ordinal));
+
+    /// <summary>A newer package is a reason to read the facts anew. What has no stand-in, or is not of the worker's repository, is left out.</summary>
+    [Fact]
+    public void Facts_AreOfTheVersionsThatTheAppIsBuiltWith()
+    {
+        const string Worker = "Microsoft.Azure.Functions.Worker";
+        var head = string.Join(' ', Lines.Where(line => line is ['#', ..]).Select(line => line.TrimStart('#', ' ')));
+        var packages = XDocument.Load(Path.Combine(ProjectFolder.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .Select(package => (Name: package.Attribute("Include")!.Value, Version: package.Attribute("Version")!.Value))
+            .Where(package => package.Name.StartsWith(Worker, StringComparison.Ordinal) && package.Name is not (Worker + ".Sdk" or Worker + ".Extensions.DurableTask")).ToList();
+
+        Assert.NotEmpty(packages);
+        Assert.All(packages, package => Assert.Contains($"{package.Name} {package.Version}", head, StringComparison.Ordinal));
+    }
 
     private static bool IsStandIn(Type type) => Namespaces.Any(space => (type.Namespace + ".").StartsWith(space + ".", StringComparison.Ordinal));
 
