@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Slowlane.LocalHost.Services;
 using Xunit;
@@ -9,6 +10,7 @@ public sealed partial class DeploymentTests
 {
     private static readonly string Pipeline = Text("azure-pipelines.yml");
     private static readonly string Azd = Text("azure.yaml");
+    private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six"];
     private static readonly HashSet<string> Outputs = BicepFile.At("main.bicep").Of("output").Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
 
     [Fact]
@@ -57,8 +59,28 @@ public sealed partial class DeploymentTests
     [Fact]
     public void ThePipeline_HoldsWhatItDeployedToTheContract()
     {
-        Assert.Contains("dotnet publish FunctionApp.Tests", Pipeline, StringComparison.Ordinal);
+        // As .ci/run built it: of itself, publishing takes what was built for release.
+        Assert.Contains("dotnet publish FunctionApp.Tests --configuration Debug --no-build", Pipeline, StringComparison.Ordinal);
         Assert.Contains($"dotnet conformance/{typeof(DeploymentTests).Assembly.GetName().Name}.dll -namespace {typeof(Conformance.Target).Namespace}", Pipeline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Production_WaitsForAnApproval()
+    {
+        Assert.Matches(@"- name: prod\n +after: \w+\n +approval: true\n", Pipeline);
+        Assert.Contains("- task: ManualValidation@", Pipeline, StringComparison.Ordinal);
+        Assert.Matches(@"- deployment: Deploy\n +\$\{\{ if eq\(environment\.approval, true\) \}\}:\n +dependsOn: Approve\n", Pipeline);
+    }
+
+    [Fact]
+    public void WhatItCosts_IsReckonedWithWhatIsDeployed()
+    {
+        var costs = Text("docs/deploy.md");
+        var warm = Count().Matches(BicepFile.At("main.prod.bicepparam").Named("alwaysReady").Body).Sum(count => int.Parse(count.ValueSpan, CultureInfo.InvariantCulture));
+        var endpoints = Target().Count(BicepFile.At("modules/endpoints.bicep").Named("services").Body);
+
+        Assert.Contains($"{Numbers[warm]} warm instances {warm} ×", costs, StringComparison.Ordinal);
+        Assert.Contains($"{Numbers[endpoints]} private endpoints", costs, StringComparison.Ordinal);
     }
 
     private static string Text(string path) => File.ReadAllText(Path.Combine(ProjectFolder.Root, path));
@@ -71,6 +93,12 @@ public sealed partial class DeploymentTests
 
     [GeneratedRegex(@"\binfra/[\w./-]+\.\w+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RelativeFile();
+
+    [GeneratedRegex(@"(?<=instanceCount: )\d+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Count();
+
+    [GeneratedRegex(@"^ +target: ", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
+    private static partial Regex Target();
 
     [GeneratedRegex(@"^services:\n  (?<name>\w+):", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Service();
