@@ -9,8 +9,7 @@ namespace Slowlane.Storage;
 /// <param name="Input">The job's input, or null when it lies in <paramref name="Blob"/>.</param>
 /// <param name="Blob">The blob that holds it.</param>
 /// <param name="IsDone">The part's state is here already: its message came twice.</param>
-/// <param name="Trace">The trace that the job belongs to.</param>
-internal sealed record PartWork(string Type, int Attempt, string? Input, string? Blob, bool IsDone, string? Trace);
+internal sealed record PartWork(string Type, int Attempt, string? Input, string? Blob, bool IsDone);
 
 /// <summary>The parts of running jobs. Every statement checks the holder's fencing token: parts of a lost attempt count for nothing.</summary>
 internal sealed class PartStore(Database database)
@@ -22,13 +21,13 @@ internal sealed class PartStore(Database database)
     {
         await database.ReadyAsync(cancellationToken);
         await using var command = database.Command(
-            $"select type, attempt, input, input_blob, exists (select 1 from slowlane.part p where p.job_id = j.id and p.fence = j.fence and p.part = $3), trace {Running}",
+            $"select type, attempt, input, input_blob, exists (select 1 from slowlane.part p where p.job_id = j.id and p.fence = j.fence and p.part = $3) {Running}",
             job.Value,
             fence,
             part);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new PartWork(reader.GetString(0), reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetBoolean(4), Text(reader, 5))
+            ? new PartWork(reader.GetString(0), reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetBoolean(4))
             : null;
     }
 

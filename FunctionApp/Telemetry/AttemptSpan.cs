@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Slowlane.Jobs;
 using Slowlane.Running;
 using Slowlane.Storage;
 
@@ -12,13 +11,7 @@ namespace Slowlane.Telemetry;
 /// </remarks>
 internal static class AttemptSpan
 {
-    public static Activity? Start(Claim claim) => Start("process jobs", claim.Trace, claim.Id, claim.Type.Name, claim.Attempt).Messaging("process");
-
-    /// <summary>The span of one part of a job, wherever it is computed.</summary>
-    public static Activity? OfPart(PartWork work, JobId job, int part)
-        => Start("part", work.Trace, job, work.Type, work.Attempt)?.SetTag(Tracing.JobPart, part);
-
-    private static Activity? Start(string name, string? trace, JobId job, string type, int attempt)
+    public static Activity? Start(Claim claim)
     {
         if (!Tracing.Source.HasListeners())
         {
@@ -26,10 +19,11 @@ internal static class AttemptSpan
         }
 
         ActivityLink[] links = Activity.Current is { } waker ? [new ActivityLink(waker.Context)] : [];
-        return Tracing.Source.StartActivity(name, ActivityKind.Consumer, JobTrace.Parse(trace), tags: null, links)?
-            .SetTag(Tracing.JobId, job.ToString())
-            .SetTag(Tracing.JobType, type)
-            .SetTag(Tracing.JobAttempt, attempt);
+        return Tracing.Source.StartActivity("process jobs", ActivityKind.Consumer, JobTrace.Parse(claim.Trace), tags: null, links)
+            .Messaging("process")?
+            .SetTag(Tracing.JobId, claim.Id.ToString())
+            .SetTag(Tracing.JobType, claim.Type.Name)
+            .SetTag(Tracing.JobAttempt, claim.Attempt);
     }
 
     public static void Ended(this Activity? span, Outcome outcome)

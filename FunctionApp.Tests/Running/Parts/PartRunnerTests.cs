@@ -3,7 +3,6 @@ using Slowlane.Jobs;
 using Slowlane.Running.Parts;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Tests.Telemetry;
 using Xunit;
 
 namespace Slowlane.Tests.Running.Parts;
@@ -53,24 +52,6 @@ public sealed class PartRunnerTests : IAsyncLifetime
         Assert.Equal(PartEnd.Idle, await _bench.Runner.RunAsync(Order(claim), Cancellation));
 
         Assert.Empty(_bench.Job.Parts);
-    }
-
-    [Fact]
-    public async Task Part_OfAJobSubmittedUnderATrace_BelongsToIt()
-    {
-        const string trace = "0af7651916cd43dd8448eb211c80319c";
-        using var spans = new SpansHeard(trace);
-        await using var connection = await _bench.Stores.Sql.Source.OpenConnectionAsync(Cancellation);
-        await using var snapshot = await Snapshot.ExportAsync(connection, Cancellation);
-        var claim = await _bench.ClaimAsync(partitions: 2);
-        await _bench.Stores.Sql.ExecuteAsync($"update slowlane.job set trace = '00-{trace}-b7ad6b7169203331-01'");
-
-        Assert.Equal(PartEnd.Done, await _bench.Runner.RunAsync(Order(claim) with { Snapshot = snapshot.Name }, Cancellation));
-
-        var part = Assert.Single(await spans.HearAsync("part", 1, Cancellation));
-        Assert.Equal("b7ad6b7169203331", part.ParentSpanId.ToHexString());
-        Assert.Equal(claim.Id.ToString(), part.GetTagItem("slowlane.job.id"));
-        Assert.Equal(part.SpanId, Assert.Single(await spans.HearAsync("compute", 1, Cancellation)).ParentSpanId);
     }
 
     [Fact]

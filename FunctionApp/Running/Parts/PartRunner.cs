@@ -54,8 +54,6 @@ public sealed partial class PartRunner
             return work is null ? PartEnd.Idle : PartEnd.Done;
         }
 
-        using var scope = _log.BeginScope(new AttemptScope(job, work.Type, work.Attempt));
-        using var span = AttemptSpan.OfPart(work, job, order.Part);
         await using var watch = PartWatch.Start(_parts, job, order.Fence, _time, _log, stopping);
         try
         {
@@ -66,7 +64,6 @@ public sealed partial class PartRunner
         catch (Exception e) when (EndOf(e, watch.IsOver, stopping.IsCancellationRequested) is not null)
 #pragma warning restore CA1031
         {
-            span.Failed(e);
             return Told(EndOf(e, watch.IsOver, stopping.IsCancellationRequested)!, job, work.Type, order.Part, e);
         }
         finally
