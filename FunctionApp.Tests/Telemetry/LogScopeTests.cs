@@ -49,6 +49,27 @@ public sealed class LogScopeTests
         Assert.Equal([""], lines.ScopesOf("outside"));
     }
 
+    [Fact]
+    public async Task EveryLine_WithinAPart_SaysItToo()
+    {
+        using var lines = new Lines();
+        var own = lines.CreateLogger("own");
+        using var type = new SumJob { During = (range, _) => Write(own, range is null ? "whole" : "adding up") };
+        await using var app = await SlowlaneApp.StartAsync(services =>
+        {
+            services.AddSingleton<ILoggerProvider>(lines);
+            type.Register(services);
+        });
+        await app.SweepAsync(); // Makes the schema, and so the role.
+        await app.Database.ExecuteAsync(SumJob.Table);
+
+        var location = await app.SubmitAsync("sum", """{"partitions":2}""");
+        await app.FinishedAsync(location);
+
+        var id = location[(location.LastIndexOf('/') + 1)..];
+        Assert.Equal([$"{id} sum 1", $"{id} sum 1"], lines.ScopesOf("adding up"));
+    }
+
 #pragma warning disable CA1848, CA1873 // A test's line.
     private static void Write(ILogger log, string text) => log.LogInformation("{Text}", text);
 #pragma warning restore CA1848, CA1873

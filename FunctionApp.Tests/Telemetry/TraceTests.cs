@@ -44,6 +44,27 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task Parts_OfAJob_AreOfItsTraceUnderTheirAttempt()
+    {
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        using var spans = new SpansHeard(trace);
+        using var type = new SumJob();
+        await using var app = await SlowlaneApp.StartAsync(services => type.Register(services));
+        await app.SweepAsync(); // Makes the schema, and so the role.
+        await app.Database.ExecuteAsync(SumJob.Table);
+
+        var location = await SubmitAsync(app, $"00-{trace}-{CallersSpan}-01", "vendor=1", "sum", """{"partitions":2}""");
+        Assert.Equal("succeeded", (await app.FinishedAsync(location)).GetProperty("status").GetString());
+
+        var attempt = (await spans.HearAsync("process jobs", 1, Cancellation))[0];
+        var parts = await spans.HearAsync("process part", 2, Cancellation);
+        Assert.All(parts, part => Assert.Equal((attempt.SpanId, "sum", "1"), (part.ParentSpanId, Tag(part, "slowlane.job.type"), Tag(part, "slowlane.job.attempt"))));
+        Assert.Equal("0 1", string.Join(' ', parts.Select(part => Tag(part, "slowlane.job.part")).Order(StringComparer.Ordinal)));
+        var computed = await spans.HearAsync("compute", 3, Cancellation); // The parts, and their merge.
+        Assert.All(parts, part => Assert.Single(computed, step => step.ParentSpanId == part.SpanId));
+    }
+
+    [Fact]
     public async Task Job_SubmittedUnderATraceThatIsNone_RunsAllTheSame()
     {
         using var type = new ScriptedJob(_ => "done");
@@ -100,11 +121,11 @@ public sealed class TraceTests
         Assert.Equal(Trace, (await stores.WakeAsync(envelope.Id))!.Trace);
     }
 
-    private static async Task<string> SubmitAsync(SlowlaneApp app, string parent, string state)
+    private static async Task<string> SubmitAsync(SlowlaneApp app, string parent, string state, string type = "scripted", string input = """{"note":"private note"}""")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/jobs/scripted")
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/jobs/" + type)
         {
-            Content = new StringContent("""{"note":"private note"}""", System.Text.Encoding.UTF8, "application/json"),
+            Content = new StringContent(input, System.Text.Encoding.UTF8, "application/json"),
         };
         request.Headers.TryAddWithoutValidation("traceparent", parent);
         request.Headers.TryAddWithoutValidation("tracestate", state);

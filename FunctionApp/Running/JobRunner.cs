@@ -81,7 +81,7 @@ public sealed partial class JobRunner
             return;
         }
 
-        using var scope = _log.BeginScope(new AttemptScope(claim));
+        using var scope = _log.BeginScope(new AttemptScope(claim.Id, type.Name, claim.Attempt));
         using var span = AttemptSpan.Start(claim);
         _metrics.Claimed(type.Name, claim.Waited);
         lane.Computed = (duration, cpu) => _metrics.Computed(type.Name, duration, cpu);

@@ -1,19 +1,19 @@
 using System.Collections;
 using System.Globalization;
-using Slowlane.Storage;
+using Slowlane.Jobs;
 
 namespace Slowlane.Telemetry;
 
-/// <summary>What every log line within an attempt says besides its own: whose line it is. Also the job type's own lines.</summary>
-internal sealed class AttemptScope(Claim claim) : IReadOnlyList<KeyValuePair<string, object?>>
+/// <summary>What every log line within an attempt, and within a part of one, says besides its own: whose line it is. Also the job type's own lines.</summary>
+internal sealed class AttemptScope(JobId job, string type, int attempt) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => 3;
 
     public KeyValuePair<string, object?> this[int index] => index switch
     {
-        0 => new("JobId", claim.Id.ToString()),
-        1 => new("JobType", claim.Type.Name),
-        2 => new("Attempt", claim.Attempt),
+        0 => new("JobId", job.ToString()),
+        1 => new("JobType", type),
+        2 => new("Attempt", attempt),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
@@ -27,5 +27,5 @@ internal sealed class AttemptScope(Claim claim) : IReadOnlyList<KeyValuePair<str
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"job {claim.Id} ({claim.Type.Name}), attempt {claim.Attempt}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"job {job} ({type}), attempt {attempt}");
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 using Slowlane.Storage;
 
 namespace Slowlane.Telemetry;
 
-/// <summary>The span of an attempt.</summary>
+/// <summary>The span of an attempt, and of a part of one.</summary>
 /// <remarks>
 /// Its parent is the submit, and not merely linked to it: a message has one job, so a caller's POST, every attempt and the row
 /// that is written are one tree under one trace id. What woke the attempt, the host's own span, is linked.
@@ -18,12 +19,26 @@ internal static class AttemptSpan
             return null;
         }
 
-        ActivityLink[] links = Activity.Current is { } waker ? [new ActivityLink(waker.Context)] : [];
-        return Tracing.Source.StartActivity("process jobs", ActivityKind.Consumer, JobTrace.Parse(claim.Trace), tags: null, links)
+        return Begin("process jobs", ActivityKind.Consumer, claim.Trace)
             .Messaging("process")?
             .SetTag(Tracing.JobId, claim.Id.ToString())
             .SetTag(Tracing.JobType, claim.Type.Name)
             .SetTag(Tracing.JobAttempt, claim.Attempt);
+    }
+
+    /// <summary>A part's own: the child of its attempt's, which a process elsewhere has.</summary>
+    public static Activity? StartPart(PartOrder order, PartWork work)
+    {
+        if (!Tracing.Source.HasListeners())
+        {
+            return null;
+        }
+
+        return Begin("process part", ActivityKind.Internal, order.Trace)?
+            .SetTag(Tracing.JobId, order.Job)
+            .SetTag(Tracing.JobType, work.Type)
+            .SetTag(Tracing.JobAttempt, work.Attempt)
+            .SetTag(Tracing.JobPart, order.Part);
     }
 
     public static void Ended(this Activity? span, Outcome outcome)
@@ -47,6 +62,12 @@ internal static class AttemptSpan
         Outcome.LeaseLost => "lease_lost",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
+
+    private static Activity? Begin(string name, ActivityKind kind, string? trace)
+    {
+        ActivityLink[] links = Activity.Current is { } waker ? [new ActivityLink(waker.Context)] : [];
+        return Tracing.Source.StartActivity(name, kind, JobTrace.Parse(trace), tags: null, links);
+    }
 
     private static string? Error(this Outcome outcome) => outcome switch
     {

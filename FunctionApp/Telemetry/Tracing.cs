@@ -11,6 +11,7 @@ internal static class Tracing
     public const string JobId = "slowlane.job.id";
     public const string JobType = "slowlane.job.type";
     public const string JobAttempt = "slowlane.job.attempt";
+    public const string JobPart = "slowlane.job.part";
     public const string JobOutcome = "slowlane.job.outcome";
     public const string ErrorType = "error.type";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Running.Parts;
 
@@ -21,7 +22,7 @@ internal sealed partial class PartHolder(PartStore parts, Patience patience, Tim
     {
         // A new id for each attempt: the snapshot goes with its holder, and so do the parts that were read in it.
         var id = string.Create(CultureInfo.InvariantCulture, $"{claim.Id}-{claim.Fence}");
-        var end = await UntilEndAsync(id, runs, new PartsOrder(claim.Id.ToString(), claim.Fence, snapshot.Name, ranges), snapshot, context);
+        var end = await UntilEndAsync(id, runs, new PartsOrder(claim.Id.ToString(), claim.Fence, snapshot.Name, ranges, JobTrace.Current()), snapshot, context);
         if (end.Failure() is { } failure)
         {
             throw failure;

@@ -54,6 +54,8 @@ public sealed partial class PartRunner
             return work is null ? PartEnd.Idle : PartEnd.Done;
         }
 
+        using var scope = _log.BeginScope(new AttemptScope(job, work.Type, work.Attempt));
+        using var span = AttemptSpan.StartPart(order, work);
         await using var watch = PartWatch.Start(_parts, job, order.Fence, _time, _log, stopping);
         try
         {
@@ -61,7 +63,7 @@ public sealed partial class PartRunner
             return await _patience.WaitOutAsync(() => _parts.SaveAsync(job, order.Fence, order.Part, state, watch.Token), watch.Token) ? PartEnd.Done : PartEnd.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong is this part's end, decided below.
-        catch (Exception e) when (EndOf(e, watch.IsOver, stopping.IsCancellationRequested) is not null)
+        catch (Exception e) when (span.Failed(e) || EndOf(e, watch.IsOver, stopping.IsCancellationRequested) is not null)
 #pragma warning restore CA1031
         {
             return Told(EndOf(e, watch.IsOver, stopping.IsCancellationRequested)!, job, work.Type, order.Part, e);

@@ -5,10 +5,11 @@ namespace Slowlane.Running.Parts;
 /// <param name="Fence">The holder's fencing token: which attempt it is.</param>
 /// <param name="Snapshot">What every part reads.</param>
 /// <param name="Ranges">A part each.</param>
-public sealed record PartsOrder(string Job, long Fence, string Snapshot, IReadOnlyList<string> Ranges)
+/// <param name="Trace">The trace of the attempt, if any: the durable extension carries none unless it is told to.</param>
+public sealed record PartsOrder(string Job, long Fence, string Snapshot, IReadOnlyList<string> Ranges, string? Trace = null)
 {
     /// <summary>A part's own order.</summary>
-    public PartOrder Of(int part) => new(Job, Fence, Snapshot, part, Ranges[part]);
+    public PartOrder Of(int part) => new(Job, Fence, Snapshot, part, Ranges[part], Trace);
 }
 
 /// <summary>What one part is computed by.</summary>
@@ -17,4 +18,5 @@ public sealed record PartsOrder(string Job, long Fence, string Snapshot, IReadOn
 /// <param name="Snapshot">What it reads.</param>
 /// <param name="Part">Which it is, from 0.</param>
 /// <param name="Range">What the job's type made of it.</param>
-public sealed record PartOrder(string Job, long Fence, string Snapshot, int Part, string Range);
+/// <param name="Trace">The trace of the attempt, if any.</param>
+public sealed record PartOrder(string Job, long Fence, string Snapshot, int Part, string Range, string? Trace = null);
