@@ -71,7 +71,7 @@ public static class SlowlaneServices
         .AddSingleton<Settlement>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()
-        .AddSingleton<PartLanes>()
+        .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new PartLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider))))
         .AddSingleton<PartHolder>()
         .AddSingleton<PartsUpkeep>()
         .AddSingleton(provider => new PartRunner(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 using Slowlane.Telemetry;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -69,6 +70,7 @@ public sealed partial class FiguresTests
         using var services = new ServiceCollection().AddMetrics().AddSingleton<JobMetrics>().BuildServiceProvider();
         using var figures = new FiguresHeard(services.GetRequiredService<IMeterFactory>());
         using var lanes = services.GetRequiredService<JobMetrics>().Watch(new ComputeLanes(1, TimeProvider.System));
+        using var parts = services.GetRequiredService<JobMetrics>().Watch(new PartLanes(new SlowlaneOptions { Database = "", Storage = "UseDevelopmentStorage=true" }, TimeProvider.System));
         var documented = Row().Matches(File.ReadAllText(Path.Combine(ProjectFolder.Root, "docs", "operate.md")))
             .Select(row => $"{row.Groups["name"].Value} {row.Groups["unit"].Value}");
 

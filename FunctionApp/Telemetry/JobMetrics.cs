@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Slowlane.Running;
+using Slowlane.Running.Parts;
 
 namespace Slowlane.Telemetry;
 
@@ -61,6 +62,13 @@ internal sealed class JobMetrics
     {
         _meter.CreateObservableUpDownCounter("slowlane.lanes.limit", () => lanes.Count, "{lane}", "Lanes of this process.");
         _meter.CreateObservableUpDownCounter("slowlane.lanes.busy", () => lanes.Busy, "{lane}", "Lanes that a job holds, while it fetches, computes and writes.");
+        return lanes;
+    }
+
+    /// <summary>Likewise for those that compute parts.</summary>
+    public PartLanes Watch(PartLanes lanes)
+    {
+        _meter.CreateObservableUpDownCounter("slowlane.lanes.parts", () => lanes.Busy, "{lane}", "Lanes that a part of a job holds, beside those of jobs.");
         return lanes;
     }
 

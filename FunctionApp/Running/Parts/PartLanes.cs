@@ -15,6 +15,9 @@ internal sealed class PartLanes(SlowlaneOptions options, TimeProvider time) : ID
     /// <inheritdoc cref="ComputeLanes.Abandoned"/>
     public int Abandoned => _lanes.Abandoned;
 
+    /// <inheritdoc cref="ComputeLanes.Busy"/>
+    public int Busy => _lanes.Busy;
+
     /// <inheritdoc cref="ComputeLanes.ReserveAsync"/>
     public Task<Lane> ReserveAsync(CancellationToken cancellationToken) => _lanes.ReserveAsync(cancellationToken);
 
