@@ -76,7 +76,14 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
         return BitConverter.GetBytes(Sum(range, numbers, context));
     }
 
-    public SpinResult Merge(int input, IReadOnlyList<byte[]> parts, JobContext context) => Result(parts.Sum(part => BitConverter.ToInt64(part)));
+    /// <summary>Runs before the parts are merged.</summary>
+    public Action BeforeMerge { get; set; } = () => { };
+
+    public SpinResult Merge(int input, IReadOnlyList<byte[]> parts, JobContext context)
+    {
+        BeforeMerge();
+        return Result(parts.Sum(part => BitConverter.ToInt64(part)));
+    }
 
     public async Task WriteAsync(SpinResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Slowlane.Drill.Cluster;
@@ -27,7 +26,7 @@ internal sealed class Bed : IAsyncDisposable
             ["Slowlane__Database"] = services.Database,
             ["Slowlane__LeaseSeconds"] = "5",
         };
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         _client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), Timeout = TimeSpan.FromMinutes(2) };
         _nodes.Add(new Node("front", ["--role", "front", "--port", port.ToString(CultureInfo.InvariantCulture)], _settings, _ => { }));
     }
@@ -146,11 +145,4 @@ internal sealed class Bed : IAsyncDisposable
     }
 
     private static Guid RowId(string job) => Guid.ParseExact(job[..32], "N");
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -135,6 +135,17 @@ public sealed class PartHolderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Parts_ThatAreAnotherVersions_CountAsAnOutage()
+    {
+        _bench.Job.BeforeMerge = () => throw new InvalidDataException("version 2");
+        var claim = await _bench.ClaimAsync(partitions: 2);
+
+        var thrown = await Assert.ThrowsAsync<PartsCutOffException>(() => _bench.AttemptAsync(claim, Cancellation));
+
+        Assert.Contains("version 2", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Attempt_ThatIsStopped_StopsItsRunAndItsPartsStopThemselves()
     {
         _bench.Job.During = SumJob.UntilStopped;

@@ -1,6 +1,7 @@
 using System.Net;
 using Slowlane.Compare.Load;
 using Slowlane.Compare.Plan;
+using Slowlane.Drill.Cluster;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Compare.Processes;
@@ -40,7 +41,7 @@ internal sealed class Cast : IAsyncDisposable
             }
 
             cast._places = new Places(
-                database, Stage.UriOf(database), cast._storage?.Storage ?? "", Stage.FreePort(), cast._folder, Environment.ProcessorCount, size.Redelivery);
+                database, Stage.UriOf(database), cast._storage?.Storage ?? "", LoopbackPort.Free(), cast._folder, Environment.ProcessorCount, size.Redelivery);
             if (variant.Broker is { } broker)
             {
                 cast._broker = Server.Start(broker(cast._places), cast._folder, cast._folder, say);

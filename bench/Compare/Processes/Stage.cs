@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Slowlane.Compare.Plan;
 using Slowlane.LocalHost.Processes;
@@ -90,13 +88,6 @@ internal sealed class Stage : IAsyncDisposable
     {
         var parts = new NpgsqlConnectionStringBuilder(database);
         return new Uri(string.Create(CultureInfo.InvariantCulture, $"postgresql://{parts.Username}:{parts.Password}@{parts.Host}:{parts.Port}/{parts.Database}"));
-    }
-
-    public static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

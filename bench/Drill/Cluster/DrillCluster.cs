@@ -39,7 +39,7 @@ internal sealed partial class DrillCluster : IAsyncDisposable
             ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
             ["AzureFunctionsJobHost__extensions__queues__invisibility"] = "00:00:10",
         };
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         Front = new Node("front", ["--role", "front", "--port", port.ToString(CultureInfo.InvariantCulture)], settings, say);
         Workers = [.. Enumerable.Range(0, workers).Select(number => new Node(string.Create(CultureInfo.InvariantCulture, $"worker {number}"), ["--role", "worker"], settings, say))];
@@ -97,13 +97,6 @@ internal sealed partial class DrillCluster : IAsyncDisposable
 
         await _services.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("127\\.0\\.0\\.1:(?<port>[0-9]+)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
