@@ -32,6 +32,8 @@ internal sealed class ActivityStore(DurableDatabase database, DurableOptions opt
         select pg_notify('slowlane_durable', '') from told
         """;
 
+    private readonly LeasedRows _leased = new(database, options.Lease, "activity", "id");
+
     /// <summary>The next activity that nobody runs; null when there is none.</summary>
     public async Task<ActivityWork?> ClaimAsync(CancellationToken cancellationToken)
     {
@@ -55,19 +57,8 @@ internal sealed class ActivityStore(DurableDatabase database, DurableOptions opt
             cancellationToken);
     }
 
-    public async Task<bool> RenewAsync(ActivityWork work, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-            "update slowlane_durable.activity set leased_until = now() + $3 where id = $1 and lease = $2", [Sql.Number(work.Id), Sql.Lease(work.Lease), Sql.Span(options.Lease)], cancellationToken) == 1;
-    }
+    public Task<bool> RenewAsync(ActivityWork work, CancellationToken cancellationToken) => _leased.RenewAsync(work.Id, work.Lease, cancellationToken);
 
     /// <summary>Gives an activity back, for another worker to run.</summary>
-    public async Task ReleaseAsync(ActivityWork work, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "update slowlane_durable.activity set lease = null, leased_until = null where id = $1 and lease = $2", [Sql.Number(work.Id), Sql.Lease(work.Lease)], cancellationToken);
-        await connection.ExecuteAsync($"notify {DurableDatabase.Channel}", [], cancellationToken);
-    }
+    public Task ReleaseAsync(ActivityWork work, CancellationToken cancellationToken) => _leased.ReleaseAsync(work.Id, work.Lease, cancellationToken);
 }

@@ -27,6 +27,8 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
 
     private const string Messages = "select kind, visible_at, task_id, name, data, failure, null::timestamptz, id from slowlane_durable.message where instance = $1 and visible_at <= now() order by id";
 
+    private readonly LeasedRows _leased = new(database, options.Lease, "instance", "key");
+
     /// <summary>The next step that nobody decides; null when there is none.</summary>
     public async Task<EpisodeWork?> ClaimAsync(CancellationToken cancellationToken)
     {
@@ -76,21 +78,10 @@ internal sealed class EpisodeStore(DurableDatabase database, DurableOptions opti
         return true;
     }
 
-    public async Task<bool> RenewAsync(EpisodeWork work, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-            "update slowlane_durable.instance set leased_until = now() + $3 where key = $1 and lease = $2", [Sql.Number(work.Instance), Sql.Lease(work.Lease), Sql.Span(options.Lease)], cancellationToken) == 1;
-    }
+    public Task<bool> RenewAsync(EpisodeWork work, CancellationToken cancellationToken) => _leased.RenewAsync(work.Instance, work.Lease, cancellationToken);
 
     /// <summary>Gives a step back undecided.</summary>
-    public async Task ReleaseAsync(EpisodeWork work, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "update slowlane_durable.instance set lease = null, leased_until = null where key = $1 and lease = $2", [Sql.Number(work.Instance), Sql.Lease(work.Lease)], cancellationToken);
-        await connection.ExecuteAsync($"notify {DurableDatabase.Channel}", [], cancellationToken);
-    }
+    public Task ReleaseAsync(EpisodeWork work, CancellationToken cancellationToken) => _leased.ReleaseAsync(work.Instance, work.Lease, cancellationToken);
 
     private static async Task<bool> DecideAsync(NpgsqlConnection connection, EpisodeWork work, Decision decision, CancellationToken cancellationToken) => await connection.ExecuteAsync(
         """
