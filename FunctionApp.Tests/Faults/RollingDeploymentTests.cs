@@ -48,7 +48,7 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
         var fence = await _old.ClaimAsync(FirstRelease.Read(message));
 
         Assert.Equal(1, await _old.RetryAsync(id, fence!.Value));
-        var claim = await _now.ClaimAsync(Envelope.Read(message));
+        var claim = await _now.ClaimAsync(Messages.One(message));
         Assert.Equal((2, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), (claim!.Attempt, claim.Trace));
     }
 

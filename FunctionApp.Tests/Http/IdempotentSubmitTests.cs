@@ -5,7 +5,6 @@ using System.Text.Json;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.DependencyInjection;
-using Slowlane.Jobs;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -87,7 +86,7 @@ public sealed class IdempotentSubmitTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.UnprocessableEntity), (refused.StatusCode, other.StatusCode));
         Assert.Contains("under the same Idempotency-Key", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Equal(id, Envelope.Read(Assert.Single(await MessagesAsync(storage)).Body.ToString()).Id.ToString());
+        Assert.Equal(id, Messages.One(Assert.Single(await MessagesAsync(storage)).Body.ToString()).Id.ToString());
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
-using Slowlane.Jobs;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -43,7 +42,7 @@ public sealed class SubmitTests : IAsyncLifetime
         await _app.SubmitAsync("spin", """{ "id": 1, "batch": "b" }""");
 
         var message = Assert.Single((await Queue().ReceiveMessagesAsync(10, cancellationToken: Cancellation)).Value);
-        var envelope = Envelope.Read(message.Body.ToString());
+        var envelope = Messages.One(message.Body.ToString());
         Assert.Equal("""{"id":1,"batch":"b"}""", envelope.Input);
     }
 
@@ -53,7 +52,7 @@ public sealed class SubmitTests : IAsyncLifetime
         var location = await _app.SubmitAsync("profile", $$"""{"rows":[{"text":"{{new string('x', 60_000)}}"}]}""");
 
         var message = Assert.Single((await Queue().ReceiveMessagesAsync(10, cancellationToken: Cancellation)).Value);
-        var envelope = Envelope.Read(message.Body.ToString());
+        var envelope = Messages.One(message.Body.ToString());
         Assert.Null(envelope.Input);
         var blob = new BlobContainerClient(_app.Storage, "slowlane-inputs").GetBlobClient(envelope.Blob);
         Assert.Contains("xxxx", (await blob.DownloadContentAsync(Cancellation)).Value.Content.ToString(), StringComparison.Ordinal);

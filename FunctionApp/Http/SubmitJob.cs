@@ -77,10 +77,10 @@ public sealed partial class SubmitJob
     /// <param name="cancellationToken">The caller hung up.</param>
     internal async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, string? key, CancellationToken cancellationToken)
     {
-        var errors = type.Check(input);
-        if (errors.Count > 0)
+        var found = type.Check(input);
+        if (found.Errors.Count > 0)
         {
-            return Submission.Refused(Problem.Invalid(errors));
+            return Submission.Refused(Problem.Invalid(found.Errors));
         }
 
         if (Compact(input) is not { } json)

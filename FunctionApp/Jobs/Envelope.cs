@@ -5,7 +5,7 @@ using Slowlane.Telemetry;
 namespace Slowlane.Jobs;
 
 /// <summary>
-/// What a queue message says. A submit carries the input or names the blob that holds it; a wake-up carries neither,
+/// A job as its message says it. A submit carries the input or names the blob that holds it; a wake-up carries neither,
 /// because the job's row has them.
 /// </summary>
 /// <remarks>
@@ -17,10 +17,7 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
     /// <summary>A storage queue message holds 64 KiB; Base64 leaves three quarters of it.</summary>
     public const int MaxBytes = 48 * 1024;
 
-    private const int Version = 1;
-
-    // An input may be nested as deep as a parser goes by itself, 64; the envelope adds its own level.
-    private static readonly JsonDocumentOptions Deeper = new() { MaxDepth = 65 };
+    public const int Version = 1;
 
     public bool IsWakeUp => Input is null && Blob is null;
 
@@ -30,33 +27,15 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
 
     public static BinaryData WakeUp(JobId id, string type) => Write(id, type, default, null, trace: null);
 
-    /// <summary>Reads a message.</summary>
-    /// <exception cref="FormatException">The message is not one of ours; says why.</exception>
-    public static Envelope Read(string message)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(message, Deeper);
-            return Read(document.RootElement);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new FormatException($"The message is not a job envelope: {e.Message}", e);
-        }
-    }
+    /// <summary>Reads a message of version 1.</summary>
+    public static Envelope Read(JsonElement root) => Read(root, TypeOf(root));
 
-    private static Envelope Read(JsonElement root)
+    /// <summary>Reads a job of the type.</summary>
+    public static Envelope Read(JsonElement root, string type)
     {
-        var version = root.GetProperty("v").GetInt32();
-        if (version != Version)
-        {
-            throw new FormatException($"The message has envelope version {version}; this worker reads version {Version}. Upgrade the workers, then replay it.");
-        }
-
         var id = JobId.TryParse(root.GetProperty("id").GetString(), out var parsed)
             ? parsed
             : throw new FormatException("The message's id is not a job id.");
-        var type = root.GetProperty("type").GetString() ?? throw new FormatException("The message has no job type.");
         return new Envelope(
             id,
             type,
@@ -64,6 +43,8 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
             root.TryGetProperty("blob", out var blob) ? blob.GetString() : null,
             root.TryGetProperty("trace", out var trace) && trace.ValueKind is JsonValueKind.String ? JobTrace.Checked(trace.GetString()) : null);
     }
+
+    public static string TypeOf(JsonElement root) => root.GetProperty("type").GetString() ?? throw new FormatException("The message has no job type.");
 
     private static BinaryData Write(JobId id, string type, ReadOnlySpan<byte> input, string? blob, string? trace)
     {

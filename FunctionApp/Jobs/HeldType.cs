@@ -6,7 +6,7 @@ using Slowlane.Telemetry;
 namespace Slowlane.Jobs;
 
 /// <summary>A type that holds the data of one job in memory: the connection is back in the pool before it computes.</summary>
-internal sealed class HeldType<TInput, TData, TResult>(
+internal class HeldType<TInput, TData, TResult>(
     string name, JobOptions options, IJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> json) : RegisteredType(name, options)
 {
     protected override async Task<Computed> MakeAsync(JsonElement input, Attempt attempt)
@@ -16,7 +16,11 @@ internal sealed class HeldType<TInput, TData, TResult>(
         return await attempt.Lane.RunAsync(() => Compute(parsed, data, attempt.Context), attempt.CancellationToken);
     }
 
-    protected override void Parse(InputReader reader) => type.Parse(reader);
+    protected override bool Parse(InputReader reader)
+    {
+        type.Parse(reader);
+        return false;
+    }
 
     private async Task<TData> FetchAsync(TInput input, NpgsqlDataSource database, CancellationToken cancellationToken)
     {

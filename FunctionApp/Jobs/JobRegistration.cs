@@ -18,6 +18,11 @@ public static class JobRegistration
         => services.AddSingleton<RegisteredType>(new HeldType<TInput, TData, TResult>(name, options, type, result));
 
     /// <inheritdoc cref="AddJob{TInput, TData, TResult}(IServiceCollection, string, IJobType{TInput, TData, TResult}, JsonTypeInfo{TResult}, JobOptions)"/>
+    public static IServiceCollection AddJob<TInput, TData, TResult>(
+        this IServiceCollection services, string name, ICoalescingJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> result, JobOptions options)
+        => services.AddSingleton<RegisteredType>(new CoalescingType<TInput, TData, TResult>(name, options, type, result));
+
+    /// <inheritdoc cref="AddJob{TInput, TData, TResult}(IServiceCollection, string, IJobType{TInput, TData, TResult}, JsonTypeInfo{TResult}, JobOptions)"/>
     public static IServiceCollection AddJob<TInput, TChunk, TResult>(
         this IServiceCollection services, string name, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> result, JobOptions options)
         => services.AddSingleton<RegisteredType>(new StreamingType<TInput, TChunk, TResult>(name, options, type, result));

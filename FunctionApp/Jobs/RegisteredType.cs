@@ -25,6 +25,11 @@ internal sealed record Attempt(NpgsqlDataSource Database, Lane Lane, JobContext 
     public CancellationToken CancellationToken => Context.CancellationToken;
 }
 
+/// <summary>An input that was looked at.</summary>
+/// <param name="Errors">What is wrong with it, by field. Empty: nothing.</param>
+/// <param name="IsShort">Whether a job of it takes milliseconds, by its type's word.</param>
+internal readonly record struct CheckedInput(IReadOnlyDictionary<string, List<string>> Errors, bool IsShort);
+
 /// <summary>A job type under its name, its own types of input, data and result erased.</summary>
 internal abstract partial class RegisteredType
 {
@@ -47,13 +52,13 @@ internal abstract partial class RegisteredType
 
     public JobOptions Options { get; }
 
-    /// <summary>What is wrong with an input, by field. Empty: nothing.</summary>
-    public IReadOnlyDictionary<string, List<string>> Check(JsonElement input)
+    /// <summary>What is wrong with an input, and whether a job of it is short.</summary>
+    public CheckedInput Check(JsonElement input)
     {
         var reader = new InputReader(input);
-        Parse(reader);
+        var isShort = Parse(reader);
         reader.RejectUnknown();
-        return reader.Errors;
+        return new CheckedInput(reader.Errors, isShort);
     }
 
     /// <summary>Fetches, and computes on the lane. The type's own SQL runs under <see cref="JobRole"/>, when it writes too.</summary>
@@ -73,7 +78,8 @@ internal abstract partial class RegisteredType
 
     protected abstract Task<Computed> MakeAsync(JsonElement input, Attempt attempt);
 
-    protected abstract void Parse(InputReader reader);
+    /// <summary>Reads an input for its faults; true when it has none and a job of it is short.</summary>
+    protected abstract bool Parse(InputReader reader);
 
     /// <summary>Checked at submit; a fault here means that a newer version of the type refuses an older one's input.</summary>
     protected static T Accept<T>(JsonElement input, Func<InputReader, T> parse)

@@ -17,7 +17,11 @@ internal class StreamingType<TInput, TChunk, TResult>(
         return await attempt.Lane.RunAsync(() => Made(type.Compute(parsed, pipe.Read(), attempt.Context), attempt.Context), attempt.CancellationToken);
     }
 
-    protected override void Parse(InputReader reader) => type.Parse(reader);
+    protected override bool Parse(InputReader reader)
+    {
+        type.Parse(reader);
+        return false;
+    }
 
     protected Computed Made(TResult result, JobContext context)
         => Made(result, json, (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));

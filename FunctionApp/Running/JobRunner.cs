@@ -68,7 +68,7 @@ public sealed partial class JobRunner
     /// <exception cref="OperationCanceledException">The process is stopping before the job could be claimed or handed back.</exception>
     public async Task RunAsync(string message, IPartRuns parts, CancellationToken stopping)
     {
-        var envelope = Envelope.Read(MessageText.Of(message));
+        var envelope = ((JobMessage.One)JobMessage.Read(MessageText.Of(message))).Job;
         var type = _types.Find(envelope.Type)
             ?? throw new FormatException($"The message names the job type '{envelope.Type}', which this worker doesn't know; known: {string.Join(", ", _types.Names)}.");
 

@@ -75,7 +75,7 @@ public sealed partial class PoisonRecorder
     {
         try
         {
-            return (Envelope.Read(message), "Every delivery of the job's message failed; the workers' log has the reasons.");
+            return (((JobMessage.One)JobMessage.Read(message)).Job, "Every delivery of the job's message failed; the workers' log has the reasons.");
         }
         catch (FormatException e)
         {

@@ -33,5 +33,5 @@ public class MessageBenchmarks
     public BinaryData WriteEnvelope() => Envelope.WithInput(_id, "spin", Input);
 
     [Benchmark]
-    public object ReadEnvelope() => Envelope.Read(_message);
+    public object ReadEnvelope() => JobMessage.Read(_message);
 }

@@ -15,8 +15,11 @@ public sealed record SpinInput(int Id, string Batch, int Job, double SpinMs);
 public sealed record SpinResult(string Batch, int Job, int ProfileId, string Value);
 
 /// <summary>Stands in for <em>some long computation</em>: reads one row, burns CPU time, writes one row that can be counted.</summary>
-public sealed class SpinJob : IJobType<SpinInput, string, SpinResult>
+public sealed class SpinJob : ICoalescingJobType<SpinInput, string, SpinResult>
 {
+    /// <summary>Milliseconds: what takes longer has a message to itself.</summary>
+    private const double LongestShort = 10;
+
     /// <summary>How <c>spin</c> jobs are run.</summary>
     public static JobOptions Options { get; } = new() { UsualTime = TimeSpan.FromSeconds(1) };
 
@@ -26,6 +29,13 @@ public sealed class SpinJob : IJobType<SpinInput, string, SpinResult>
         reader.Text("batch", maxLength: 200) ?? "",
         reader.WholeNumber("job", int.MinValue, int.MaxValue, fallback: 0),
         reader.Number("spin_ms", 0, 3_600_000, fallback: 500));
+
+    /// <inheritdoc/>
+    public bool IsShort(SpinInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.SpinMs <= LongestShort;
+    }
 
     /// <inheritdoc/>
     public async Task<string> FetchAsync(SpinInput input, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Slowlane.Jobs;
+
+/// <summary>A job that was accepted and is still to be sent.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Input">Its input, JSON that was parsed before.</param>
+/// <param name="Trace">The trace it belongs to, if any.</param>
+internal readonly record struct AcceptedJob(JobId Id, ReadOnlyMemory<byte> Input, string? Trace);
+
+/// <summary>
+/// A message that short jobs of one type share, and the blob of a batch, which has the same form without the bounds.
+/// </summary>
+/// <remarks>
+/// Version 2: <c>{"v":2,"type":"…","jobs":[{"id":"…","trace":"…","input":{…}},…]}</c>, or <c>"batch":"…"</c>, a blob's
+/// name, instead of <c>"jobs"</c>. A worker that reads only version 1 refuses both, and its host puts them aside to be replayed.
+/// </remarks>
+internal static class SharedMessage
+{
+    public const int Version = 2;
+
+    /// <summary>So many jobs share a message at most: jobs of a millisecond then hold a lane for no more than a tenth of a second, and the lanes share a backlog evenly.</summary>
+    public const int MaxJobs = 100;
+
+    /// <summary>What the message takes beside its jobs: the longest name of a type, and the fields' own.</summary>
+    public const int Frame = 100;
+
+    private const int PerJob = 80;
+    private const int LongestEscape = 6;
+
+    /// <summary>The most bytes that a job takes in a message.</summary>
+    public static int SizeOf(AcceptedJob job) => PerJob + job.Input.Length + (LongestEscape * (job.Trace?.Length ?? 0));
+
+    public static BinaryData Write(string type, IReadOnlyCollection<AcceptedJob> jobs)
+    {
+        var buffer = new ArrayBufferWriter<byte>(Frame + jobs.Sum(SizeOf));
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Begin(writer, type);
+            writer.WriteStartArray("jobs");
+            foreach (var job in jobs)
+            {
+                Write(writer, job);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return new BinaryData(buffer.WrittenMemory);
+    }
+
+    public static BinaryData OfBatch(string type, string blob)
+    {
+        var buffer = new ArrayBufferWriter<byte>(Frame + blob.Length);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            Begin(writer, type);
+            writer.WriteString("batch", blob);
+            writer.WriteEndObject();
+        }
+
+        return new BinaryData(buffer.WrittenMemory);
+    }
+
+    /// <summary>Reads what <see cref="JobMessage.Read(string)"/> found to be of this version.</summary>
+    public static JobMessage Read(JsonElement root)
+    {
+        var type = Envelope.TypeOf(root);
+        if (root.TryGetProperty("batch", out var blob))
+        {
+            return new JobMessage.Batch(type, blob.GetString() ?? throw new FormatException("The message does not name its batch."));
+        }
+
+        var jobs = root.GetProperty("jobs").EnumerateArray().Select(job => Envelope.Read(job, type)).ToList();
+        return jobs.Count > 0 && jobs.TrueForAll(job => job.Input is not null) && jobs.DistinctBy(job => job.Id).Count() == jobs.Count
+            ? new JobMessage.Several(type, jobs)
+            : throw new FormatException("The message should hold jobs, each with an input and an id of its own.");
+    }
+
+    private static void Begin(Utf8JsonWriter writer, string type)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("v", Version);
+        writer.WriteString("type", type);
+    }
+
+    private static void Write(Utf8JsonWriter writer, AcceptedJob job)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", job.Id.ToString());
+        if (job.Trace is not null)
+        {
+            writer.WriteString("trace", job.Trace);
+        }
+
+        writer.WritePropertyName("input");
+        writer.WriteRawValue(job.Input.Span, skipInputValidation: true); // Parsed at submit.
+        writer.WriteEndObject();
+    }
+}
