@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slowlane.Running;
 using Xunit;
 
@@ -17,6 +18,24 @@ public sealed class ComputeLanesTests
 
         Assert.StartsWith("lane", name, StringComparison.Ordinal);
         Assert.False(pool);
+    }
+
+    [Fact]
+    public async Task Computation_OnLinux_GoesBehindEveryOtherThreadOfItsProcess()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a nice value for each thread.");
+        using var lanes = new ComputeLanes(1, TimeProvider.System);
+        using var lane = await lanes.ReserveAsync(Cancellation);
+
+        Assert.Equal(19, await lane.RunAsync(Nice, Cancellation));
+        Assert.NotEqual(19, await Task.Run(Nice, Cancellation));
+
+        // proc(5): the nineteenth field, counted from the third, which follows the name in parentheses.
+        static int Nice()
+        {
+            var stat = File.ReadAllText("/proc/thread-self/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]

@@ -96,7 +96,7 @@ internal sealed class LaneThread
     public LaneThread(string name)
     {
         // A background thread: a computation that ignores its token can't hold up the end of the process.
-        var thread = new Thread(Loop) { Name = name, IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        var thread = new Thread(Loop) { Name = name, IsBackground = true };
         thread.UnsafeStart(); // It serves one job after another: nobody's scopes are its own.
     }
 
@@ -138,6 +138,7 @@ internal sealed class LaneThread
 
     private void Loop()
     {
+        LanePriority.Lower();
         while (true)
         {
             _wake.Wait();

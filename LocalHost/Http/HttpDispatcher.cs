@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Slowlane.LocalHost.Queues;
 using Slowlane.LocalHost.Worker;
 
 namespace Slowlane.LocalHost.Http;
@@ -13,6 +14,7 @@ internal sealed class HttpDispatcher(RouteTable routes, IReadOnlyDictionary<Func
 {
     private const string Reason = "This function was programmatically called via the host APIs.";
 
+    private readonly QueueBell _bell = services.GetRequiredService<QueueBell>();
     private readonly CancellationToken _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
     /// <summary>Where the keys are, when keys are demanded.</summary>
@@ -45,6 +47,11 @@ internal sealed class HttpDispatcher(RouteTable routes, IReadOnlyDictionary<Func
         if (!await runners[route.Function].RunAsync(context, Reason, AnswerAsync, cancel.Token))
         {
             Fail(context);
+        }
+
+        if (context.Response.StatusCode == StatusCodes.Status202Accepted)
+        {
+            _bell.Ring(); // Accepted: whatever is to be done for it is probably in a queue.
         }
     }
 

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Slowlane.LocalHost.Queues;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>In a worker: stops it when the host that started it says so, or is gone.</summary>
-internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TextReader input, Action<int> exit, TimeProvider time) : IHostedService
+/// <summary>In a worker: hears from the host that started it when there may be a message, and stops when it says so, or is gone.</summary>
+internal sealed class ParentWatch(IHostApplicationLifetime lifetime, QueueBell bell, TextReader input, Action<int> exit, TimeProvider time) : IHostedService
 {
     /// <summary>Set by the host that starts workers, to its process id.</summary>
     public const string Variable = "SLOWLANE_SUPERVISOR";
+
+    /// <summary>The line that says that a message may have been sent.</summary>
+    public const string Ring = "ring";
 
     /// <summary>The line that asks a worker to stop. An end of input without it means that the host is gone.</summary>
     public const string Stop = "stop";
@@ -21,7 +25,7 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TextReader 
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = WorkerSupervisor.Patience);
         services.AddSingleton<IHostedService>(provider => new ParentWatch(
-            provider.GetRequiredService<IHostApplicationLifetime>(), Console.In, Environment.Exit, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<QueueBell>(), Console.In, Environment.Exit, provider.GetService<TimeProvider>() ?? TimeProvider.System));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -35,9 +39,14 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, TextReader 
 
     private async Task WatchAsync()
     {
+        string? line;
 #pragma warning disable CA1849, MA0042 // On purpose: see StartAsync.
-        var line = input.ReadLine();
+        while (string.Equals(line = input.ReadLine(), Ring, StringComparison.Ordinal))
 #pragma warning restore CA1849, MA0042
+        {
+            bell.Ring();
+        }
+
         lifetime.StopApplication();
         if (line is null)
         {

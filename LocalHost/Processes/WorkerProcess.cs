@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Threading.Channels;
 
 namespace Slowlane.LocalHost.Processes;
 
@@ -10,11 +11,14 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly Process _process;
     private readonly Task _output;
+    private readonly Channel<string> _rings = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Task _ringing;
 
     private WorkerProcess(Process process, Action<string> say)
     {
         _process = process;
         _output = Task.WhenAll(ForwardAsync(process.StandardOutput, say), ForwardAsync(process.StandardError, say));
+        _ringing = RingAsync();
         Id = process.Id;
     }
 
@@ -48,18 +52,23 @@ internal sealed class WorkerProcess : IDisposable
         await _output.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Tells it that a message may have been sent. Never waits: one ring on its way stands for all that follow.</summary>
+    public void Ring() => _rings.Writer.TryWrite(ParentWatch.Ring);
+
     /// <summary>Asks it to hand back its jobs and end, and ends it when it takes longer than that.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
         using var late = new CancellationTokenSource(patience);
+        _rings.Writer.TryComplete();
         try
         {
+            await _ringing.WaitAsync(late.Token);
             await _process.StandardInput.WriteLineAsync(ParentWatch.Stop);
             _process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or doesn't listen any more.
         }
 
         try
@@ -73,13 +82,33 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _rings.Writer.TryComplete();
+        _process.Dispose();
+    }
 
     private static async Task ForwardAsync(StreamReader reader, Action<string> say)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
             say(line);
+        }
+    }
+
+    private async Task RingAsync()
+    {
+        try
+        {
+            await foreach (var ring in _rings.Reader.ReadAllAsync())
+            {
+                await _process.StandardInput.WriteLineAsync(ring);
+                await _process.StandardInput.FlushAsync();
+            }
+        }
+        catch (IOException)
+        {
+            // It has ended.
         }
     }
 

@@ -11,24 +11,27 @@ internal sealed partial class QueueListener
     /// <summary>How long running functions may take to end when the host stops.</summary>
     public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
     private static readonly TimeSpan ReceiveGrace = TimeSpan.FromSeconds(2);
 
     private readonly FunctionRunner _runner;
     private readonly QueueSource _source;
     private readonly QueueOptions _options;
     private readonly QueueOutage _outage;
+    private readonly QueueBell _bell;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly StorageQueue _queue;
     private readonly string _reason;
     private readonly List<Task> _running = [];
 
-    public QueueListener(FunctionRunner runner, QueueSource source, QueueOptions options, QueueOutage outage, TimeProvider time, ILogger<QueueListener> logger)
+    public QueueListener(FunctionRunner runner, QueueSource source, QueueOptions options, QueueOutage outage, QueueBell bell, TimeProvider time, ILogger<QueueListener> logger)
     {
         _runner = runner;
         _source = source;
         _options = options;
         _outage = outage;
+        _bell = bell;
         _time = time;
         _logger = logger;
         _queue = new StorageQueue(source, options, message => LogUndecodable(message.MessageId, source.Queue, options.MessageEncoding));
@@ -63,6 +66,7 @@ internal sealed partial class QueueListener
         var foundSince = false;
         while (!stopping.IsCancellationRequested)
         {
+            var rung = _queue.HasPoison ? _bell.Next : Never; // What is put aside can wait for the poll.
             var messages = await ReceiveAsync(stopping);
             if (messages.Count > 0)
             {
@@ -76,7 +80,7 @@ internal sealed partial class QueueListener
             delay = delay.Next(foundSince, _options.MaxPollingInterval, Random.Shared.NextDouble());
 #pragma warning restore CA5394
             foundSince = false;
-            await Task.Delay(delay.Wait, _time, stopping);
+            await rung.WaitAsync(delay.Wait, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // Rung for, or waited long enough.
         }
     }
 

@@ -34,6 +34,7 @@ internal static class Listeners
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(queueOptions);
         services.TryAddSingleton<QueueOutage>();
+        services.TryAddSingleton<QueueBell>();
         services.Configure<HostOptions>(static host => host.ShutdownTimeout = QueueListener.DrainLimit + TimeSpan.FromSeconds(5));
 
         var parts = RoleParts.Of(options);

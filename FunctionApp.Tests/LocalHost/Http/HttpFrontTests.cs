@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Http;
 using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Queues;
 using Slowlane.Tests.LocalHost.Worker;
 using Xunit;
 
@@ -41,6 +42,21 @@ public sealed class HttpFrontTests
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(body, await response.Content.ReadAsStringAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("/api/items/7", false)]
+    [InlineData("/api/take", true)]
+    public async Task Answer_ThatSomethingWasAccepted_RingsForTheListeners(string path, bool rings)
+    {
+        await using var app = await TestApp.StartAsync([typeof(ItemFunctions)]);
+        using var client = app.Client();
+        var rung = app.Services.GetRequiredService<QueueBell>().Next;
+
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Token);
+        await app.StopAsync();
+
+        Assert.Equal(rings, rung.IsCompleted);
     }
 
     [Fact]
@@ -146,6 +162,9 @@ public sealed class HttpFrontTests
         [Function("Number")]
         public static IResult Number([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "number/{n:int}")] HttpRequest request, int n, string? extra, FunctionContext context)
             => Results.Text($"{n} {extra ?? "none"}" + (context.GetHttpContext() == request.HttpContext ? string.Empty : "?"));
+
+        [Function("Take")]
+        public static IResult Take([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Accepted(request.Path);
 
         [Function("Own")]
         public static Task Own([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Task.FromResult(request);

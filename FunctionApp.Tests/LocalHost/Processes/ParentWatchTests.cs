@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Queues;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Processes;
@@ -14,8 +15,22 @@ public sealed class ParentWatchTests
         using var lifetime = new Lifetime();
         using var reader = new StringReader(input);
 
-        await new ParentWatch(lifetime, reader, _ => { }, TimeProvider.System).StartAsync(TestContext.Current.CancellationToken);
+        await new ParentWatch(lifetime, new QueueBell(), reader, _ => { }, TimeProvider.System).StartAsync(TestContext.Current.CancellationToken);
 
+        await lifetime.Stopped.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Worker_WhenRungFor_WakesItsListenersAndGoesOn()
+    {
+        using var lifetime = new Lifetime();
+        using var reader = new StringReader("ring\nstop\n");
+        var bell = new QueueBell();
+        var rung = bell.Next;
+
+        await new ParentWatch(lifetime, bell, reader, _ => { }, TimeProvider.System).StartAsync(TestContext.Current.CancellationToken);
+
+        await rung.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         await lifetime.Stopped.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
     }
 

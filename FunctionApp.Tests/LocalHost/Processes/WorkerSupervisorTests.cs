@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Queues;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Processes;
@@ -11,6 +12,7 @@ public sealed class WorkerSupervisorTests
     private const string Obedient = "console.log('up'); process.stdin.once('data', () => process.exit())";
     private const string Stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')";
 
+    private readonly QueueBell _bell = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -60,6 +62,21 @@ public sealed class WorkerSupervisorTests
     }
 
     [Fact]
+    public async Task Bell_WhenRung_IsHeardInEveryWorker()
+    {
+        using var supervisor = Supervise(2, "process.stdin.on('data', line => { console.log(`heard ${line}`); if (`${line}`.includes('stop')) process.exit() }); console.log('up')");
+        await supervisor.StartAsync(Cancel);
+        await LineAsync(line => line.EndsWith(" up", StringComparison.Ordinal));
+        await LineAsync(line => line.EndsWith(" up", StringComparison.Ordinal));
+
+        _bell.Ring();
+
+        await LineAsync(line => line.EndsWith("heard ring", StringComparison.Ordinal));
+        await LineAsync(line => line.EndsWith("heard ring", StringComparison.Ordinal));
+        await supervisor.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Worker_ThatKeepsDying_IsStartedLessAndLessOften()
     {
         using var supervisor = Supervise(1, "process.exit(3)");
@@ -97,7 +114,7 @@ public sealed class WorkerSupervisorTests
         process.Kill();
     }
 
-    private WorkerSupervisor Supervise(int workers, string script) => new(workers, Command(script), line => _lines.Writer.TryWrite(line), TimeProvider.System);
+    private WorkerSupervisor Supervise(int workers, string script) => new(workers, Command(script), _bell, line => _lines.Writer.TryWrite(line), TimeProvider.System);
 
     private async Task<int> PidAsync(int worker, string verb)
     {

@@ -6,6 +6,7 @@ using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Queues;
 using Slowlane.Tests.Fixtures;
 using Slowlane.Tests.LocalHost.Worker;
+using Slowlane.Tests.Running;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Queues;
@@ -119,6 +120,19 @@ public sealed class QueueListenerTests
     }
 
     [Fact]
+    public async Task Listener_WhenTheBellRings_AsksAgainAtOnce()
+    {
+        var time = new ManualTime(); // Stands still: no wait ends by itself.
+        await using var test = await ListeningAsync(Quick, (_, _) => Task.CompletedTask, time: time);
+        await time.TimerStartedAsync(test.Token);
+        await test.SendAsync("just now");
+
+        test.App.Services.GetRequiredService<QueueBell>().Ring();
+
+        Assert.Equal("just now", await test.Calls.NextAsync());
+    }
+
+    [Fact]
     public async Task Stop_CancelsTheFunctionAndReleasesItsMessage()
     {
         await using var test = await ListeningAsync(Quick, (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token));
@@ -144,7 +158,7 @@ public sealed class QueueListenerTests
         Assert.Null((await test.Queue.PeekMessageAsync(test.Token)).Value);
     }
 
-    private static async Task<Listening> ListeningAsync(QueueOptions options, Func<string, CancellationToken, Task> function, Func<QueueClient, Task>? prepare = null, bool create = true, string name = "jobs")
+    private static async Task<Listening> ListeningAsync(QueueOptions options, Func<string, CancellationToken, Task> function, Func<QueueClient, Task>? prepare = null, bool create = true, string name = "jobs", TimeProvider? time = null)
     {
         var connectionString = await TestServices.StorageAsync();
         var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
@@ -167,6 +181,7 @@ public sealed class QueueListenerTests
             builder =>
             {
                 builder.Services.AddSingleton(options);
+                builder.Services.AddSingleton(time ?? TimeProvider.System);
                 builder.Services.AddSingleton(calls);
             });
         return new Listening(app, calls, connectionString, queue, new QueueClient(connectionString, "jobs-poison", client));
