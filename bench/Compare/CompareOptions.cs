@@ -13,7 +13,7 @@ internal sealed record CompareOptions
           dotnet run -c Release --project bench/Compare -- OPTIONS
 
           --variants A,B  of slowlane, inline, threadpool, processpool, celery, celery-durable (all)
-          --steps A,B     of idle, load, makespan, short, kill, worker, outage (all)
+          --steps A,B     of idle, gap, load, makespan, short, batch, start, kill, worker, outage (all)
           --runs N        rounds, 1 to 100; figures are medians, with the least and the greatest (3)
           --out FOLDER    where to write (bench/results)
           --name NAME     the files' name (compare)

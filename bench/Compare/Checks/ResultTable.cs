@@ -46,7 +46,7 @@ internal sealed class ResultTable(string database) : IAsyncDisposable
     public async Task<Tally> TallyAsync(Batch batch, CancellationToken cancellationToken)
     {
         var rows = await AskAsync("select job, count(*) from result where batch = $1 group by job", batch, ReadAsync, cancellationToken);
-        return Tally.Of(batch.Flow.Samples.Count, batch.Flow.Accepted, rows);
+        return Tally.Of(batch.Jobs, batch.Accepted, rows);
 
         async Task<Dictionary<int, long>> ReadAsync(NpgsqlDataReader reader)
         {

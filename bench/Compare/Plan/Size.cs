@@ -14,6 +14,10 @@ internal sealed record Size
         Long = TimeSpan.FromMilliseconds(300),
         IdleRequests = 20,
         ShortJobs = 60,
+        IdleJobs = 3,
+        Batches = 2,
+        BatchJobs = 150,
+        Idle = TimeSpan.Zero,
         Outage = TimeSpan.FromSeconds(1),
         Redelivery = TimeSpan.FromSeconds(3),
         LostAfter = TimeSpan.FromSeconds(1),
@@ -29,6 +33,18 @@ internal sealed record Size
     public int IdleRequests { get; init; } = 300;
 
     public int ShortJobs { get; init; } = 2000;
+
+    /// <summary>Jobs of which each finds nothing else to do.</summary>
+    public int IdleJobs { get; init; } = 40;
+
+    public int Batches { get; init; } = 20;
+
+    public int BatchJobs { get; init; } = 500;
+
+    public int BatchClients { get; init; } = 4;
+
+    /// <summary>How long processes are left alone before their memory is read.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(10);
 
     public int ShortClients { get; init; } = 16;
 

@@ -15,6 +15,9 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>What passes jobs on from process to process; null when there is none, or it is Azurite.</summary>
     public Func<Places, ServerCommand>? Broker { get; init; }
 
+    /// <summary>Takes many jobs at once; null where nothing does.</summary>
+    public string? BatchPath { get; init; }
+
     /// <summary>Whether Azurite runs for it.</summary>
     public bool UsesStorage { get; init; }
 

@@ -30,6 +30,7 @@ internal static class Variants
         new(Variant.SlowlaneName, "LocalHost as a user starts it, one worker process a core, with Azurite beside it", "/api/health/live", "/api/jobs/spin")
         {
             Servers = places => [Slowlane(places)],
+            BatchPath = "/api/jobs/spin/batch",
             UsesStorage = true,
             HasWorkers = true,
             Sweep = TimeSpan.FromSeconds(15),

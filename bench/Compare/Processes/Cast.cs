@@ -61,6 +61,13 @@ internal sealed class Cast : IAsyncDisposable
     /// <summary>Starts all but the broker, and returns when requests are answered.</summary>
     public async Task StartServersAsync(CancellationToken cancellationToken)
     {
+        await LaunchAsync(cancellationToken);
+        await AnswersAsync(cancellationToken);
+    }
+
+    /// <summary>Starts all but the broker, and returns when they say where they listen.</summary>
+    public async Task LaunchAsync(CancellationToken cancellationToken)
+    {
         _servers.ForEach(server => server.Dispose());
         _servers.Clear();
         foreach (var command in _variant.Servers(_places!))
@@ -72,9 +79,10 @@ internal sealed class Cast : IAsyncDisposable
         {
             await server.ReadyAsync(cancellationToken);
         }
-
-        await AnswersAsync(cancellationToken);
     }
+
+    /// <summary>Ends all but the broker, in order.</summary>
+    public Task StopServersAsync() => Task.WhenAll(_servers.Select(server => server.StopAsync()));
 
     /// <summary>kill -9 of all but the broker, at once.</summary>
     public Task KillAsync() => Task.WhenAll(_servers.Select(server => server.KillAsync()));
@@ -82,17 +90,20 @@ internal sealed class Cast : IAsyncDisposable
     /// <summary>kill -9 of one process that computes; what is above it lives on.</summary>
     public void KillWorker() => ProcessTree.Kill(ProcessTree.Of(_servers[^1].Id).Skip(1).Take(1));
 
+    /// <summary>The variant's processes; without the broker.</summary>
+    public IReadOnlyList<ProcessEntry> Processes() => [.. _servers.SelectMany(server => ProcessTree.Of(server.Id))];
+
     /// <summary>The variant's processes and their memory in bytes, and that of what passes jobs on for it.</summary>
     public (int Processes, long Memory, long Broker) Memory()
     {
-        var own = _servers.SelectMany(server => ProcessTree.Of(server.Id)).ToList();
+        var own = Processes();
         var broker = _broker is not null ? ProcessTree.Of(_broker.Id) : _storage is not null ? ProcessTree.Naming(_folder) : []; // Azurite's guard is nobody's child.
         return (own.Count, ProcessTree.Memory(own), ProcessTree.Memory(broker));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_servers.Select(server => server.StopAsync()));
+        await StopServersAsync();
         _servers.ForEach(server => server.Dispose());
         if (_broker is not null)
         {

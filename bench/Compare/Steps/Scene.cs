@@ -18,7 +18,7 @@ internal sealed record Scene(Stage Stage, Variant Variant, Cast Cast, ResultTabl
 
     public Task DriveAsync(CancellationToken cancellationToken, params Flow[] flows) => Driver.RunAsync(Cast.Address, cancellationToken, flows);
 
-    public Task<long> WrittenAsync(Batch batch, TimeSpan quiet, CancellationToken cancellationToken) => Results.UntilAsync(batch, batch.Flow.Samples.Count, quiet, cancellationToken);
+    public Task<long> WrittenAsync(Batch batch, TimeSpan quiet, CancellationToken cancellationToken) => Results.UntilAsync(batch, batch.Jobs, quiet, cancellationToken);
 
     /// <summary>Seconds from a moment to the batch's last row; 0 when that was before, or there is none.</summary>
     public async Task<double> SecondsToLastWriteAsync(Batch batch, DateTimeOffset since, CancellationToken cancellationToken)
