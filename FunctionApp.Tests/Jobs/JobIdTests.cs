@@ -19,6 +19,17 @@ public sealed class JobIdTests
     }
 
     [Fact]
+    public void Id_InUtf8_IsItsText()
+    {
+        var id = JobId.New(TimeProvider.System, Tag);
+        var text = new byte[JobId.TextLength];
+
+        id.Format(text);
+
+        Assert.Equal(id.ToString(), System.Text.Encoding.UTF8.GetString(text));
+    }
+
+    [Fact]
     public void Id_KnowsWhenItWasMade()
     {
         var before = DateTimeOffset.UtcNow.AddMilliseconds(-1);

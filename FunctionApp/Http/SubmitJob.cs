@@ -83,11 +83,11 @@ public sealed partial class SubmitJob
             return Submission.Refused(Problem.Invalid(found.Errors));
         }
 
-        if (Compact(input) is not { } json)
+        if (CompactJson.Of(input) is not { } json)
         {
             return Submission.Refused(Problem.Invalid(new Dictionary<string, List<string>>(StringComparer.Ordinal)
             {
-                [""] = ["The input has a text with a lone surrogate; send text that is valid Unicode."],
+                [""] = [CompactJson.NoText],
             }));
         }
 
@@ -105,19 +105,6 @@ public sealed partial class SubmitJob
         catch (OperationCanceledException)
         {
             return Submission.Refused(Problem.Stopping());
-        }
-    }
-
-    /// <summary>The input without the caller's layout; null when some text in it is none.</summary>
-    private static byte[]? Compact(JsonElement input)
-    {
-        try
-        {
-            return JsonSerializer.SerializeToUtf8Bytes(input, HttpJson.Default.JsonElement);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 

@@ -69,6 +69,13 @@ public readonly record struct JobId
     /// <summary>The 40 hexadecimal digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:N}{Checksum(Value):x8}");
 
+    /// <summary>Writes the digits in UTF-8, <see cref="TextLength"/> of them.</summary>
+    internal void Format(Span<byte> text)
+    {
+        Value.TryFormat(text, out var digits, "N");
+        Checksum(Value).TryFormat(text[digits..], out _, "x8", CultureInfo.InvariantCulture);
+    }
+
     private static long Milliseconds(Guid value)
     {
         Span<byte> bytes = stackalloc byte[16];
