@@ -36,6 +36,8 @@ public static class SlowlaneServices
         .AddSingleton<Patience>()
         .AddSingleton<UnclaimedStore>()
         .AddSingleton<SentJobs>()
+        .AddSingleton<SharedSends>()
+        .AddSingleton<JobSender>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<PartStore>()
         .AddSingleton<OutcomeStore>()
@@ -52,8 +54,8 @@ public static class SlowlaneServices
         .AddSingleton<StatusAnswer>()
         .AddSingleton<JobEnd>()
         .AddSingleton<AcceptedAnswer>()
-        .AddSingleton(provider => new SubmitJob(
-            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<SentJobs>(provider), Get<TimeProvider>(provider), Get<JobMetrics>(provider), Get<ILogger<SubmitJob>>(provider)))
+        .AddSingleton<Acceptance>()
+        .AddSingleton<SubmitJob>()
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
