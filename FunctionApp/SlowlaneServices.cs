@@ -38,6 +38,7 @@ public static class SlowlaneServices
         .AddSingleton<SentJobs>()
         .AddSingleton<SharedSends>()
         .AddSingleton<JobSender>()
+        .AddSingleton<BatchSender>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<PartStore>()
         .AddSingleton<OutcomeStore>()
@@ -56,6 +57,8 @@ public static class SlowlaneServices
         .AddSingleton<AcceptedAnswer>()
         .AddSingleton<Acceptance>()
         .AddSingleton<SubmitJob>()
+        .AddSingleton(provider => new BatchApi(
+            Get<JobRegistry>(provider), Get<Acceptance>(provider), Get<BatchSender>(provider), Get<UsualTimes>(provider), Get<JobMetrics>(provider)))
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
@@ -70,6 +73,7 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
+        .AddSingleton<BatchDispatch>()
         .AddSingleton<Settlement>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()

@@ -84,7 +84,8 @@ internal sealed partial class Acceptance(JobRegistry types, KeyBlobs keys, TimeP
 /// <param name="Id">The job's id; what the ids of a batch are derived of.</param>
 /// <param name="Known">Whether it was accepted before.</param>
 /// <param name="Refusal">Why it was not.</param>
-internal readonly record struct Submission(JobId Id, bool Known, IResult? Refusal)
+/// <param name="Count">How many jobs a batch has; null for one job by itself.</param>
+internal readonly record struct Submission(JobId Id, bool Known, IResult? Refusal, int? Count = null)
 {
     public static Submission Of(JobId id, bool known) => new(id, known, null);
 

@@ -41,4 +41,5 @@ internal sealed record StatusLinks(string Self, string Result, [property: JsonIg
 [JsonSerializable(typeof(PoisonPage))]
 [JsonSerializable(typeof(ReplayDocument))]
 [JsonSerializable(typeof(PauseDocument))]
+[JsonSerializable(typeof(BatchDocument))]
 internal sealed partial class HttpJson : JsonSerializerContext;
