@@ -36,6 +36,9 @@ public static class SlowlaneServices
         .AddSingleton<Patience>()
         .AddSingleton<UnclaimedStore>()
         .AddSingleton<SentJobs>()
+        .AddSingleton<SharedSends>()
+        .AddSingleton<JobSender>()
+        .AddSingleton<BatchSender>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<PartStore>()
         .AddSingleton<OutcomeStore>()
@@ -52,8 +55,10 @@ public static class SlowlaneServices
         .AddSingleton<StatusAnswer>()
         .AddSingleton<JobEnd>()
         .AddSingleton<AcceptedAnswer>()
-        .AddSingleton(provider => new SubmitJob(
-            Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<KeyBlobs>(provider), Get<SentJobs>(provider), Get<TimeProvider>(provider), Get<JobMetrics>(provider), Get<ILogger<SubmitJob>>(provider)))
+        .AddSingleton<Acceptance>()
+        .AddSingleton<SubmitJob>()
+        .AddSingleton(provider => new BatchApi(
+            Get<JobRegistry>(provider), Get<Acceptance>(provider), Get<BatchSender>(provider), Get<UsualTimes>(provider), Get<JobMetrics>(provider)))
         .AddSingleton(provider => new JobApi(
             Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
         .AddSingleton(provider => new JobControl(
@@ -68,6 +73,7 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
+        .AddSingleton<BatchDispatch>()
         .AddSingleton<Settlement>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()

@@ -19,6 +19,32 @@ public sealed class JobIdTests
     }
 
     [Fact]
+    public void Ids_DerivedOfASeed_AreTheSameEachTimeAndKeepItsTimeAndTag()
+    {
+        var seed = JobId.New(TimeProvider.System, Tag);
+
+        var ids = Enumerable.Range(0, 5000).Select(index => JobId.Derived(seed, index)).ToList();
+
+        Assert.Equal(ids.Count, ids.Append(seed).Distinct().Count() - 1);
+        Assert.Equal(ids, Enumerable.Range(0, 5000).Select(index => JobId.Derived(seed, index)));
+        Assert.DoesNotContain(JobId.Derived(JobId.New(TimeProvider.System, Tag), 0), ids);
+        Assert.All(ids, id => Assert.Equal(
+            (seed.CreatedAt, Tag, 7, 2), (id.CreatedAt, id.TypeTag, id.Value.Version, id.Value.Variant >> 2)));
+        Assert.All(ids, id => Assert.True(JobId.TryParse(id.ToString(), out var read) && read == id));
+    }
+
+    [Fact]
+    public void Id_InUtf8_IsItsText()
+    {
+        var id = JobId.New(TimeProvider.System, Tag);
+        var text = new byte[JobId.TextLength];
+
+        id.Format(text);
+
+        Assert.Equal(id.ToString(), System.Text.Encoding.UTF8.GetString(text));
+    }
+
+    [Fact]
     public void Id_KnowsWhenItWasMade()
     {
         var before = DateTimeOffset.UtcNow.AddMilliseconds(-1);

@@ -43,6 +43,28 @@ public sealed class SharedMessageTests
     }
 
     [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 40, 1)]
+    [InlineData(100, 40, 100)]
+    [InlineData(101, 40, 100)]
+    [InlineData(3, 16_000, 3)]
+    [InlineData(4, 16_000, 3)]
+    [InlineData(2, 48_972, 1)]
+    [InlineData(1, 48_972, 1)] // With 80 for the job and 100 for the message: 48 KiB exactly.
+    [InlineData(1, 48_973, 0)]
+    public void Message_TakesAsManyJobsAsFit(int jobs, int bytes, int fitting)
+    {
+        var job = new AcceptedJob(First, new byte[bytes], null, IsShort: true);
+
+        Assert.Equal(fitting, SharedMessage.Fitting(Enumerable.Repeat(job, jobs)));
+        Assert.Equal(fitting > 0 || jobs == 0, job.Shares);
+    }
+
+    [Fact]
+    public void Message_OfOneJob_IsOfVersionOne()
+        => Assert.IsType<JobMessage.One>(JobMessage.Read(SharedMessage.Of("spin", [new AcceptedJob(First, "{}"u8.ToArray(), null)]).ToString()));
+
+    [Theory]
     [InlineData("""{"v":2,"type":"spin"}""")]
     [InlineData("""{"v":2,"type":"spin","jobs":[]}""")]
     [InlineData("""{"v":2,"type":"spin","jobs":{}}""")]

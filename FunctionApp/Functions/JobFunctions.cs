@@ -4,10 +4,11 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Submit a job, look at it, read its result, cancel or retry it; list them all.</summary>
-public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list)
+/// <summary>Submit a job or a batch, look at it, read its result, cancel or retry it; list them all.</summary>
+public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list, BatchApi batches)
 {
     private const string Submit = "jobs/{type}";
+    private const string Batch = "jobs/{type}/batch";
     private const string Profile = "profile";
     private const string Status = "jobs/{id}";
     private const string Result = "jobs/{id}/result";
@@ -26,6 +27,12 @@ public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list)
     public Task<IResult> SubmitProfile(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Profile)] HttpRequest request, CancellationToken cancellationToken)
         => jobs.SubmitAsync(request, Profile, Profile, cancellationToken);
+
+    /// <summary>Accepts many jobs of a type at once, all or none.</summary>
+    [Function("SubmitBatch")]
+    public Task<IResult> SubmitBatch(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Batch)] HttpRequest request, string type, CancellationToken cancellationToken)
+        => batches.SubmitAsync(request, type, cancellationToken);
 
     /// <summary>The status document; waits for the job's end when asked to.</summary>
     [Function("JobStatus")]

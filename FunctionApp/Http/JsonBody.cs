@@ -61,9 +61,10 @@ internal static class JsonBody
     }
 
     private static bool IsJson(string? contentType)
-        => MediaTypeHeaderValue.TryParse(contentType, out var media)
-            && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!media.Charset.HasValue || media.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        => contentType is "application/json" or "application/json; charset=utf-8" // What most send.
+            || (MediaTypeHeaderValue.TryParse(contentType, out var media)
+                && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+                && (!media.Charset.HasValue || media.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The body's bytes, or null when there are more than <see cref="MaxBytes"/>, whatever the headers say.</summary>
     private static async Task<ReadOnlyMemory<byte>?> BytesAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -42,13 +42,15 @@ internal static class Problem
         410, "result-missing", "The result is gone.", $"Job '{id}' succeeded, but the blob '{blob}' that holds its result is not in container '{container}' any more; submit the job again.");
 
     public static IResult TooLarge(int limit) => Of(
-        413, "too-large", "The body is too large.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body has more than {limit} bytes, the most a job's input may have; put the data into a table and name that."));
+        413, "too-large", "The body is too large.", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The body has more than {limit} bytes, the most a request may have; put the data into a table and name that, or send a batch in several."));
 
     public static IResult NotJsonMedia(string? media) => Of(
         415, "not-json-media", "The media type is not JSON.", $"The Content-Type is {(media is null ? "missing" : $"'{Shorten(media)}'")}; send application/json in UTF-8.");
 
     public static IResult Invalid(IReadOnlyDictionary<string, List<string>> errors) => Of(
         422, "invalid-input", "The input is not valid.", "One or more fields can't be used; 'errors' says which and why.", errors);
+
+    public static IResult NotABatch(string detail) => Of(422, "invalid-batch", "The batch is not valid.", detail);
 
     public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
 

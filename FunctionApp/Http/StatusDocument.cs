@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slowlane.Jobs;
 using Slowlane.Storage;
@@ -42,5 +41,5 @@ internal sealed record StatusLinks(string Self, string Result, [property: JsonIg
 [JsonSerializable(typeof(PoisonPage))]
 [JsonSerializable(typeof(ReplayDocument))]
 [JsonSerializable(typeof(PauseDocument))]
-[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(BatchDocument))]
 internal sealed partial class HttpJson : JsonSerializerContext;

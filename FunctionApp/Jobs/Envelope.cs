@@ -51,9 +51,11 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
         var buffer = new ArrayBufferWriter<byte>(128 + input.Length);
         using (var writer = new Utf8JsonWriter(buffer))
         {
+            Span<byte> text = stackalloc byte[JobId.TextLength];
+            id.Format(text);
             writer.WriteStartObject();
             writer.WriteNumber("v", Version);
-            writer.WriteString("id", id.ToString());
+            writer.WriteString("id", text);
             writer.WriteString("type", type);
             if (trace is not null)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 
 namespace Slowlane.Jobs;
@@ -7,11 +8,16 @@ internal sealed class InputErrors
 {
     private const int Most = 50;
 
-    private readonly Dictionary<string, List<string>> _byField = new(StringComparer.Ordinal);
+    private static readonly IReadOnlyDictionary<string, List<string>> None = FrozenDictionary<string, List<string>>.Empty;
+
+    private Dictionary<string, List<string>>? _byField;
     private int _count;
 
     /// <summary>The empty name stands for the input as a whole.</summary>
-    public IReadOnlyDictionary<string, List<string>> ByField => _byField;
+    public IReadOnlyDictionary<string, List<string>> ByField => _byField ?? None;
+
+    /// <summary>Whether there are more than are told.</summary>
+    public bool IsFull => _count > Most;
 
     public void Add(string field, string sentence)
     {
@@ -28,6 +34,7 @@ internal sealed class InputErrors
 
     private void Note(string field, string sentence)
     {
+        _byField ??= new Dictionary<string, List<string>>(StringComparer.Ordinal);
         if (!_byField.TryGetValue(field, out var sentences))
         {
             _byField[field] = sentences = [];

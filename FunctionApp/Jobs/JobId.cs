@@ -45,6 +45,23 @@ public readonly record struct JobId
         return new(new Guid(bytes, bigEndian: true));
     }
 
+    /// <summary>
+    /// The id of one job of a batch, always the same for the same seed and index: the seed's time and tag, and 58 bits of a
+    /// hash in place of the random ones.
+    /// </summary>
+    public static JobId Derived(JobId seed, int index)
+    {
+        Span<byte> bytes = stackalloc byte[16 + sizeof(int)];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        seed.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], index);
+        SHA256.HashData(bytes, hash);
+        hash[6..14].CopyTo(bytes[6..]);
+        bytes[6] = (byte)(0x70 | (bytes[6] & 0x0F)); // The UUID's version.
+        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F)); // The UUID's variant.
+        return new(new Guid(bytes[..16], bigEndian: true));
+    }
+
     /// <summary>The id of a row. Only for UUIDs that came from an id.</summary>
     public static JobId FromRow(Guid value) => new(value);
 
@@ -68,6 +85,13 @@ public readonly record struct JobId
 
     /// <summary>The 40 hexadecimal digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:N}{Checksum(Value):x8}");
+
+    /// <summary>Writes the digits in UTF-8, <see cref="TextLength"/> of them.</summary>
+    internal void Format(Span<byte> text)
+    {
+        Value.TryFormat(text, out var digits, "N");
+        Checksum(Value).TryFormat(text[digits..], out _, "x8", CultureInfo.InvariantCulture);
+    }
 
     private static long Milliseconds(Guid value)
     {

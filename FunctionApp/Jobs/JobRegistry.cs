@@ -6,6 +6,7 @@ namespace Slowlane.Jobs;
 internal sealed class JobRegistry
 {
     private readonly FrozenDictionary<string, RegisteredType> _types;
+    private readonly FrozenDictionary<ushort, RegisteredType> _byTag;
 
     public JobRegistry(IEnumerable<RegisteredType> types)
     {
@@ -19,6 +20,7 @@ internal sealed class JobRegistry
         }
 
         _types = byName.ToFrozenDictionary(StringComparer.Ordinal);
+        _byTag = byName.Values.GroupBy(type => type.Tag).Where(types => types.Count() == 1).ToFrozenDictionary(types => types.Key, types => types.Single());
         Names = [.. byName.Keys.Order(StringComparer.Ordinal)];
     }
 
@@ -28,9 +30,5 @@ internal sealed class JobRegistry
     public RegisteredType? Find(string name) => _types.GetValueOrDefault(name);
 
     /// <summary>The type that an id was made for, while it is registered. Two names that share a tag keep each other from being told apart.</summary>
-    public RegisteredType? FindByTag(ushort tag)
-    {
-        var found = _types.Values.Where(type => type.Tag == tag).Take(2).ToList();
-        return found.Count == 1 ? found[0] : null;
-    }
+    public RegisteredType? FindByTag(ushort tag) => _byTag.GetValueOrDefault(tag);
 }

@@ -7,7 +7,12 @@ namespace Slowlane.Jobs;
 /// <param name="Id">Its id.</param>
 /// <param name="Input">Its input, JSON that was parsed before.</param>
 /// <param name="Trace">The trace it belongs to, if any.</param>
-internal readonly record struct AcceptedJob(JobId Id, ReadOnlyMemory<byte> Input, string? Trace);
+/// <param name="IsShort">Whether it takes milliseconds, by its type's word (<see cref="CheckedInput"/>).</param>
+internal readonly record struct AcceptedJob(JobId Id, ReadOnlyMemory<byte> Input, string? Trace, bool IsShort = false)
+{
+    /// <summary>Whether it may share a message.</summary>
+    public bool Shares => IsShort && SharedMessage.Frame + SharedMessage.SizeOf(this) <= Envelope.MaxBytes;
+}
 
 /// <summary>
 /// A message that short jobs of one type share, and the blob of a batch, which has the same form without the bounds.
@@ -32,6 +37,29 @@ internal static class SharedMessage
     /// <summary>The most bytes that a job takes in a message.</summary>
     public static int SizeOf(AcceptedJob job) => PerJob + job.Input.Length + (LongestEscape * (job.Trace?.Length ?? 0));
 
+    /// <summary>How many of the jobs, from the first on, the next message takes. Pure; one at least, where each <see cref="AcceptedJob.Shares"/>.</summary>
+    public static int Fitting(IEnumerable<AcceptedJob> jobs)
+    {
+        var (count, bytes) = (0, Frame);
+        foreach (var job in jobs)
+        {
+            bytes += SizeOf(job);
+            if (count == MaxJobs || bytes > Envelope.MaxBytes)
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The message of one job or several: one alone goes as it would without the others, in version 1.</summary>
+    public static BinaryData Of(string type, IReadOnlyList<AcceptedJob> jobs)
+        => jobs.Count == 1 ? Envelope.WithInput(jobs[0].Id, type, jobs[0].Input.Span, jobs[0].Trace) : Write(type, jobs);
+
+    /// <summary>Writes jobs, however many: whoever sends them as a message asks <see cref="Fitting"/> first.</summary>
     public static BinaryData Write(string type, IReadOnlyCollection<AcceptedJob> jobs)
     {
         var buffer = new ArrayBufferWriter<byte>(Frame + jobs.Sum(SizeOf));
@@ -88,8 +116,10 @@ internal static class SharedMessage
 
     private static void Write(Utf8JsonWriter writer, AcceptedJob job)
     {
+        Span<byte> id = stackalloc byte[JobId.TextLength];
+        job.Id.Format(id);
         writer.WriteStartObject();
-        writer.WriteString("id", job.Id.ToString());
+        writer.WriteString("id", id);
         if (job.Trace is not null)
         {
             writer.WriteString("trace", job.Trace);

@@ -3,7 +3,7 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>Inputs that don't fit a message: the message carries the blob's name instead (the claim-check pattern).</summary>
+/// <summary>Inputs and batches that don't fit a message: the message carries the blob's name instead (the claim-check pattern).</summary>
 internal sealed class InputBlobs(SlowlaneOptions options)
 {
     private const string Container = "slowlane-inputs";
@@ -18,6 +18,22 @@ internal sealed class InputBlobs(SlowlaneOptions options)
         await _blobs.WriteAsync(name, input, conditions: null, cancellationToken);
         return name;
     }
+
+    /// <summary>Stores the jobs of a batch under a name that no other send of it takes: whoever deletes it has read this one.</summary>
+    /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
+    public async Task<string> StoreBatchAsync(JobId seed, BinaryData jobs, CancellationToken cancellationToken)
+    {
+        var name = $"batch-{seed}-{Guid.CreateVersion7():N}.json";
+        await _blobs.WriteAsync(name, jobs, conditions: null, cancellationToken);
+        return name;
+    }
+
+    /// <summary>Reads a batch.</summary>
+    /// <exception cref="FormatException">The blob is gone.</exception>
+    /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
+    public async Task<BinaryData> ReadBatchAsync(string name, CancellationToken cancellationToken)
+        => (await _blobs.ReadAsync(name, cancellationToken))?.Content
+            ?? throw new FormatException($"The blob '{name}' that holds the message's jobs is not in container '{Container}'. If they were handed out before, nothing is missing; if it was removed, submit the batch again.");
 
     /// <summary>Reads an input.</summary>
     /// <exception cref="JobException">The blob is gone.</exception>

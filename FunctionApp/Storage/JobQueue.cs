@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Slowlane.Jobs;
@@ -17,6 +18,13 @@ internal sealed class JobQueue
     private readonly QueueClient _client;
 
     public JobQueue(SlowlaneOptions options)
+        : this(options, transport: null)
+    {
+    }
+
+    /// <param name="options">Which account.</param>
+    /// <param name="transport">What brings the requests there; null: the client's own.</param>
+    internal JobQueue(SlowlaneOptions options, HttpPipelineTransport? transport)
     {
         // The text is encoded here: a client that decodes what it reads fails at a message that somebody else sent as it was.
         var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
@@ -26,6 +34,7 @@ internal sealed class JobQueue
         client.Retry.Delay = TimeSpan.FromMilliseconds(100);
         client.Retry.MaxDelay = TimeSpan.FromSeconds(1);
         client.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        client.Transport = transport ?? client.Transport;
         _client = options.Storage.Queue(Name, client);
     }
 

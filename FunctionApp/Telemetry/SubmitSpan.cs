@@ -65,7 +65,11 @@ internal readonly struct SubmitSpan : IDisposable
 
     private static void Note(Activity span, Submission submission, string answer)
     {
-        if (submission.Refusal is null)
+        if (submission is { Refusal: null, Count: { } jobs })
+        {
+            span.SetTag("messaging.batch.message_count", jobs);
+        }
+        else if (submission.Refusal is null)
         {
             span.SetTag(Tracing.JobId, submission.Id.ToString());
         }

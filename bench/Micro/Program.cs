@@ -6,4 +6,4 @@ using Slowlane.Micro;
 
 // In this process: a generated project would know neither the central package versions nor the app's internals.
 var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-BenchmarkSwitcher.FromTypes([typeof(MessageBenchmarks), typeof(SketchBenchmarks), typeof(ClaimBenchmarks)]).Run(args, config);
+BenchmarkSwitcher.FromTypes([typeof(MessageBenchmarks), typeof(SubmitBenchmarks), typeof(SketchBenchmarks), typeof(ClaimBenchmarks)]).Run(args, config);

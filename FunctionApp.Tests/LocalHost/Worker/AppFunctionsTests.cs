@@ -93,6 +93,7 @@ public sealed partial class AppFunctionsTests
             post jobs/{id}/cancel Function
             post jobs/{id}/retry Function
             post jobs/{type} Function
+            post jobs/{type}/batch Function
             post jobs/{type}/pause Admin
             post jobs/{type}/resume Admin
             post poison/{id}/replay Admin

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Slowlane.Jobs;
+
+namespace Slowlane.Http;
+
+/// <summary>An input of a batch that passed.</summary>
+internal readonly record struct BatchItem(byte[] Json, bool IsShort);
+
+/// <summary>Checks a posted array, every input of it. Pure.</summary>
+internal static class BatchInput
+{
+    /// <summary>So many jobs a batch has at most: about what 1 MiB holds of short inputs, and a second's work of the worker that hands them out.</summary>
+    public const int MaxJobs = 5000;
+
+    /// <summary>What keeps a value from being a batch at all, as a sentence; null: nothing.</summary>
+    public static string? Fault(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Array)
+        {
+            return $"The body is {JsonValue.Describe(body)}; send a JSON array of 1 to {MaxJobs} inputs, or this input alone to the same path without '/batch'.";
+        }
+
+        return body.GetArrayLength() switch
+        {
+            0 => $"The array is empty; send 1 to {MaxJobs} inputs.",
+            > MaxJobs and var count => string.Create(CultureInfo.InvariantCulture, $"The array has {count} inputs; the most is {MaxJobs}, send them in several batches."),
+            _ => null,
+        };
+    }
+
+    /// <summary>The inputs in their order, or what is wrong with them: <c>[3].spin_ms</c> is a field of the fourth.</summary>
+    public static (IReadOnlyList<BatchItem> Items, IReadOnlyDictionary<string, List<string>> Errors) Read(RegisteredType type, JsonElement body)
+    {
+        var items = new List<BatchItem>(body.GetArrayLength());
+        var errors = new InputErrors();
+        foreach (var input in body.EnumerateArray())
+        {
+            items.Add(Read(type, input, items.Count, errors));
+            if (errors.IsFull)
+            {
+                break; // More than anybody reads; the rest waits for the next try.
+            }
+        }
+
+        return (items, errors.ByField);
+    }
+
+    private static BatchItem Read(RegisteredType type, JsonElement input, int index, InputErrors errors)
+    {
+        var found = type.Check(input);
+        foreach (var (field, sentences) in found.Errors)
+        {
+            sentences.ForEach(sentence => errors.Add(NameOf(index, field), sentence));
+        }
+
+        if (found.Errors.Count == 0 && CompactJson.Of(input) is { } json)
+        {
+            return new BatchItem(json, found.IsShort);
+        }
+
+        if (found.Errors.Count == 0)
+        {
+            errors.Add(NameOf(index, ""), CompactJson.NoText);
+        }
+
+        return default;
+    }
+
+    private static string NameOf(int index, string field)
+        => string.Create(CultureInfo.InvariantCulture, $"[{index}]{(field.Length == 0 ? "" : ".")}{field}");
+}
