@@ -22,7 +22,7 @@ public sealed class RetentionStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
         await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
-        Assert.Empty(await PurgeAsync());
+        Assert.Equal(0, (await PurgeAsync()).Jobs);
         Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
 
         await AgeAsync();
@@ -30,7 +30,8 @@ public sealed class RetentionStoreTests : IAsyncLifetime
 
         await _stores.Sql.ExecuteAsync($"insert into slowlane.result (job_id, blob) values ('{claim.Id.Value}', 'y.json')");
 
-        Assert.Equal([new PurgedBlobs("x.json", "y.json")], await PurgeAsync());
+        var purged = await PurgeAsync();
+        Assert.Equal((1, "x.json", "y.json"), (purged.Jobs, Assert.Single(purged.Inputs), Assert.Single(purged.Results)));
         Assert.Null(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
     }
 
@@ -41,9 +42,9 @@ public sealed class RetentionStoreTests : IAsyncLifetime
         await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
         await AgeAsync();
 
-        await _stores.Retention.BuryAsync(Cancellation);
+        await _stores.Retention.BuryAsync(RetentionMark.Start, Cancellation);
 
-        Assert.Empty(await _stores.Retention.PurgeAsync(Cancellation));
+        Assert.Equal(0, (await _stores.Retention.PurgeAsync(RetentionMark.Start, Cancellation)).Jobs);
         Assert.NotNull(await _stores.Jobs.FindAsync(claim.Id, Cancellation));
         Assert.True(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
     }
@@ -75,7 +76,7 @@ public sealed class RetentionStoreTests : IAsyncLifetime
         Assert.Equal(0, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job"));
 
         await _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = now() - interval '365 days 1 second'");
-        await _stores.Retention.BuryAsync(Cancellation);
+        await _stores.Retention.ForgetAsync(Cancellation);
         Assert.False(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
     }
 
@@ -85,7 +86,7 @@ public sealed class RetentionStoreTests : IAsyncLifetime
         var claim = await _stores.ClaimNewAsync();
         await _stores.Outcomes.FailAsync(claim, Error, Cancellation);
         await AgeAsync();
-        await _stores.Retention.BuryAsync(Cancellation);
+        await _stores.Retention.BuryAsync(RetentionMark.Start, Cancellation);
 
         await _stores.Controls.RetryAsync(claim.Id, Cancellation);
 
@@ -100,17 +101,17 @@ public sealed class RetentionStoreTests : IAsyncLifetime
         await _stores.ClaimNewAsync();
         await _stores.Sql.ExecuteAsync("insert into slowlane.poison (body, reason, received_at) values ('old', '', now() - interval '7 days 1 second'), ('young', '', now() - interval '6 days 23 hours')");
 
-        await _stores.Retention.PurgeAsync(Cancellation);
+        await _stores.Retention.ForgetAsync(Cancellation);
 
         Assert.Equal("young", await _stores.Sql.QueryAsync<string>("select string_agg(body, ' ') from slowlane.poison"));
     }
 
     private Task AgeAsync() => _stores.Sql.ExecuteAsync("update slowlane.job set finished_at = now() - interval '7 days 1 second', created_at = now() - interval '8 days'");
 
-    private async Task<List<PurgedBlobs>> PurgeAsync()
+    private async Task<Purged> PurgeAsync()
     {
-        await _stores.Retention.BuryAsync(Cancellation);
+        await _stores.Retention.BuryAsync(RetentionMark.Start, Cancellation);
         await _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'");
-        return await _stores.Retention.PurgeAsync(Cancellation);
+        return await _stores.Retention.PurgeAsync(RetentionMark.Start, Cancellation);
     }
 }
