@@ -21,5 +21,6 @@ create index job_without_input on slowlane.job (due_at) where status = 'queued' 
 
 -- The defaults let a fifth of the table die before they look: two million rows of ten, with their entries in front of
 -- what the sweep and the list look for. And new figures after a million changes come after the burst of jobs is over.
+alter table slowlane.job set (fillfactor = 90); -- Room for a heartbeat beside the row, in pages from now on.
 alter table slowlane.job set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.01, autovacuum_analyze_threshold = 5000);
 alter table slowlane.result set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);

@@ -4,7 +4,7 @@ namespace Slowlane.Growth.Plans;
 internal static class Judgement
 {
     /// <summary>A table so small is best read whole.</summary>
-    private const int FewRows = 1_000;
+    private const int FewRows = 5_000;
 
     /// <param name="plans">All that the call ran.</param>
     /// <param name="most">So many pages may the call touch, however much there is.</param>
