@@ -110,9 +110,11 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
+        .AddSingleton<RetentionStore>()
+        .AddSingleton<Retention>()
         .AddSingleton<PoisonStore>()
         .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<JobQueue>(provider), Get<InputBlobs>(provider), Get<ResultBlobs>(provider), Get<JobMetrics>(provider), Get<ILogger<Sweeper>>(provider)))
+            Get<SweepStore>(provider), Get<Retention>(provider), Get<JobQueue>(provider), Get<JobMetrics>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 

@@ -28,6 +28,7 @@ internal sealed class TestStores : IAsyncDisposable
         Jobs = new JobReader(Ready);
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);
+        Retention = new RetentionStore(Ready, Options);
         Pauses = new PauseStore(Ready);
         Parts = new PartStore(Ready);
     }
@@ -49,6 +50,8 @@ internal sealed class TestStores : IAsyncDisposable
     public ControlStore Controls { get; }
 
     public SweepStore Sweeps { get; }
+
+    public RetentionStore Retention { get; }
 
     public PauseStore Pauses { get; }
 

@@ -88,7 +88,7 @@ public sealed class UsualTimesTests : IAsyncLifetime
     private Task InsertAsync(int count, int seconds, string status, string type = "spin", int daysAgo = 0) => _stores.Sql.ExecuteAsync(
         $"""
         insert into slowlane.job (id, type, status, attempt, max_attempts, fence, created_at, started_at, finished_at, error_type)
-        select gen_random_uuid(), '{type}', '{status}', 1, 1, 1, now(), ended - interval '{seconds} seconds', ended, 'x'
+        select uuidv7(ended - now()), '{type}', '{status}', 1, 1, 1, now(), ended - interval '{seconds} seconds', ended, 'x'
         from generate_series(1, {count}) as n, lateral (select now() - interval '{daysAgo} days' - n * interval '1 millisecond' as ended) as at
         """);
 }

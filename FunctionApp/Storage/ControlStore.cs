@@ -8,7 +8,8 @@ internal sealed class ControlStore(Database database, JobReader jobs)
     // One snapshot, one decision: a job without a row is written as cancelled, a queued one is cancelled, of a running
     // one its end is asked, a finished one is shown. No branch waits for a row that a worker is just writing to (an
     // insert would, even one that does nothing on conflict). What another statement changed meanwhile falls through
-    // every branch, and is looked at again.
+    // every branch, and is looked at again. (Queued is what is due: said so, no planner that believes the queue empty
+    // goes through all of it for the one.)
     private const string Cancel = $"""
         with seen as (
             select * from slowlane.job where id = $1),
@@ -21,7 +22,7 @@ internal sealed class ControlStore(Database database, JobReader jobs)
         ended as (
             update slowlane.job set status = 'cancelled', due_at = null, fence = fence + 1, finished_at = now(),
                 error_type = null, error_title = null, error_detail = null
-            where id = $1 and status = 'queued'
+            where id = $1 and due_at is not null
             returning *),
         asked as (
             insert into slowlane.cancellation (job_id) select id from seen where status = 'running'

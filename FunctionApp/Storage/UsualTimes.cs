@@ -13,13 +13,14 @@ internal sealed partial class UsualTimes(Database database, JobRegistry types, T
 {
     private const int Latest = 50;
 
-    // For each type the index job_usual_time leads straight to its latest: the table's size doesn't matter.
+    // For each type the index job_list leads straight to its latest: the table's size doesn't matter.
     private const string Measure = """
         select t.name, percentile_cont(0.5) within group (order by extract(epoch from j.finished_at - j.started_at)::double precision)
         from unnest($1::text[]) as t(name)
         cross join lateral (
             select started_at, finished_at from slowlane.job
-            where type = t.name and status = 'succeeded' order by finished_at desc limit $2) as j
+            where (type, status, id) > (t.name, 'succeeded', $3) and (type, status) <= (t.name, 'succeeded')
+            order by type desc, status desc, id desc limit $2) as j
         where j.started_at is not null
         group by t.name
         """;
@@ -49,7 +50,7 @@ internal sealed partial class UsualTimes(Database database, JobRegistry types, T
         try
         {
             var measured = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-            await using var command = database.Command(Measure, types.Names.ToArray(), Latest);
+            await using var command = database.Command(Measure, types.Names.ToArray(), Latest, Guid.Empty);
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             while (await reader.ReadAsync(CancellationToken.None))
             {

@@ -7,10 +7,7 @@ namespace Slowlane.Upkeep;
 /// <summary>A queued job whose message must be sent (again).</summary>
 internal sealed record Waking(JobId Id, string Type);
 
-/// <summary>What a purged job leaves in storage.</summary>
-internal sealed record PurgedBlobs(string? Input, string? Result);
-
-/// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing, jobs past their retention.</summary>
+/// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing.</summary>
 internal sealed class SweepStore(Database database, SlowlaneOptions options)
 {
     /// <summary>How many workers may vanish with a job before it is taken for the cause.</summary>
@@ -19,15 +16,21 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     /// <summary>One run handles this many of a kind; the next run goes on.</summary>
     public const int Batch = 500;
 
+    /// <summary>How long a purged job is known to have been here.</summary>
+    public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
+
     private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(30);
+
+    // These statements find rows first and change them by their ids. Where a planner's figures are old, and they are when
+    // a burst of jobs has come, it must not begin with the jobs; so here and below it is told where to begin.
 
     // A vanished worker may have been killed by the job itself, so that doesn't go on for ever.
     private const string FailLost = """
         update slowlane.job set status = 'failed', worker = null, lease_until = null, finished_at = now(), fence = fence + 1,
             error_type = 'worker-lost', error_title = 'The worker vanished, again and again.',
             error_detail = format('%s workers vanished while they ran this job; it may need more memory or time than they have.', lost_leases + 1)
-        where id in (select id from slowlane.job where status = 'running' and lease_until < now() and lost_leases + 1 >= $1
-                     order by lease_until limit $2 for update skip locked)
+        where id = any (array(select id from slowlane.job where status = 'running' and lease_until < now() and lost_leases + 1 >= $1
+                              order by lease_until limit $2 for update skip locked))
         """;
 
     // Its first message was to bring the input, and is gone: taken by a worker of an older version, say. Should it come
@@ -36,16 +39,16 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         update slowlane.job set status = 'failed', due_at = null, finished_at = now(), fence = fence + 1,
             error_type = 'input-missing', error_title = 'The input is gone.',
             error_detail = 'The job was cancelled before its message came and then retried; the message that holds its input did not come within a day. Submit the job again.'
-        where id in (select id from slowlane.job
-                     where status = 'queued' and input is null and input_blob is null and due_at < now() - interval '1 day'
-                     order by due_at limit $1 for update skip locked)
+        where id = any (array(select id from slowlane.job
+                              where status = 'queued' and input is null and input_blob is null and due_at < now() - interval '1 day'
+                              order by due_at limit $1 for update skip locked))
         """;
 
     private const string ReleaseLost = """
         update slowlane.job set status = 'queued', worker = null, lease_until = null, lost_leases = lost_leases + 1,
             attempt = attempt - 1, due_at = now(), sends = 1, progress = null
-        where id in (select id from slowlane.job where status = 'running' and lease_until < now()
-                     order by lease_until limit $1 for update skip locked)
+        where id = any (array(select id from slowlane.job where status = 'running' and lease_until < now()
+                              order by lease_until limit $1 for update skip locked))
         returning id, type
         """;
 
@@ -53,41 +56,53 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     // behind others; that is told by the message which is next: one that was sent later has overtaken it. (A few seconds
     // lie between a row and its message.) Or its receiver is still at it, so each further send waits twice as long, up to
     // an hour; the exponent is bounded, for an interval that overflows would end the whole sweep. A job without an input
-    // was cancelled and retried before its first message came, which is still to come. What a pause holds back is not
-    // asked for: its resume wakes it.
+    // was cancelled and retried before its first message came, which is still to come. Asked type by type, so that what a
+    // pause holds back, and its resume wakes, is passed over unread.
     private const string ResendDue = """
         update slowlane.job set sends = sends + 1, due_at = now()
-        where id in (select id from slowlane.job
-                     where status = 'queued' and (input is not null or input_blob is not null)
-                     and due_at < now() - least($2 * power(2, least(sends, 12)), interval '1 hour')
-                     and ($3::timestamptz is null or due_at < $3 - interval '5 seconds')
-                     and not exists (select 1 from slowlane.paused p where p.type = job.type and job.due_at <= coalesce(p.resumed_at, 'infinity'))
-                     order by due_at limit $1 for update skip locked)
+        where id = any (array(
+            with recursive kind (name) as (
+                (select type from slowlane.job where status = 'queued' order by type limit 1)
+                union all
+                select (select type from slowlane.job where status = 'queued' and type > kind.name order by type limit 1) from kind where kind.name is not null)
+            select late.id
+            from kind left join slowlane.paused p on p.type = kind.name cross join lateral (
+                select j.id, j.due_at from slowlane.job j
+                where j.type = kind.name and j.status = 'queued' and (j.input is not null or j.input_blob is not null)
+                and j.due_at < now() - $2 and j.due_at < now() - least($2 * power(2, least(j.sends, 12)), interval '1 hour')
+                and ($3::timestamptz is null or j.due_at < $3 - interval '5 seconds')
+                and j.due_at > case when p.type is null then '-infinity' else coalesce(p.resumed_at, 'infinity') end
+                order by j.due_at limit $1 for update skip locked) as late
+            order by late.due_at limit $1))
         returning id, type
         """;
 
     // Woken once for each pause: then it is due later than the resume. A type whose jobs are all awake is forgotten.
     private const string WakeHeld = """
         with forgotten as (
-            delete from slowlane.paused p where not exists (
-                select 1 from slowlane.job j where j.type = p.type and j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null))
-            and p.resumed_at is not null)
+            delete from slowlane.paused p where p.resumed_at is not null and (
+                select true from slowlane.job j
+                where j.type = p.type and j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null) limit 1) is null)
         update slowlane.job set due_at = now(), sends = 1
-        where id in (select j.id from slowlane.paused p join slowlane.job j on j.type = p.type
-                     where j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null)
-                     order by j.due_at limit $1 for update of j skip locked)
+        where id = any (array(
+            select held.id
+            from slowlane.paused p cross join lateral (
+                select j.id, j.due_at from slowlane.job j
+                where j.type = p.type and j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null)
+                order by j.due_at limit $1 for update skip locked) as held
+            order by held.due_at limit $1))
         returning id, type
         """;
 
-    // Asked of a job that its worker let go of. A planner that has no figures of a table so small must not begin with the
-    // jobs, so here and below it is told where to begin.
+    // Asked of a job that its worker let go of. What is due is queued, what has a lease is running: said so, no planner
+    // goes through all that is queued for the few that are meant.
     private const string CancelLost = """
         update slowlane.job set status = 'cancelled', worker = null, lease_until = null, due_at = null, finished_at = now(), fence = fence + 1,
             error_type = null, error_title = null, error_detail = null
-        where id in (select id from slowlane.job
-                     where id = any (array(select job_id from slowlane.cancellation))
-                     and (status = 'queued' or (status = 'running' and lease_until < now()))
-                     limit $1 for update skip locked)
+        where id = any (array(select id from slowlane.job
+                              where id = any (array(select job_id from slowlane.cancellation))
+                              and (due_at is not null or lease_until < now())
+                              limit $1 for update skip locked))
         """;
 
     private const string ForgetCancelled = """
@@ -101,39 +116,6 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
             where not exists (select 1 from slowlane.job j where j.id = p.job_id and j.fence = p.fence and j.status = 'running')
             limit $1 for update skip locked)
         """;
-
-    // A message of the job may still come, twice at once with its purge. So the tombstone comes first, and the row goes
-    // once no claim can be under way that has not seen the tombstone: a statement gives up after half a minute. The id's
-    // time is looked at too: it is a front's, whose clock may run ahead.
-    private const string Past = "j.finished_at < now() - $1 and j.created_at < now() - $1";
-
-    private const string Bury = $"""
-        insert into slowlane.purged (id)
-        select id from slowlane.job j where {Past} and not exists (select 1 from slowlane.purged p where p.id = j.id)
-        order by j.finished_at limit $2
-        on conflict (id) do nothing
-        """;
-
-    private const string Purge = $"""
-        with gone as (
-            delete from slowlane.job where id in (
-                select id from slowlane.job j
-                where {Past} and (select p.purged_at < now() - interval '1 minute' from slowlane.purged p where p.id = j.id)
-                order by j.finished_at limit $2 for update of j skip locked)
-            returning id, input_blob),
-        stale as (
-            delete from slowlane.poison where id in (
-                select id from slowlane.poison where received_at < now() - $1 order by received_at limit $2 for update skip locked))
-        select gone.input_blob, result.blob from gone left join slowlane.result on result.job_id = gone.id
-        where gone.input_blob is not null or result.blob is not null
-        """;
-
-    private const string Forget = """
-        delete from slowlane.purged where id in (select id from slowlane.purged where purged_at < now() - $1 order by purged_at limit $2)
-        """;
-
-    /// <summary>How long a purged job is known to have been here.</summary>
-    public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
 
     /// <summary>Ends the jobs that somebody wants cancelled and no worker has; returns how many.</summary>
     public async Task<int> CancelLostAsync(CancellationToken cancellationToken)
@@ -177,29 +159,6 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     /// <summary>Picks jobs that a pause held back which is over, those that wait the longest first.</summary>
     public Task<List<Waking>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(database.Command(WakeHeld, limit), cancellationToken);
 
-    /// <summary>Notes which jobs are past their retention, a minute before <see cref="PurgeAsync"/> deletes them, and forgets notes of old.</summary>
-    public async Task BuryAsync(CancellationToken cancellationToken)
-    {
-        await using var bury = database.Command(Bury, options.Retention, Batch);
-        await bury.ExecuteNonQueryAsync(cancellationToken);
-        await using var forget = database.Command(Forget, TombstoneAge, Batch);
-        await forget.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>Deletes the jobs past their retention, results and all, and poison messages as old; returns the blobs that go with the jobs.</summary>
-    public async Task<List<PurgedBlobs>> PurgeAsync(CancellationToken cancellationToken)
-    {
-        var blobs = new List<PurgedBlobs>();
-        await using var command = database.Command(Purge, options.Retention, Batch);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            blobs.Add(new PurgedBlobs(Text(reader, 0), Text(reader, 1)));
-        }
-
-        return blobs;
-    }
-
     private static async Task<List<Waking>> WakingAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var waking = new List<Waking>();
@@ -212,6 +171,4 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
 
         return waking;
     }
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -8,18 +8,16 @@ namespace Slowlane.Upkeep;
 public sealed partial class Sweeper
 {
     private readonly SweepStore _store;
+    private readonly Retention _retention;
     private readonly JobQueue _queue;
-    private readonly InputBlobs _inputs;
-    private readonly ResultBlobs _results;
     private readonly JobMetrics _metrics;
     private readonly ILogger<Sweeper> _log;
 
-    internal Sweeper(SweepStore store, JobQueue queue, InputBlobs inputs, ResultBlobs results, JobMetrics metrics, ILogger<Sweeper> log)
+    internal Sweeper(SweepStore store, Retention retention, JobQueue queue, JobMetrics metrics, ILogger<Sweeper> log)
     {
         _store = store;
+        _retention = retention;
         _queue = queue;
-        _inputs = inputs;
-        _results = results;
         _metrics = metrics;
         _log = log;
     }
@@ -47,13 +45,6 @@ public sealed partial class Sweeper
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await WakeAsync(await _store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken)
             + await WakeAsync(await _store.ResendDueAsync(next, cancellationToken), cancellationToken);
-        await _store.BuryAsync(cancellationToken);
-        foreach (var (input, result) in await _store.PurgeAsync(cancellationToken))
-        {
-            await (input is null ? Task.CompletedTask : _inputs.DeleteAsync(input, cancellationToken));
-            await (result is null ? Task.CompletedTask : _results.DeleteAsync(result, cancellationToken));
-        }
-
         _metrics.Swept("released", released);
         _metrics.Swept("resent", resent);
         _metrics.Swept("failed", failed);
@@ -62,6 +53,8 @@ public sealed partial class Sweeper
         {
             Swept(_log, released, resent, failed, cancelled);
         }
+
+        await _retention.RunAsync(cancellationToken); // It may take its time, so it comes last.
     }
 
     private async Task<int> WakeAsync(List<Waking> jobs, CancellationToken cancellationToken)

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Slowlane.Growth.Plans;
+using Slowlane.LocalHost.Services;
+using Slowlane.Storage;
+
+namespace Slowlane.Growth;
+
+/// <summary>A PostgreSQL that waits for its disk, an Azurite, and the app's stores on them: once plain, once with every plan noted.</summary>
+internal sealed class Bed : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly DevelopmentServices _services;
+    private readonly NpgsqlDataSource _plain;
+    private readonly NpgsqlDataSource _explained;
+
+    private Bed(string folder, DevelopmentServices services)
+    {
+        _folder = folder;
+        _services = services;
+        Options = new SlowlaneOptions { Database = services.Database, Storage = services.Storage, Samples = true };
+        _plain = Database.Open(Options);
+        _explained = Plans.Explain(Options.Database);
+        Timed = new Stores(_plain, Options);
+        Explained = new Stores(_explained, Options);
+    }
+
+    public SlowlaneOptions Options { get; }
+
+    public PlanLog Plans { get; } = new();
+
+    public Stores Timed { get; }
+
+    public Stores Explained { get; }
+
+    /// <summary>For what the app itself doesn't ask.</summary>
+    public Sql Sql => new(_plain);
+
+    public static async Task<Bed> StartAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("slowlane-growth-").FullName;
+        try
+        {
+            var bed = new Bed(folder, await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, cancellationToken));
+            await new Migrator(bed._plain, bed.Options, NullLogger<Migrator>.Instance).MigrateAsync(cancellationToken);
+            return bed;
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Timed.Dispose();
+        Explained.Dispose();
+        await _plain.DisposeAsync();
+        await _explained.DisposeAsync();
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

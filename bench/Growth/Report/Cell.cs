@@ -1,0 +1,22 @@
+using Slowlane.Compare.Statistics;
+using Slowlane.Growth.Plans;
+
+namespace Slowlane.Growth.Report;
+
+/// <summary>What a call took at one level.</summary>
+/// <param name="Name">The call.</param>
+/// <param name="Level">The level.</param>
+/// <param name="P50">In milliseconds.</param>
+/// <param name="P99">In milliseconds.</param>
+/// <param name="Plans">Of one call; empty for what is not the database's.</param>
+internal sealed record Cell(string Name, string Level, double P50, double P99, IReadOnlyList<Plan> Plans)
+{
+    /// <summary>Pages of the database that one call touches.</summary>
+    public long Pages => Plans.Sum(plan => plan.Buffers);
+
+    /// <summary>How many calls a second were made; 0 where that says nothing.</summary>
+    public double PerSecond { get; init; }
+
+    public static Cell Of(string name, string level, IReadOnlyCollection<double> milliseconds, IReadOnlyList<Plan> plans)
+        => new(name, level, Percentile.Of(milliseconds, 0.5), Percentile.Of(milliseconds, 0.99), plans);
+}

@@ -1,0 +1,42 @@
+using Slowlane.Growth.Queue;
+using Slowlane.Growth.Report;
+using Slowlane.Growth.Rows;
+using Slowlane.LocalHost.Services;
+
+namespace Slowlane.Growth;
+
+/// <summary>All series, and the files about them.</summary>
+internal static class Session
+{
+    private const int CostedJobs = 500;
+
+    public static async Task<Findings> RunAsync(GrowthOptions options, Action<string> progress, CancellationToken cancellationToken)
+    {
+        await using var bed = await Bed.StartAsync(cancellationToken);
+        var messages = new QueueSeries(bed, options, progress);
+        await messages.RunAsync(cancellationToken);
+        var rows = new RowSeries(bed, options, progress);
+        await rows.RunAsync(cancellationToken);
+        progress("what a job costs");
+        var cost = await JobCost.MeasureAsync(bed, CostedJobs, cancellationToken);
+        var indexes = await IndexUse.ReadAsync(bed.Sql, cancellationToken);
+        progress("retention");
+        var pace = await PurgePace.MeasureAsync(bed, cancellationToken);
+        return new Findings(await Machine.ReadAsync(bed.Sql, cancellationToken), rows.Cells, messages.Cells, indexes, cost, pace, [.. messages.Faults, .. rows.Faults, .. pace.Faults]);
+    }
+
+    /// <summary>Returns the files written. The short form has no figures, so it writes only where it is told to.</summary>
+    public static async Task<IReadOnlyList<string>> WriteAsync(GrowthOptions options, Findings findings, CancellationToken cancellationToken)
+    {
+        if (options.Short && options.Out is null)
+        {
+            return [];
+        }
+
+        var folder = Directory.CreateDirectory(options.Out ?? Path.Combine(ProjectFolder.Root, "bench", "results")).FullName;
+        string[] files = [Path.Combine(folder, "growth.md"), Path.Combine(folder, "growth-plans.txt")];
+        await File.WriteAllTextAsync(files[0], MarkdownReport.Write(findings), cancellationToken);
+        await File.WriteAllTextAsync(files[1], PlanText.Write(findings.Rows), cancellationToken);
+        return files;
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Jobs.Spin;
+using Slowlane.Storage;
+using Slowlane.Upkeep;
+
+namespace Slowlane.Growth;
+
+/// <summary>The app's own stores: what is timed is what runs.</summary>
+internal sealed class Stores : IDisposable
+{
+    private readonly Database _database;
+
+    public Stores(NpgsqlDataSource source, SlowlaneOptions options)
+    {
+        _database = new Database(source, new Migrator(source, options, NullLogger<Migrator>.Instance));
+        Claims = new ClaimStore(_database, options);
+        Outcomes = new OutcomeStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), options);
+        Jobs = new JobReader(_database);
+        Unclaimed = new UnclaimedStore(_database, TimeProvider.System);
+        Controls = new ControlStore(_database, Jobs);
+        Sweeps = new SweepStore(_database, options);
+        Retention = new RetentionStore(_database, options);
+        Pauses = new PauseStore(_database);
+        Times = new UsualTimes(_database, new JobRegistry([Spin]), TimeProvider.System, NullLogger<UsualTimes>.Instance);
+    }
+
+    public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+
+    public ClaimStore Claims { get; }
+
+    public OutcomeStore Outcomes { get; }
+
+    public JobReader Jobs { get; }
+
+    public UnclaimedStore Unclaimed { get; }
+
+    public ControlStore Controls { get; }
+
+    public SweepStore Sweeps { get; }
+
+    public RetentionStore Retention { get; }
+
+    public PauseStore Pauses { get; }
+
+    public UsualTimes Times { get; }
+
+    public void Dispose() => _database.Dispose();
+}
