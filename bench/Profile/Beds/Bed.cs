@@ -29,6 +29,9 @@ internal sealed class Bed : IAsyncDisposable
 
     public NpgsqlDataSource Database { get; }
 
+    /// <summary>The database, for a connection of one's own.</summary>
+    public string ConnectionString => _services.Database;
+
     /// <summary>The database's address for other programs.</summary>
     public string DatabaseUri => _services.DatabaseUri;
 

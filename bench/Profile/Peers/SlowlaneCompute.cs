@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Jobs.Profiling;
-using Slowlane.Jobs.Profiling.Parts;
 using Slowlane.Jobs.Profiling.Sources;
 using Slowlane.Jobs.Spin;
 using Slowlane.ProfileBench.Beds;
@@ -13,7 +11,7 @@ namespace Slowlane.ProfileBench.Peers;
 /// <summary>The computing step alone: a table's chunks, held in memory and taken in again and again by one thread.</summary>
 internal sealed class SlowlaneCompute
 {
-    /// <summary>More rows are not held: some 250 MB a million. Sketches have long taken over by then.</summary>
+    /// <summary>Larger tables are not held, at some 260 MB a million rows; sketches have long taken over by then.</summary>
     public const int MostRows = 1_000_000;
 
     private static readonly ProfileInput Input = new() { Table = new TableName(null, new NamePart(WideTable.Name, Quoted: false)) };
@@ -22,17 +20,11 @@ internal sealed class SlowlaneCompute
 
     private SlowlaneCompute(List<(ProfileChunk Chunk, byte[] Bytes)> chunks) => _chunks = chunks;
 
-    public long Bytes => _chunks.Sum(chunk => (long)chunk.Bytes.Length);
-
-    public static async Task<SlowlaneCompute> ReadAsync(NpgsqlDataSource database, int rows, CancellationToken cancellationToken)
+    public static async Task<SlowlaneCompute> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var size = new NpgsqlCommand($"select pg_relation_size('{WideTable.Name}') / 8192", connection);
-        var blocks = (long)(await size.ExecuteScalarAsync(cancellationToken))!;
-        var range = new BlockRange(0, (uint)Math.Max(1, blocks * Math.Min(rows, MostRows) / rows), (uint)blocks);
         var chunks = new List<(ProfileChunk, byte[])>();
-        await foreach (var chunk in TableReader.ReadPartAsync(Input, range, connection, cancellationToken))
+        await foreach (var chunk in new ProfileJob().FetchAsync(Input, connection, cancellationToken))
         {
             chunks.Add((chunk, chunk.Bytes.ToArray()));
         }
@@ -63,6 +55,4 @@ internal sealed class SlowlaneCompute
             }
         }
     }
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_chunks.Count} chunks, {Bytes / 1e6:F0} MB");
 }
