@@ -10,11 +10,14 @@ public class SketchBenchmarks
 {
     private const int Values = 4096;
     private const int Keys = 1000;
+    private const int Few = 48; // As many as the lowest level of a sketch of some million values.
 
     private readonly double[] _numbers = new double[Values];
     private readonly byte[][] _texts = new byte[Values][];
     private readonly ulong[] _hashes = new ulong[Values];
-    private readonly HyperLogLog _distinct = new();
+    private readonly DistinctCounter _kept = new(1 << 16);
+    private readonly DistinctCounter _estimated = new(16);
+    private readonly double[] _few = new double[Few];
     private readonly KllSketch _quantiles = new(200);
     private readonly FrequentItems _frequent = new(256);
 
@@ -32,23 +35,39 @@ public class SketchBenchmarks
 
         for (var round = 0; round < 20; round++)
         {
-            Distinct();
+            Kept();
+            Estimated();
             Quantiles();
             Frequent();
         }
     }
 
     [Benchmark(OperationsPerInvoke = Values)]
-    public void Distinct()
+    public void Kept() => Count(_kept);
+
+    [Benchmark(OperationsPerInvoke = Values)]
+    public void Estimated() => Count(_estimated);
+
+    [Benchmark(OperationsPerInvoke = Values / Few * Few)]
+    public void Sort()
     {
-        foreach (var hash in _hashes)
+        for (var i = 0; i + Few <= Values; i += Few)
         {
-            _distinct.Add(hash);
+            _numbers.AsSpan(i, Few).CopyTo(_few);
+            RankSort.Sort(_few);
         }
     }
 
     [Benchmark(OperationsPerInvoke = Values)]
     public void Quantiles() => _quantiles.Add(_numbers);
+
+    private void Count(DistinctCounter counter)
+    {
+        foreach (var hash in _hashes)
+        {
+            counter.Add(hash);
+        }
+    }
 
     [Benchmark(OperationsPerInvoke = Values)]
     public void Frequent()

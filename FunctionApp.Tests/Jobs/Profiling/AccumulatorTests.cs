@@ -62,6 +62,38 @@ public sealed class AccumulatorTests
     }
 
     [Theory]
+    [InlineData("b", "abcdefgh", "abcdefg")]
+    [InlineData("abcdefghi", "abcdefghij", "abcdefgh")]
+    [InlineData("abcdefghz", "abcdefghy", "abcdefgha", "abcdefghb")]
+    [InlineData("", "a", "\U0010FFFF", "z\u0301")]
+    public void Texts_HaveTheirEndsByEveryByte(params string[] texts)
+    {
+        var set = new ColumnSet([Columns[3]]);
+        foreach (var text in texts)
+        {
+            set.Accumulators[0].Add(Encoding.UTF8.GetBytes(text));
+        }
+
+        var profile = set.Report(Input)[0];
+        var ordered = texts.OrderBy(text => Convert.ToHexString(Encoding.UTF8.GetBytes(text)), StringComparer.Ordinal).ToList();
+        Assert.Equal((ordered[0], ordered[^1]), (profile.Min, profile.Max));
+    }
+
+    [Fact]
+    public void Characters_AreCounted_WhateverTheLength()
+    {
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("aé日😀bc", 12)));
+        for (var start = 0; start < 16; start++)
+        {
+            for (var end = start; end <= text.Length; end++)
+            {
+                var part = text[start..end];
+                Assert.Equal(part.Count(value => (value & 0xC0) != 0x80), Utf8.CountCharacters(part));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]

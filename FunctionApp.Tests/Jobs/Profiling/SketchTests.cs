@@ -74,8 +74,12 @@ public sealed class SketchTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(511)]
-    [InlineData(512)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
     [InlineData(5000)]
     public void RadixSort_SortsNumbersOfEverySize(int count)
     {
@@ -86,6 +90,62 @@ public sealed class SketchTests
         RadixSort.Sort(numbers);
 
         Assert.Equal(expected, numbers);
+    }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(5, 0)]
+    [InlineData(300, 40)]
+    [InlineData(40, 300)]
+    public void KllLevel_MergesWhatIsSorted(int ours, int theirs)
+    {
+        var dice = new Dice(17);
+        var (mine, others) = (Sorted(ours), Sorted(theirs));
+        var level = new KllLevel();
+        level.Append(mine);
+
+        level.MergeSorted(others);
+
+        Assert.Equal(mine.Concat(others).Order(), level.Values.ToArray());
+
+        double[] Sorted(int count) => [.. Enumerable.Range(0, count).Select(_ => (double)dice.Next(60) - 30).Order()];
+    }
+
+    // States of parts hold them: a worker of another build must find the same.
+    [Theory]
+    [InlineData(0, 0, 0x93228a4de0eec5a2)]
+    [InlineData(0, 5, 0x66c0b23c2c02b6ef)]
+    [InlineData(1, 0, 0x568a86e1eb48f85e)]
+    [InlineData(3, 0, 0x918ad54113cd1ff2)]
+    [InlineData(3, 5, 0x61c185366e1a7475)]
+    [InlineData(4, 0, 0xbac5b23f59b4caf8)]
+    [InlineData(8, 0, 0x96d6d732417cc1a2)]
+    [InlineData(15, 0, 0x459ae885ccf293e)]
+    [InlineData(16, 0, 0x857e6cd92961fb56)]
+    [InlineData(17, 0, 0x32fac1e1afce6651)]
+    [InlineData(32, 0, 0x8b4c636e7ea85117)]
+    [InlineData(33, 0, 0x710c4da94e1496a4)]
+    [InlineData(100, 0, 0x9801d0a75a659c29)]
+    [InlineData(100, 5, 0xe14cd7bb00973ac2)]
+    public void Hash_OfBytes_IsTheSameInEveryBuild(int length, ulong seed, ulong hash)
+        => Assert.Equal(hash, Hash64.Of(Enumerable.Range(0, length).Select(i => (byte)((i * 37) + 11)).ToArray(), seed));
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1000)]
+    [InlineData(65_536)]
+    public void DistinctCounter_CountsTheHashZeroLikeAnyOther(int bound)
+    {
+        var counter = new DistinctCounter(bound);
+        for (var i = 0; i < 2 * bound; i++)
+        {
+            counter.Add(Hash64.Of((long)(i % bound))); // Of zero it is zero.
+        }
+
+        Assert.True(counter.Exact);
+        Assert.Equal(bound, counter.Count);
+        counter.Add(Hash64.Of(-1L));
+        Assert.False(counter.Exact);
     }
 
     // Parts that are all alike toss the same coins at the same values: their errors add up instead of evening out.

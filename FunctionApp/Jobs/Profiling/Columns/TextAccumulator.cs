@@ -11,6 +11,8 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
     private readonly FrequentItems? _frequent = frequent ? new FrequentItems(budget.Frequent) : null;
     private byte[]? _min;
     private byte[]? _max;
+    private ulong _least = ulong.MaxValue; // How the least and the greatest begin: nearly every text is told from them by that.
+    private ulong _greatest;
     private long _shortest = long.MaxValue;
     private long _longest;
     private long _characters;
@@ -21,7 +23,10 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         Distinct.Add(hash);
         _frequent?.Add(hash, value);
         AddLength(Utf8.CountCharacters(value));
-        AddOrder(value);
+        if (Utf8.Beginning(value) is var beginning && (beginning <= _least || beginning >= _greatest))
+        {
+            AddOrder(value);
+        }
     }
 
     public override void Add(LongValue value)
@@ -62,6 +67,11 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
     {
         _min = state.ReadBytesOrNull(ComparedBytes);
         _max = state.ReadBytesOrNull(ComparedBytes);
+        if (_max is not null)
+        {
+            (_least, _greatest) = (Utf8.Beginning(_min), Utf8.Beginning(_max));
+        }
+
         _shortest = state.ReadInt64();
         _longest = state.ReadCount();
         _characters = state.ReadCount();
@@ -104,12 +114,12 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         var compared = value.Length > ComparedBytes ? value[..ComparedBytes] : value;
         if (_min is null || compared.SequenceCompareTo(_min) < 0)
         {
-            _min = compared.ToArray();
+            (_min, _least) = (compared.ToArray(), Utf8.Beginning(compared));
         }
 
         if (_max is null || compared.SequenceCompareTo(_max) > 0)
         {
-            _max = compared.ToArray();
+            (_max, _greatest) = (compared.ToArray(), Utf8.Beginning(compared));
         }
     }
 }

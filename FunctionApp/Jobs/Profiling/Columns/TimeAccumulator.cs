@@ -18,27 +18,14 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
 
     public override void Add(ReadOnlySpan<byte> value)
     {
-        Count++;
-        var interval = layout == ValueLayout.Interval ? Interval.Read(value) : default;
-        var position = layout switch
+        if (layout == ValueLayout.Interval)
         {
-            ValueLayout.Date => Widen(BinaryPrimitives.ReadInt32BigEndian(value)),
-            ValueLayout.Interval => interval.Position,
-            _ => BinaryPrimitives.ReadInt64BigEndian(value),
-        };
-        Distinct.Add(Hash64.Of(position));
-        if (position is long.MaxValue or long.MinValue)
-        {
-            _infinity += position == long.MaxValue ? 1 : 0;
-            _minusInfinity += position == long.MinValue ? 1 : 0;
-            return;
+            var interval = Interval.Read(value);
+            Add(interval.Position, interval);
         }
-
-        Stretch(position, interval);
-        _block[_next++] = position;
-        if (_next == _block.Length)
+        else
         {
-            Flush();
+            Add(layout == ValueLayout.Date ? Widen(BinaryPrimitives.ReadInt32BigEndian(value)) : BinaryPrimitives.ReadInt64BigEndian(value), default);
         }
     }
 
@@ -95,6 +82,29 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
                 MinusInfinity = _minusInfinity,
             },
         };
+    }
+
+    private void Add(long position, in Interval interval)
+    {
+        Count++;
+        Distinct.Add(Hash64.Of(position));
+        if (position is long.MaxValue or long.MinValue)
+        {
+            _infinity += position == long.MaxValue ? 1 : 0;
+            _minusInfinity += position == long.MinValue ? 1 : 0;
+            return;
+        }
+
+        if (position <= _min || position >= _max)
+        {
+            Stretch(position, interval);
+        }
+
+        _block[_next++] = position;
+        if (_next == _block.Length)
+        {
+            Flush();
+        }
     }
 
     private string Text(long position)

@@ -7,15 +7,29 @@ namespace Slowlane.Jobs.Profiling.Sketches;
 /// </remarks>
 internal sealed class DistinctCounter(int bound)
 {
-    private ulong[] _slots = new ulong[16]; // Zero is a free slot; the hash zero is counted apart.
-    private int _used;
-    private bool _zero;
+    private readonly ulong[] _block = new ulong[128]; // Looked up together: one by one, each would wait for memory.
+    private int _next;
     private ulong _last;
+    private HashTable _kept = new(bound);
     private HyperLogLog? _estimate;
 
-    public bool Exact => _estimate is null;
+    public bool Exact
+    {
+        get
+        {
+            Flush();
+            return _estimate is null;
+        }
+    }
 
-    public long Count => _estimate?.Estimate() ?? _used + (_zero ? 1 : 0);
+    public long Count
+    {
+        get
+        {
+            Flush();
+            return _estimate?.Estimate() ?? _kept.Count;
+        }
+    }
 
     public void Add(ulong hash)
     {
@@ -25,35 +39,24 @@ internal sealed class DistinctCounter(int bound)
         }
 
         _last = hash;
-        if (_estimate is { } estimate)
+        _block[_next++] = hash;
+        if (_next == _block.Length)
         {
-            estimate.Add(hash);
-        }
-        else
-        {
-            AddExact(hash);
+            Flush();
         }
     }
 
     public void Merge(DistinctCounter other)
     {
+        Flush();
+        other.Flush();
         if (other._estimate is { } theirs)
         {
             (_estimate ?? Overflow()).Merge(theirs);
-            return;
         }
-
-        foreach (var hash in other._slots)
+        else
         {
-            if (hash != 0)
-            {
-                Add(hash);
-            }
-        }
-
-        if (other._zero)
-        {
-            Add(0);
+            Take(other._kept.ToArray());
         }
     }
 
@@ -67,10 +70,12 @@ internal sealed class DistinctCounter(int bound)
             return;
         }
 
-        ulong[] hashes = [.. _slots.Where(hash => hash != 0).Order()];
-        state.Write(_zero);
-        state.Write7BitEncodedInt(hashes.Length);
-        foreach (var hash in hashes)
+        var hashes = _kept.ToArray();
+        Array.Sort(hashes);
+        var zeros = hashes is [0, ..] ? 1 : 0;
+        state.Write(zeros > 0);
+        state.Write7BitEncodedInt(hashes.Length - zeros);
+        foreach (var hash in hashes.AsSpan(zeros))
         {
             state.Write(hash);
         }
@@ -84,88 +89,38 @@ internal sealed class DistinctCounter(int bound)
             return;
         }
 
-        _zero = state.ReadBoolean();
+        if (state.ReadBoolean())
+        {
+            Take([0]);
+        }
+
         for (var left = state.ReadCount(bound); left > 0; left--)
         {
-            AddExact(state.ReadUInt64());
+            Take([state.ReadUInt64()]);
         }
     }
 
-    private void AddExact(ulong hash)
+    private void Flush()
     {
-        if (hash == 0)
-        {
-            _zero = true;
-            OverflowBeyondBound();
-            return;
-        }
-
-        var mask = (ulong)_slots.Length - 1;
-        var slot = hash & mask;
-        while (_slots[slot] != 0)
-        {
-            if (_slots[slot] == hash)
-            {
-                return;
-            }
-
-            slot = (slot + 1) & mask;
-        }
-
-        _slots[slot] = hash;
-        if (++_used * 2 > _slots.Length)
-        {
-            Grow();
-        }
-
-        OverflowBeyondBound();
+        var block = _block.AsSpan(0, _next);
+        _next = 0;
+        Take(block);
     }
 
-    private void OverflowBeyondBound()
+    private void Take(ReadOnlySpan<ulong> hashes)
     {
-        if (_used + (_zero ? 1 : 0) > bound)
+        var kept = _estimate is null ? _kept.Add(hashes) : 0;
+        if (kept < hashes.Length)
         {
-            Overflow();
-        }
-    }
-
-    private void Grow()
-    {
-        var before = _slots;
-        _slots = new ulong[before.Length * 2];
-        var mask = (ulong)_slots.Length - 1;
-        foreach (var hash in before)
-        {
-            if (hash != 0)
-            {
-                var slot = hash & mask;
-                while (_slots[slot] != 0)
-                {
-                    slot = (slot + 1) & mask;
-                }
-
-                _slots[slot] = hash;
-            }
+            (_estimate ?? Overflow()).Add(hashes[kept..]);
         }
     }
 
     private HyperLogLog Overflow()
     {
         _estimate = new HyperLogLog();
-        foreach (var hash in _slots)
-        {
-            if (hash != 0)
-            {
-                _estimate.Add(hash);
-            }
-        }
-
-        if (_zero)
-        {
-            _estimate.Add(0);
-        }
-
-        _slots = [];
+        _estimate.Add(_kept.ToArray());
+        _kept = new HashTable(bound);
         return _estimate;
     }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Slowlane.Jobs.Profiling.Sketches;
 
@@ -12,6 +14,8 @@ internal static class Hash64
 {
     private const ulong Secret0 = 0x2d358dccaa6c78a5;
     private const ulong Secret1 = 0x8bb84b93962eacc9;
+
+    private static readonly ulong Unseeded = Mix(Secret0, Secret1);
 
     public static ulong Of(long value)
     {
@@ -29,33 +33,34 @@ internal static class Hash64
 
     public static ulong Of(ReadOnlySpan<byte> bytes, ulong seed = 0)
     {
-        seed ^= Mix(seed ^ Secret0, Secret1);
-        var (a, b) = bytes.Length > 16 ? Last16(bytes, ref seed) : UpTo16(bytes);
+        ref var start = ref MemoryMarshal.GetReference(bytes); // Read without a check for each step: a profile hashes every text.
+        seed ^= seed == 0 ? Unseeded : Mix(seed ^ Secret0, Secret1);
+        var (a, b) = bytes.Length > 16 ? Last16(ref start, bytes.Length, ref seed) : UpTo16(ref start, bytes.Length);
         var high = Math.BigMul(a ^ Secret1, b ^ seed, out var low);
         return Mix(low ^ Secret0 ^ (ulong)bytes.Length, high ^ Secret1);
     }
 
-    private static (ulong A, ulong B) Last16(ReadOnlySpan<byte> bytes, ref ulong seed)
+    private static (ulong A, ulong B) Last16(ref byte start, int length, ref ulong seed)
     {
-        var rest = bytes;
-        while (rest.Length > 16)
+        var state = seed;
+        for (var i = 0; i < length - 16; i += 16)
         {
-            seed = Mix(Read8(rest) ^ Secret1, Read8(rest[8..]) ^ seed);
-            rest = rest[16..];
+            state = Mix(Read8(ref start, i) ^ Secret1, Read8(ref start, i + 8) ^ state);
         }
 
-        return (Read8(bytes[^16..]), Read8(bytes[^8..]));
+        seed = state;
+        return (Read8(ref start, length - 16), Read8(ref start, length - 8));
     }
 
-    private static (ulong A, ulong B) UpTo16(ReadOnlySpan<byte> bytes)
+    private static (ulong A, ulong B) UpTo16(ref byte start, int length)
     {
-        if (bytes.Length >= 4)
+        if (length >= 4)
         {
-            var middle = (bytes.Length >> 3) << 2;
-            return ((Read4(bytes) << 32) | Read4(bytes[middle..]), (Read4(bytes[^4..]) << 32) | Read4(bytes[(bytes.Length - 4 - middle)..]));
+            var middle = (length >> 3) << 2;
+            return ((Read4(ref start, 0) << 32) | Read4(ref start, middle), (Read4(ref start, length - 4) << 32) | Read4(ref start, length - 4 - middle));
         }
 
-        return bytes.IsEmpty ? (0UL, 0UL) : (((ulong)bytes[0] << 16) | ((ulong)bytes[bytes.Length >> 1] << 8) | bytes[^1], 0UL);
+        return length == 0 ? (0UL, 0UL) : (((ulong)start << 16) | ((ulong)Unsafe.Add(ref start, length >> 1) << 8) | Unsafe.Add(ref start, length - 1), 0UL);
     }
 
     private static ulong Mix(ulong a, ulong b)
@@ -64,7 +69,15 @@ internal static class Hash64
         return high ^ low;
     }
 
-    private static ulong Read8(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    private static ulong Read8(ref byte start, int at)
+    {
+        var value = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at));
+        return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+    }
 
-    private static ulong Read4(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    private static ulong Read4(ref byte start, int at)
+    {
+        var value = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, at));
+        return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+    }
 }

@@ -19,14 +19,17 @@ internal sealed class HyperLogLog
 
     private readonly byte[] _ranks = new byte[Registers];
 
-    public void Add(ulong hash)
+    public void Add(ReadOnlySpan<ulong> hashes)
     {
-        // The low bit set bounds the rank when every other bit is zero.
-        var rank = (byte)(BitOperations.LeadingZeroCount((hash << Precision) | (1UL << (Precision - 1))) + 1);
-        ref var register = ref _ranks[hash >> MaxRank];
-        if (rank > register)
+        foreach (var hash in hashes)
         {
-            register = rank;
+            // The low bit set bounds the rank when every other bit is zero.
+            var rank = (byte)(BitOperations.LeadingZeroCount((hash << Precision) | (1UL << (Precision - 1))) + 1);
+            ref var register = ref _ranks[hash >> MaxRank];
+            if (rank > register)
+            {
+                register = rank;
+            }
         }
     }
 

@@ -18,17 +18,23 @@ internal sealed class KllLevel
 
     public void Sort() => RadixSort.Sort(_values.AsSpan(0, Count));
 
-    // From the back, so that it needs no second array.
+    // From the back, so that it needs no second array; without a branch on which is greater, since that is chance.
     public void MergeSorted(ReadOnlySpan<double> values)
     {
         Reserve(values.Length);
-        var (ours, theirs, to) = (Count - 1, values.Length - 1, Count + values.Length - 1);
-        while (theirs >= 0)
+        var merged = _values.AsSpan(0, Count + values.Length);
+        var (ours, theirs) = (Count - 1, values.Length - 1);
+        while ((ours | theirs) >= 0)
         {
-            _values[to--] = ours >= 0 && _values[ours] > values[theirs] ? _values[ours--] : values[theirs--];
+            var (mine, other) = (merged[ours], values[theirs]);
+            var greater = mine > other ? 1 : 0;
+            merged[ours + theirs + 1] = Math.Max(mine, other);
+            ours -= greater;
+            theirs -= 1 - greater;
         }
 
-        Count += values.Length;
+        values[..(theirs + 1)].CopyTo(merged);
+        Count = merged.Length;
     }
 
     /// <summary>Moves every second value to the level above; an odd last value stays. Returns how many values are gone.</summary>
