@@ -37,6 +37,8 @@ public static class SlowlaneServices
         .AddSingleton<UnclaimedStore>()
         .AddSingleton<SentJobs>()
         .AddSingleton<ClaimStore>()
+        .AddSingleton<LeaseStore>()
+        .AddSingleton<ResultStore>()
         .AddSingleton<PartStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
@@ -69,6 +71,9 @@ public static class SlowlaneServices
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
         .AddSingleton<Settlement>()
+        .AddSingleton<AttemptRunner>()
+        .AddSingleton<SetSettlement>()
+        .AddSingleton<SetRunner>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new PartLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider))))
@@ -89,16 +94,10 @@ public static class SlowlaneServices
             Get<JobRegistry>(provider),
             Get<ComputeLanes>(provider),
             Get<ClaimStore>(provider),
-            Get<OutcomeStore>(provider),
-            Get<InputBlobs>(provider),
-            Get<Settlement>(provider),
-            Get<CancelWatch>(provider),
-            Get<PartHolder>(provider),
+            Get<AttemptRunner>(provider),
+            Get<SetRunner>(provider),
             Get<Recycling>(provider),
             Get<Patience>(provider),
-            Get<Database>(provider),
-            Get<SlowlaneOptions>(provider),
-            Get<TimeProvider>(provider),
             Get<JobMetrics>(provider),
             Get<ILogger<JobRunner>>(provider)));
 

@@ -32,7 +32,7 @@ public sealed class JobRoleTests
 
         var fetched = await Assert.ThrowsAsync<JobException>(() => RunAsync(sql, source));
         var written = await RunAsync(WhoAmI, source, sql);
-        var wrote = await Assert.ThrowsAsync<JobException>(() => stores.Outcomes.SucceedAsync(claim, written, Cancellation));
+        var wrote = await Assert.ThrowsAsync<JobException>(() => stores.Written.SucceedAsync(claim, written, Cancellation));
 
         Assert.Equal(("not-permitted", "not-permitted"), (fetched.Code, wrote.Code));
         Assert.Contains("grant select, insert on schema.table to slowlane_job", wrote.Message, StringComparison.Ordinal);
@@ -68,10 +68,10 @@ public sealed class JobRoleTests
         await using var source = Database.Open(stores.Options);
         await stores.Sql.ExecuteAsync("create table note (who text); grant insert on note to slowlane_job");
 
-        await stores.Outcomes.SucceedAsync(claim, await RunAsync(WhoAmI, source, "insert into note select current_user returning who"), Cancellation);
+        await stores.Written.SucceedAsync(claim, await RunAsync(WhoAmI, source, "insert into note select current_user returning who"), Cancellation);
 
         Assert.Equal("slowlane_job", await stores.Sql.QueryAsync<string>("select who from note"));
-        Assert.True(await stores.Claims.RenewAsync(await stores.ClaimNewAsync(), 0.5, Cancellation));
+        Assert.True(await stores.RenewAsync(await stores.ClaimNewAsync(), 0.5, Cancellation));
     }
 
     [Fact]
