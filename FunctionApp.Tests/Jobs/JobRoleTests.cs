@@ -42,6 +42,8 @@ public sealed class JobRoleTests
     [Theory]
     [InlineData(false, "")]
     [InlineData(true, "")]
+    [InlineData(false, ";Auto Prepare Min Usages=1")]
+    [InlineData(false, ";Max Auto Prepare=0")]
     [InlineData(false, ";No Reset On Close=true")]
     [InlineData(true, ";No Reset On Close=true;Multiplexing=true")]
     public async Task Connection_OfAJob_GoesBackToThePoolAsTheAppsOwn(bool streaming, string settings)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Slowlane.Micro;
 
 /// <summary>The processor time of this process, and of a PostgreSQL server with its backends (Linux).</summary>
-internal readonly record struct ProcessorTime(TimeSpan Worker, TimeSpan Server)
+internal sealed record ProcessorTime(TimeSpan Worker, TimeSpan Server)
 {
     private const double TicksPerSecond = 100; // USER_HZ, the unit of /proc on every Linux.
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
@@ -13,7 +14,8 @@ namespace Slowlane.Micro;
 
 /// <summary>
 /// Short jobs through one worker with two lanes, each by itself and in messages that they share: how many a second, and what
-/// each costs the worker and PostgreSQL. <c>throughput [jobs [spin_ms …]]</c>; <c>--short</c> checks that each is written once.
+/// each costs the worker and PostgreSQL. <c>throughput [--settings=…] [jobs [spin_ms …]]</c>, the settings for the connection
+/// string; <c>throughput --short</c> checks that each is written once.
 /// </summary>
 internal static class Throughput
 {
@@ -21,6 +23,9 @@ internal static class Throughput
 
     public static async Task<int> RunAsync(string[] sizes)
     {
+        const string Option = "--settings=";
+        var settings = sizes is [var given, ..] && given.StartsWith(Option, StringComparison.Ordinal) ? given[Option.Length..] : "";
+        sizes = settings.Length > 0 ? sizes[1..] : sizes;
         var isShort = sizes is ["--short"];
         var jobs = isShort ? 500 : sizes is [var first, ..] ? int.Parse(first, CultureInfo.InvariantCulture) : 5000;
         double[] spins = isShort ? [0] : sizes.Length > 1 ? [.. sizes[1..].Select(spin => double.Parse(spin, CultureInfo.InvariantCulture))] : [0, 1];
@@ -28,8 +33,8 @@ internal static class Throughput
         try
         {
             await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, CancellationToken.None);
-            await using var worker = Worker(services);
-            var runner = worker.GetRequiredService<JobRunner>();
+            using var worker = Worker(services, settings);
+            var runner = worker.Services.GetRequiredService<JobRunner>();
             await using var source = NpgsqlDataSource.Create(services.Database);
             await MeasureAsync(runner, source, "warm-up", 500, 100, 0, quiet: true);
             await MeasureAsync(runner, source, "warm-up-1", 200, 1, 0, quiet: true);
@@ -51,16 +56,18 @@ internal static class Throughput
         }
     }
 
-    private static ServiceProvider Worker(DevelopmentServices services)
+    private static IHost Worker(DevelopmentServices services, string connection)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["AzureWebJobsStorage"] = services.Storage,
-            ["Slowlane:Database"] = services.Database,
+            ["Slowlane:Database"] = services.Database + ";" + connection,
             ["Slowlane:Samples"] = "true",
             ["Slowlane:Lanes"] = Lanes.ToString(CultureInfo.InvariantCulture),
-        }).Build();
-        return new ServiceCollection().AddLogging().AddSlowlane(configuration).AddJobTypes(configuration).BuildServiceProvider();
+        });
+        builder.Services.AddSlowlane(builder.Configuration).AddJobTypes(builder.Configuration);
+        return builder.Build();
     }
 
     private static async Task MeasureAsync(JobRunner runner, NpgsqlDataSource source, string batch, int jobs, int size, double spin, bool quiet)
