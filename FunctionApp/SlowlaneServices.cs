@@ -40,6 +40,8 @@ public static class SlowlaneServices
         .AddSingleton<JobSender>()
         .AddSingleton<BatchSender>()
         .AddSingleton<ClaimStore>()
+        .AddSingleton<LeaseStore>()
+        .AddSingleton<ResultStore>()
         .AddSingleton<PartStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
@@ -75,6 +77,9 @@ public static class SlowlaneServices
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
         .AddSingleton<BatchDispatch>()
         .AddSingleton<Settlement>()
+        .AddSingleton<AttemptRunner>()
+        .AddSingleton<SetSettlement>()
+        .AddSingleton<SetRunner>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new PartLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider))))
@@ -95,16 +100,11 @@ public static class SlowlaneServices
             Get<JobRegistry>(provider),
             Get<ComputeLanes>(provider),
             Get<ClaimStore>(provider),
-            Get<OutcomeStore>(provider),
-            Get<InputBlobs>(provider),
-            Get<Settlement>(provider),
-            Get<CancelWatch>(provider),
-            Get<PartHolder>(provider),
+            Get<AttemptRunner>(provider),
+            Get<SetRunner>(provider),
+            Get<BatchDispatch>(provider),
             Get<Recycling>(provider),
             Get<Patience>(provider),
-            Get<Database>(provider),
-            Get<SlowlaneOptions>(provider),
-            Get<TimeProvider>(provider),
             Get<JobMetrics>(provider),
             Get<ILogger<JobRunner>>(provider)));
 

@@ -1,3 +1,6 @@
+using System.Text;
+using Slowlane.Jobs;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -103,6 +106,30 @@ public sealed class KilledWorkerTests
         await cluster.JoinAsync();
         await cluster.UntilQueueIsEmptyAsync();
         await cluster.SucceedsOnceAsync(location);
+    }
+
+    [Fact]
+    public async Task Worker_KilledInTheMiddleOfASet_LosesNoneOfItsJobsAndEachIsWrittenOnce()
+    {
+        await using var cluster = await Cluster.StartAsync(lease: 1);
+        var jobs = Enumerable.Range(0, 5).Select(job => new AcceptedJob(
+            JobId.New(TimeProvider.System, TestStores.Spin.Tag), Encoding.UTF8.GetBytes($$"""{"id":1,"batch":"b","job":{{job}},"spin_ms":200}"""), null)).ToList();
+        await cluster.Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await cluster.Queue.SendMessageAsync(SharedMessage.Write("spin", jobs), cancellationToken: Cancellation);
+
+        var worker = cluster.StartWorker();
+        await cluster.UntilAsync("count(*) = 5 from slowlane.job where status = 'running'");
+        await worker.KillAsync();
+
+        await cluster.UntilAsync("count(*) = 5 from slowlane.job where lease_until < now()");
+        await cluster.Front.SweepAsync();
+        await cluster.JoinAsync();
+        foreach (var job in jobs)
+        {
+            Assert.Equal("succeeded", (await cluster.Front.FinishedAsync($"/api/jobs/{job.Id}")).GetProperty("status").GetString());
+        }
+
+        await cluster.WrittenOnceAsync(5);
     }
 
     private static async Task KillAtItsWriteAsync(Cluster cluster, string statement)

@@ -24,7 +24,9 @@ internal sealed class TestStores : IAsyncDisposable
         Ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
         Claims = new ClaimStore(Ready, Options);
         Results = new ResultBlobs(Options, NullLogger<ResultBlobs>.Instance);
-        Outcomes = new OutcomeStore(Ready, Results, Options);
+        Leases = new LeaseStore(Ready, Options);
+        Written = new ResultStore(Ready, Results, Leases, Options);
+        Outcomes = new OutcomeStore(Ready);
         Jobs = new JobReader(Ready);
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);
@@ -40,6 +42,10 @@ internal sealed class TestStores : IAsyncDisposable
     public Database Ready { get; }
 
     public ClaimStore Claims { get; }
+
+    public LeaseStore Leases { get; }
+
+    public ResultStore Written { get; }
 
     public OutcomeStore Outcomes { get; }
 
@@ -69,6 +75,10 @@ internal sealed class TestStores : IAsyncDisposable
     public async Task<Claim> ClaimNewAsync() => (await ClaimAsync(Submitted()))!;
 
     public Task<Claim?> WakeAsync(JobId id) => ClaimAsync(new Envelope(id, "spin", null, null));
+
+    /// <summary>True when the lease is ours still.</summary>
+    public async Task<bool> RenewAsync(Claim claim, double? progress, CancellationToken cancellationToken)
+        => (await Leases.RenewAsync([(claim, progress)], cancellationToken)).Count == 0;
 
     /// <summary>Lets the lease of a job run out, as the time would.</summary>
     public Task ExpireAsync(JobId id) => _database.ExecuteAsync($"update slowlane.job set lease_until = now() - interval '1 second' where id = '{id.Value}'");

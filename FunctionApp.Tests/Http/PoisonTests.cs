@@ -37,6 +37,28 @@ public sealed class PoisonTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replay_OfAMessageThatJobsShare_RunsEachOfThemOnce()
+    {
+        var jobs = Enumerable.Range(0, 3).Select(_ => new AcceptedJob(JobId.New(TimeProvider.System, TestStores.Spin.Tag), System.Text.Encoding.UTF8.GetBytes(Spin), null)).ToList();
+        await PoisonAsync(SharedMessage.Write("spin", jobs).ToString());
+        foreach (var job in jobs)
+        {
+            Assert.Equal("failed", (await _app.FinishedAsync($"/api/jobs/{job.Id}")).GetProperty("status").GetString());
+        }
+
+        using var replay = await _app.PostAsync("/api/poison/1/replay", "");
+
+        Assert.Equal(HttpStatusCode.Accepted, replay.StatusCode);
+        foreach (var job in jobs)
+        {
+            Assert.Equal("succeeded", (await _app.FinishedAsync($"/api/jobs/{job.Id}")).GetProperty("status").GetString());
+        }
+
+        Assert.Equal(3, await _app.Database.QueryAsync<long>("select count(*) from result where batch = 'replayed'"));
+        await RefusedAsync("1", HttpStatusCode.Conflict, "already-replayed");
+    }
+
+    [Fact]
     public async Task Replay_WhoseMessageIsLost_IsRunByTheSweepsWakeUpAlone()
     {
         var id = JobId.New(TimeProvider.System, TestStores.Spin.Tag);

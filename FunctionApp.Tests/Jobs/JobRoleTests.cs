@@ -32,7 +32,7 @@ public sealed class JobRoleTests
 
         var fetched = await Assert.ThrowsAsync<JobException>(() => RunAsync(sql, source));
         var written = await RunAsync(WhoAmI, source, sql);
-        var wrote = await Assert.ThrowsAsync<JobException>(() => stores.Outcomes.SucceedAsync(claim, written, Cancellation));
+        var wrote = await Assert.ThrowsAsync<JobException>(() => stores.Written.SucceedAsync(claim, written, Cancellation));
 
         Assert.Equal(("not-permitted", "not-permitted"), (fetched.Code, wrote.Code));
         Assert.Contains("grant select, insert on schema.table to slowlane_job", wrote.Message, StringComparison.Ordinal);
@@ -42,6 +42,8 @@ public sealed class JobRoleTests
     [Theory]
     [InlineData(false, "")]
     [InlineData(true, "")]
+    [InlineData(false, ";Auto Prepare Min Usages=1")]
+    [InlineData(false, ";Max Auto Prepare=0")]
     [InlineData(false, ";No Reset On Close=true")]
     [InlineData(true, ";No Reset On Close=true;Multiplexing=true")]
     public async Task Connection_OfAJob_GoesBackToThePoolAsTheAppsOwn(bool streaming, string settings)
@@ -68,10 +70,10 @@ public sealed class JobRoleTests
         await using var source = Database.Open(stores.Options);
         await stores.Sql.ExecuteAsync("create table note (who text); grant insert on note to slowlane_job");
 
-        await stores.Outcomes.SucceedAsync(claim, await RunAsync(WhoAmI, source, "insert into note select current_user returning who"), Cancellation);
+        await stores.Written.SucceedAsync(claim, await RunAsync(WhoAmI, source, "insert into note select current_user returning who"), Cancellation);
 
         Assert.Equal("slowlane_job", await stores.Sql.QueryAsync<string>("select who from note"));
-        Assert.True(await stores.Claims.RenewAsync(await stores.ClaimNewAsync(), 0.5, Cancellation));
+        Assert.True(await stores.RenewAsync(await stores.ClaimNewAsync(), 0.5, Cancellation));
     }
 
     [Fact]

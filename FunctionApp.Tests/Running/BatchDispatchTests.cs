@@ -18,7 +18,8 @@ public sealed class BatchDispatchTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private BatchDispatch Dispatch => _app.Services.GetRequiredService<BatchDispatch>();
+    private Task DispatchAsync(JobMessage.Batch batch, CancellationToken cancellationToken)
+        => _app.Services.GetRequiredService<BatchDispatch>().DispatchAsync(batch, _app.Services.GetRequiredService<JobRegistry>().Find(batch.Type)!, cancellationToken);
 
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartFrontAsync();
 
@@ -29,7 +30,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     {
         var ids = await AcceptAsync("spin", [.. Enumerable.Range(0, 252).Select(job => Spin(job, spinMs: job is 7 or 250 ? 500 : 1))]);
 
-        await Dispatch.DispatchAsync(await BatchAsync(), Cancellation);
+        await DispatchAsync(await BatchAsync(), Cancellation);
 
         var messages = (await MessagesAsync()).ConvertAll(Messages.Ids);
         Assert.Equal([1, 1, 50, 100, 100], messages.Select(jobs => jobs.Count).Order());
@@ -43,7 +44,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     {
         var ids = await AcceptAsync("profile", [Rows("a"), Rows("b")]);
 
-        await Dispatch.DispatchAsync(await BatchAsync(), Cancellation);
+        await DispatchAsync(await BatchAsync(), Cancellation);
 
         var jobs = (await MessagesAsync()).ConvertAll(Messages.One);
         Assert.Equal(ids.Order(StringComparer.Ordinal), jobs.Select(job => job.Id.ToString()).Order(StringComparer.Ordinal));
@@ -57,10 +58,10 @@ public sealed class BatchDispatchTests : IAsyncLifetime
         var batch = await BatchAsync();
         var blob = Inputs().GetBlobClient(batch.Blob);
         var content = (await blob.DownloadContentAsync(Cancellation)).Value.Content;
-        await Dispatch.DispatchAsync(batch, Cancellation);
+        await DispatchAsync(batch, Cancellation);
         await blob.UploadAsync(content, Cancellation); // As if it had not come to the end.
 
-        await Dispatch.DispatchAsync(batch, Cancellation);
+        await DispatchAsync(batch, Cancellation);
 
         var sent = (await MessagesAsync()).SelectMany(Messages.Ids).ToList();
         Assert.Equal((300, 150), (sent.Count, sent.Distinct().Count()));
@@ -70,7 +71,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     [Fact]
     public async Task Batch_WhoseBlobIsGone_IsRefusedWithWhatThatMeans()
     {
-        var gone = await Assert.ThrowsAsync<FormatException>(() => Dispatch.DispatchAsync(new JobMessage.Batch("spin", "batch-x.json"), Cancellation));
+        var gone = await Assert.ThrowsAsync<FormatException>(() => DispatchAsync(new JobMessage.Batch("spin", "batch-x.json"), Cancellation));
 
         Assert.Contains("'batch-x.json'", gone.Message, StringComparison.Ordinal);
         Assert.Contains("If they were handed out before, nothing is missing", gone.Message, StringComparison.Ordinal);
@@ -84,7 +85,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
         await Inputs().CreateAsync(cancellationToken: Cancellation);
         await Inputs().GetBlobClient("b.json").UploadAsync(BinaryData.FromString(content), Cancellation);
 
-        await Assert.ThrowsAsync<FormatException>(() => Dispatch.DispatchAsync(new JobMessage.Batch("spin", "b.json"), Cancellation));
+        await Assert.ThrowsAsync<FormatException>(() => DispatchAsync(new JobMessage.Batch("spin", "b.json"), Cancellation));
 
         Assert.Equal("b.json", Assert.Single(await BlobsAsync()));
     }
@@ -92,7 +93,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     [Fact]
     public async Task Batch_OfATypeThatThisWorkerDoesNotKnow_IsRefusedByItsName()
         => Assert.Contains(
-            "'juggle'", (await Assert.ThrowsAsync<FormatException>(() => Dispatch.DispatchAsync(new JobMessage.Batch("juggle", "b.json"), Cancellation))).Message, StringComparison.Ordinal);
+            "'juggle'", (await Assert.ThrowsAsync<FormatException>(() => DispatchAsync(new JobMessage.Batch("juggle", "b.json"), Cancellation))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Batch_WhoseDispatchIsStopped_KeepsItsBlob()
@@ -100,7 +101,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
         await AcceptAsync("spin", [.. Enumerable.Range(0, 150).Select(job => Spin(job, 500))]);
         var batch = await BatchAsync();
         using var stopped = new CancellationTokenSource();
-        var dispatch = Dispatch.DispatchAsync(batch, stopped.Token);
+        var dispatch = DispatchAsync(batch, stopped.Token);
         await stopped.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dispatch);

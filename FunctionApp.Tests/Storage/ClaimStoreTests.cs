@@ -1,4 +1,5 @@
 using Slowlane.Jobs;
+using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -111,12 +112,12 @@ public sealed class ClaimStoreTests : IAsyncLifetime
     public async Task Renew_AfterAnotherWorkerTookOver_IsRefused()
     {
         var first = await _stores.ClaimNewAsync();
-        Assert.True(await _stores.Claims.RenewAsync(first, 0.5, CancellationToken.None));
+        Assert.True(await _stores.RenewAsync(first, 0.5, CancellationToken.None));
         Assert.Equal(0.5, (await _stores.RowAsync(first.Id)).Progress);
         await _stores.ExpireAsync(first.Id);
         await _stores.WakeAsync(first.Id);
 
-        Assert.False(await _stores.Claims.RenewAsync(first, null, CancellationToken.None));
+        Assert.False(await _stores.RenewAsync(first, null, CancellationToken.None));
     }
 
     [Fact]
@@ -125,11 +126,11 @@ public sealed class ClaimStoreTests : IAsyncLifetime
         var claim = await _stores.ClaimNewAsync();
         var beat = Task.FromResult(result: false);
 
-        await _stores.Outcomes.SucceedAsync(
+        await _stores.Written.SucceedAsync(
             claim,
             new Computed("{}", async (_, cancellationToken) =>
             {
-                beat = _stores.Claims.RenewAsync(claim, null, cancellationToken);
+                beat = _stores.RenewAsync(claim, null, cancellationToken);
                 while (!await _stores.Sql.QueryAsync<bool>("select count(*) > 0 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"))
                 {
                     Assert.False(beat.IsCompleted);
@@ -139,4 +140,65 @@ public sealed class ClaimStoreTests : IAsyncLifetime
 
         Assert.True(await beat);
     }
+
+    [Fact]
+    public async Task Claim_OfManyJobs_TakesThoseThatItWouldTakeOneByOne()
+    {
+        var held = await _stores.ClaimNewAsync();
+        var expired = await _stores.ClaimNewAsync();
+        await _stores.ExpireAsync(expired.Id);
+        var (cancelled, fresh, retried) = (TestStores.Submitted(), TestStores.Submitted(), TestStores.Submitted());
+        await _stores.Controls.CancelAsync(cancelled.Id, TestStores.Spin, mayWait: true, CancellationToken.None);
+        await _stores.Controls.CancelAsync(retried.Id, TestStores.Spin, mayWait: true, CancellationToken.None);
+        await _stores.Controls.RetryAsync(retried.Id, CancellationToken.None);
+
+        var claims = await ClaimAsync([fresh, Again(held), cancelled, Again(expired), retried]);
+
+        Assert.Equal([(fresh.Id, 1L), (expired.Id, 2L), (retried.Id, 2L)], claims.Select(claim => (claim.Id, claim.Fence)));
+        Assert.All(claims, claim => Assert.Equal((1, fresh.Input), (claim.Attempt, claim.Input)));
+        Assert.Equal(JobStatus.Cancelled, (await _stores.RowAsync(cancelled.Id)).Status);
+        Assert.Equal(fresh.Input, await _stores.Sql.QueryAsync<string>($"select input from slowlane.job where id = '{cancelled.Id.Value}'")); // For a retry.
+    }
+
+    [Fact]
+    public async Task Claim_OfManyJobsOfAPausedType_RecordsThemAndTakesNone()
+    {
+        await _stores.Pauses.PauseAsync("spin", CancellationToken.None);
+
+        Assert.Empty(await ClaimAsync([TestStores.Submitted(), TestStores.Submitted()]));
+
+        Assert.Equal(2, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job where status = 'queued'"));
+    }
+
+    [Fact]
+    public async Task Claims_OfTheSameJobsInAnyOrder_GiveEachToOneAndDoNotBlockEachOther()
+    {
+        // Each row takes its time, so that the claims are sure to meet.
+        await _stores.ClaimNewAsync();
+        await _stores.Sql.ExecuteAsync("""
+            create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.01); return new; end $$;
+            create trigger slow before insert on slowlane.job for each row execute function slow()
+            """);
+        var jobs = Enumerable.Range(0, 10).Select(_ => TestStores.Submitted()).ToArray();
+
+        var claims = await Task.WhenAll(ClaimAsync(jobs), ClaimAsync([.. jobs.Reverse()]));
+
+        Assert.Equal(jobs.Select(job => job.Id.Value).Order(), claims.SelectMany(taken => taken).Select(claim => claim.Id.Value).Order());
+    }
+
+    [Fact]
+    public async Task Renew_OfManyJobs_TellsThoseThatAreLost()
+    {
+        var (ours, lost, written) = (await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync());
+        await _stores.ExpireAsync(lost.Id);
+        await _stores.WakeAsync(lost.Id);
+        await _stores.Written.SucceedAsync(written, new Computed("{}", (_, _) => Task.CompletedTask), CancellationToken.None);
+
+        Assert.Equal([lost], await _stores.Leases.RenewAsync([(written, 1), (lost, 0.5), (ours, null)], CancellationToken.None));
+        Assert.Null((await _stores.RowAsync(lost.Id)).Progress);
+    }
+
+    private Task<IReadOnlyList<Claim>> ClaimAsync(Envelope[] envelopes) => _stores.Claims.ClaimAsync(envelopes, TestStores.Spin, CancellationToken.None);
+
+    private static Envelope Again(Claim claim) => new(claim.Id, "spin", claim.Input, null);
 }

@@ -79,7 +79,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         var claim = await _stores.ClaimNewAsync();
         await CancelAsync(claim.Id);
 
-        Assert.False(await _stores.Outcomes.HandBackAsync(claim, TimeSpan.Zero, 1, Cancellation));
+        Assert.Empty(await _stores.Outcomes.HandBackAsync([claim], TimeSpan.Zero, 1, Cancellation));
         Assert.Equal(JobStatus.Cancelled, (await _stores.RowAsync(claim.Id)).Status);
     }
 
@@ -88,7 +88,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
         await CancelAsync(claim.Id);
-        await _stores.Outcomes.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
+        await _stores.Written.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
 
         Assert.False(await _stores.Outcomes.CancelAsync(claim, Cancellation));
         Assert.Equal(JobStatus.Succeeded, (await CancelAsync(claim.Id))?.Status);
@@ -99,7 +99,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
 
-        await _stores.Outcomes.SucceedAsync(
+        await _stores.Written.SucceedAsync(
             claim,
             new Computed("{}", async (_, _) => Assert.Equal(JobStatus.Running, (await CancelAsync(claim.Id))?.Status)),
             Cancellation);

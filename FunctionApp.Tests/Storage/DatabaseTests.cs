@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;
@@ -27,6 +28,37 @@ public sealed class DatabaseTests
 
         var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         Assert.Equal((0, true), (settings.CommandTimeout, settings.TcpKeepAlive));
+    }
+
+    [Theory]
+    [InlineData("Host=h", 40)]
+    [InlineData("Host=h;Max Auto Prepare=0", 0)]
+    public async Task Statements_AreKeptInTheirSessionsUnlessToldOtherwise(string text, int kept)
+    {
+        await using var source = Database.Open(new SlowlaneOptions { Database = text, Storage = "" });
+
+        Assert.Equal(kept, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxAutoPrepare);
+    }
+
+    [Fact]
+    public async Task Statement_KeptWhenItsTableIsAltered_IsTakenForAnOutageAndThenRuns()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table changing as select 1 as one");
+        await using var source = Database.Open(new SlowlaneOptions { Database = database.ConnectionString + ";Maximum Pool Size=1;Auto Prepare Min Usages=1", Storage = "" });
+        Assert.Equal(1, await ReadAsync(source));
+
+        await database.ExecuteAsync("alter table changing add two integer");
+
+        Assert.True(Outage.Is(await Assert.ThrowsAsync<PostgresException>(() => ReadAsync(source))));
+        Assert.Equal(2, await ReadAsync(source));
+    }
+
+    private static async Task<int> ReadAsync(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand("select * from changing");
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        return reader.FieldCount;
     }
 
     [Fact]

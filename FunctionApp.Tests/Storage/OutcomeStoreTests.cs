@@ -54,11 +54,25 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Success_OfManyTriedAgainAfterALostAnswer_HasItsEffectsOnce()
+    {
+        var (first, second, lost) = (await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync());
+        await _stores.ExpireAsync(lost.Id);
+        await _stores.WakeAsync(lost.Id);
+
+        Assert.Equal([first.Id], await SucceedAsync([first, lost]));
+        Assert.Equal(new HashSet<JobId> { first.Id, second.Id }, await SucceedAsync([first, second, lost]));
+
+        Assert.Equal(2, await EffectsAsync());
+        Assert.Equal(2, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.result"));
+    }
+
+    [Fact]
     public async Task Success_WhoseWriteFails_LeavesTheJobRunningAndNoEffect()
     {
         var claim = await _stores.ClaimNewAsync();
 
-        await Assert.ThrowsAsync<PostgresException>(() => _stores.Outcomes.SucceedAsync(
+        await Assert.ThrowsAsync<PostgresException>(() => _stores.Written.SucceedAsync(
             claim,
             new Computed("{}", async (transaction, cancellationToken) =>
             {
@@ -77,7 +91,7 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
 
-        var refused = await Assert.ThrowsAsync<JobException>(() => _stores.Outcomes.SucceedAsync(
+        var refused = await Assert.ThrowsAsync<JobException>(() => _stores.Written.SucceedAsync(
             claim,
             new Computed("{}", async (transaction, cancellationToken) =>
             {
@@ -98,11 +112,11 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     public async Task Success_OfAWorkerThatStandsStillInItsWrite_GoesToAnotherAfterTheLease()
     {
         var options = _stores.Options with { Lease = TimeSpan.FromSeconds(1) };
-        var (claims, outcomes) = (new ClaimStore(_stores.Ready, options), new OutcomeStore(_stores.Ready, _stores.Results, options));
+        var (claims, results) = (new ClaimStore(_stores.Ready, options), new ResultStore(_stores.Ready, _stores.Results, _stores.Leases, options));
         var envelope = TestStores.Submitted();
         var claim = (await claims.ClaimAsync(envelope, TestStores.Spin, CancellationToken.None))!;
         var still = new TaskCompletionSource();
-        var frozen = outcomes.SucceedAsync(
+        var frozen = results.SucceedAsync(
             claim,
             new Computed("{}", async (transaction, cancellationToken) =>
             {
@@ -135,7 +149,7 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
 
         Assert.False(await _stores.Outcomes.FailAsync(stale, error, CancellationToken.None));
         Assert.False(await _stores.Outcomes.RetryAsync(stale, TimeSpan.Zero, error, CancellationToken.None));
-        Assert.False(await _stores.Outcomes.HandBackAsync(stale, TimeSpan.Zero, 0, CancellationToken.None));
+        Assert.Empty(await _stores.Outcomes.HandBackAsync([stale], TimeSpan.Zero, 0, CancellationToken.None));
         Assert.Equal(JobStatus.Running, (await _stores.RowAsync(stale.Id)).Status);
     }
 
@@ -144,7 +158,7 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
 
-        Assert.True(await _stores.Outcomes.HandBackAsync(claim, TimeSpan.Zero, 1, CancellationToken.None));
+        Assert.Equal([claim], await _stores.Outcomes.HandBackAsync([claim], TimeSpan.Zero, 1, CancellationToken.None));
 
         var row = await _stores.RowAsync(claim.Id);
         Assert.Equal((JobStatus.Queued, 0), (row.Status, row.Attempt));
@@ -152,7 +166,18 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
         Assert.Equal((1, 1), (again.Attempt, again.Outages));
     }
 
-    private Task SucceedAsync(Claim claim) => _stores.Outcomes.SucceedAsync(claim, new Computed("{}", EffectAsync), CancellationToken.None);
+    private Task<IReadOnlySet<JobId>> SucceedAsync(Claim[] claims) => _stores.Written.SucceedAsync(
+        [.. claims.Select(claim => (claim, new Computed("{}", EffectAsync)))],
+        async (computed, transaction, cancellationToken) =>
+        {
+            foreach (var one in computed)
+            {
+                await one.WriteAsync(transaction, cancellationToken);
+            }
+        },
+        CancellationToken.None);
+
+    private Task SucceedAsync(Claim claim) => _stores.Written.SucceedAsync(claim, new Computed("{}", EffectAsync), CancellationToken.None);
 
     private static async Task EffectAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {

@@ -65,8 +65,8 @@ public sealed class PauseStoreTests : IAsyncLifetime
         var claim = await _stores.ClaimNewAsync();
         await PauseAsync();
 
-        Assert.True(await _stores.Claims.RenewAsync(claim, 0.5, Cancellation));
-        await _stores.Outcomes.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
+        Assert.True(await _stores.RenewAsync(claim, 0.5, Cancellation));
+        await _stores.Written.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
 
         Assert.Equal(JobStatus.Succeeded, (await _stores.RowAsync(claim.Id)).Status);
     }

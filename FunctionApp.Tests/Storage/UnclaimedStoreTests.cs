@@ -56,7 +56,7 @@ public sealed class UnclaimedStoreTests : IAsyncLifetime
 
         Assert.Equal(0, await RecordAsync(claimed, cancelled, purged));
 
-        Assert.True(await _stores.Claims.RenewAsync(claim, null, Cancellation));
+        Assert.True(await _stores.RenewAsync(claim, null, Cancellation));
         Assert.Equal(JobStatus.Cancelled, (await _stores.RowAsync(cancelled.Id)).Status);
         Assert.Null(await _stores.Jobs.FindAsync(purged.Id, Cancellation));
     }

@@ -44,6 +44,31 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
         Assert.True((await _stores.Controls.RetryAsync(id, Cancellation))?.Awaken);
     }
 
+    [Fact]
+    public async Task Poison_OfAMessageThatJobsShare_EndsEachOfThemThatHasNotEndedAndKeepsTheMessageOnce()
+    {
+        var (fresh, done) = (TestStores.Submitted(), await _stores.ClaimNewAsync());
+        await _stores.Written.SucceedAsync(done, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
+
+        await RecordAsync(SharedMessage.Write("spin", [Accepted(fresh.Id), Accepted(done.Id)]));
+
+        var row = await _stores.RowAsync(fresh.Id);
+        Assert.Equal((JobStatus.Failed, "poisoned"), (row.Status, row.Error?.Type));
+        Assert.Contains("shares with 1 others", row.Error?.Detail, StringComparison.Ordinal);
+        Assert.Equal(JobStatus.Succeeded, (await _stores.RowAsync(done.Id)).Status);
+        Assert.Equal(1, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.poison where job_id is null"));
+    }
+
+    [Fact]
+    public async Task Poison_OfABatchsMessage_IsKeptAndNamesTheBatch()
+    {
+        await RecordAsync(SharedMessage.OfBatch("spin", "b.json"));
+
+        Assert.Contains("the batch 'b.json' of jobs of type 'spin'", await _stores.Sql.QueryAsync<string>("select reason from slowlane.poison where job_id is null"), StringComparison.Ordinal);
+    }
+
+    private static AcceptedJob Accepted(JobId id) => new(id, """{"id":1}"""u8.ToArray(), null);
+
     private Task RecordAsync(BinaryData message)
         => new PoisonRecorder(_stores.Ready, new Patience(TimeProvider.System, NullLogger<Patience>.Instance), NullLogger<PoisonRecorder>.Instance)
             .RecordAsync(message.ToString(), Cancellation);

@@ -34,7 +34,7 @@ public sealed class SweepStoreTests : IAsyncLifetime
 
         Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ReleaseLostAsync(Cancellation));
 
-        Assert.False(await _stores.Claims.RenewAsync(claim, null, Cancellation));
+        Assert.False(await _stores.RenewAsync(claim, null, Cancellation));
         var again = (await _stores.WakeAsync(claim.Id))!;
         Assert.Equal((claim.Attempt, claim.Fence + 1), (again.Attempt, again.Fence));
     }

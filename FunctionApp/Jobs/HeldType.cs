@@ -31,6 +31,9 @@ internal class HeldType<TInput, TData, TResult>(
     private Computed Compute(TInput input, TData data, JobContext context)
     {
         var result = type.Compute(input, data, context);
-        return Made(result, json, (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
+        return Made(result, context);
     }
+
+    protected Computed Made(TResult result, JobContext context)
+        => Made(result, json, (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
 }

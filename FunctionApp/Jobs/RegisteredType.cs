@@ -13,7 +13,7 @@ namespace Slowlane.Jobs;
 /// <param name="Json">The result.</param>
 /// <param name="WriteAsync">The type's own write.</param>
 /// <param name="OfParts">Whether it was merged of parts, which go once it is written.</param>
-internal sealed record Computed(string Json, Func<NpgsqlTransaction, CancellationToken, Task> WriteAsync, bool OfParts = false);
+internal record Computed(string Json, Func<NpgsqlTransaction, CancellationToken, Task> WriteAsync, bool OfParts = false);
 
 /// <summary>What an attempt has to run with.</summary>
 /// <param name="Database">For the type's own SQL.</param>
@@ -63,18 +63,7 @@ internal abstract partial class RegisteredType
 
     /// <summary>Fetches, and computes on the lane. The type's own SQL runs under <see cref="JobRole"/>, when it writes too.</summary>
     /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
-    public async Task<Computed> RunAsync(JsonElement input, Attempt attempt)
-    {
-        var made = await PermittedAsync(() => MakeAsync(input, attempt));
-        return made with
-        {
-            WriteAsync = (transaction, cancellationToken) => PermittedAsync(async () =>
-            {
-                await made.WriteAsync(transaction, cancellationToken);
-                return true;
-            }),
-        };
-    }
+    public async Task<Computed> RunAsync(JsonElement input, Attempt attempt) => Permitted(await PermittedAsync(() => MakeAsync(input, attempt)));
 
     protected abstract Task<Computed> MakeAsync(JsonElement input, Attempt attempt);
 
@@ -94,6 +83,19 @@ internal abstract partial class RegisteredType
     /// <summary>What a run has made. Serialised on the lane: a large result costs time.</summary>
     protected static Computed Made<T>(T result, JsonTypeInfo<T> json, Func<NpgsqlTransaction, CancellationToken, Task> write)
         => new(JsonSerializer.Serialize(result, json), write);
+
+    /// <summary>The same, saying which grant its write lacks.</summary>
+    protected Computed Permitted(Computed made) => made with
+    {
+        WriteAsync = (transaction, cancellationToken) => PermittedAsync(() => made.WriteAsync(transaction, cancellationToken)),
+    };
+
+    /// <inheritdoc cref="PermittedAsync{T}"/>
+    protected Task PermittedAsync(Func<Task> sql) => PermittedAsync(async () =>
+    {
+        await sql();
+        return true;
+    });
 
     /// <summary>Runs SQL of the type's, and says which grant it lacks.</summary>
     protected async Task<T> PermittedAsync<T>(Func<Task<T>> sql)

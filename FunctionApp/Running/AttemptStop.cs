@@ -41,6 +41,9 @@ internal sealed class AttemptStop : IDisposable
         }
     }
 
+    /// <summary>Begins the time limit anew: so much from now on.</summary>
+    public void Limit(TimeSpan limit) => _limit.Change(limit, Timeout.InfiniteTimeSpan);
+
     /// <summary>Fires the tokens. An attempt that has ended meanwhile is left alone.</summary>
     public void Stop(StopReason reason)
     {

@@ -7,7 +7,7 @@ namespace Slowlane.Running;
 
 /// <summary>Hands out the jobs of a batch that its message only names: each goes on its way as if it had been submitted by itself.</summary>
 /// <remarks>May be run twice, and is when a worker dies meanwhile: the claims drop what was sent before.</remarks>
-internal sealed class BatchDispatch(JobRegistry types, InputBlobs inputs, JobSender sender)
+internal sealed class BatchDispatch(InputBlobs inputs, JobSender sender)
 {
     /// <summary>So many messages are sent at a time: a batch of 5,000 long jobs should not take a minute, nor all of a worker.</summary>
     private const int AtOnce = 8;
@@ -15,10 +15,8 @@ internal sealed class BatchDispatch(JobRegistry types, InputBlobs inputs, JobSen
     /// <summary>Sends every job of the batch, and then deletes its blob.</summary>
     /// <exception cref="FormatException">It can't be read, or was handed out before.</exception>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses; do it again.</exception>
-    public async Task DispatchAsync(JobMessage.Batch batch, CancellationToken cancellationToken)
+    public async Task DispatchAsync(JobMessage.Batch batch, RegisteredType type, CancellationToken cancellationToken)
     {
-        var type = types.Find(batch.Type)
-            ?? throw new FormatException($"The message names the job type '{batch.Type}', which this worker doesn't know; known: {string.Join(", ", types.Names)}.");
         var jobs = Read(await inputs.ReadBatchAsync(batch.Blob, cancellationToken), type);
         await Parallel.ForEachAsync(
             Messages(jobs),

@@ -14,7 +14,6 @@ internal sealed class Lane : IDisposable
     private readonly ComputeLanes _lanes;
     private readonly LaneThread _thread;
     private readonly TimeProvider _time;
-    private bool _abandoned;
 
     public Lane(ComputeLanes lanes, LaneThread thread, TimeProvider time)
     {
@@ -22,6 +21,9 @@ internal sealed class Lane : IDisposable
         _thread = thread;
         _time = time;
     }
+
+    /// <summary>Whether its thread was left to a computation that ignored its token.</summary>
+    public bool IsLost { get; private set; }
 
     /// <summary>Called on the lane's thread after each computation, with the time and the processor time that it took.</summary>
     public Action<TimeSpan, TimeSpan?>? Computed { get; set; }
@@ -31,20 +33,17 @@ internal sealed class Lane : IDisposable
     /// The token fired and the computation ended by it, or ignored it for <see cref="Grace"/>: then the thread is
     /// left to itself and the lane gets a new one.
     /// </exception>
-    public Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
-        => _abandoned
+    public Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken) => HopAsync(() => Measured(compute), cancellationToken);
+
+    /// <summary>Likewise runs several computations, each of which is <see cref="Measured"/> by itself.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public Task<T> HopAsync<T>(Func<T> computations, CancellationToken cancellationToken)
+        => IsLost
             ? throw new OperationCanceledException("The lane was given to others, because its job's fetch ignored its token.", cancellationToken)
-            : EndAsync(_thread.Run(() => Measured(compute)), Grace, cancellationToken);
+            : EndAsync(_thread.Run(computations), Grace, cancellationToken);
 
-    /// <summary>Awaits an attempt that computes on this lane, fetch and all.</summary>
-    /// <exception cref="OperationCanceledException">
-    /// The token fired and the attempt ended by it, or ignored it for twice <see cref="Grace"/>: then it is left to itself.
-    /// </exception>
-    public Task<T> HoldAsync<T>(Task<T> attempt, CancellationToken cancellationToken) => EndAsync(attempt, Grace * 2, cancellationToken);
-
-    public void Dispose() => _lanes.Return(_thread, _abandoned);
-
-    private T Measured<T>(Func<T> compute)
+    /// <summary>Runs a computation on this thread, which is the lane's, and tells <see cref="Computed"/> of it.</summary>
+    public T Measured<T>(Func<T> compute)
     {
         using var span = Tracing.Source.StartActivity("compute");
         var (start, cpu) = (Stopwatch.GetTimestamp(), ThreadCpuClock.Now);
@@ -62,6 +61,14 @@ internal sealed class Lane : IDisposable
         }
     }
 
+    /// <summary>Awaits an attempt that computes on this lane, fetch and all.</summary>
+    /// <exception cref="OperationCanceledException">
+    /// The token fired and the attempt ended by it, or ignored it for twice <see cref="Grace"/>: then it is left to itself.
+    /// </exception>
+    public Task<T> HoldAsync<T>(Task<T> attempt, CancellationToken cancellationToken) => EndAsync(attempt, Grace * 2, cancellationToken);
+
+    public void Dispose() => _lanes.Return(_thread, IsLost);
+
     private async Task<T> EndAsync<T>(Task<T> work, TimeSpan grace, CancellationToken cancellationToken)
     {
         try
@@ -75,7 +82,7 @@ internal sealed class Lane : IDisposable
 
         if (!work.IsCompleted)
         {
-            _abandoned = true;
+            IsLost = true;
             _lanes.Abandon(work);
             throw new OperationCanceledException("The job's code went on after it was cancelled; its lane was replaced.", cancellationToken);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
@@ -11,8 +12,8 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
     public Task SettleAsync(Outcome outcome, Claim claim, CancellationToken cancellationToken) => outcome switch
     {
         Outcome.Retry retry => RetryAsync(retry, claim, cancellationToken),
-        Outcome.HandedBack back => HandBackAsync(claim, back.After, outages: 0, cancellationToken),
-        Outcome.CutOff cut => HandBackAsync(claim, cut.After, outages: 1, cancellationToken),
+        Outcome.HandedBack back => HandBackAsync([claim], back.After, outages: 0, cancellationToken),
+        Outcome.CutOff cut => HandBackAsync([claim], cut.After, outages: 1, cancellationToken),
         Outcome.Failed failed => FailAsync(failed, claim, cancellationToken),
         Outcome.Cancelled => CancelAsync(claim, cancellationToken),
         Outcome.LeaseLost => LeaseLostAsync(claim, cancellationToken),
@@ -20,20 +21,38 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
 
+    /// <summary>Queues jobs of one type again, their attempts not charged: <see cref="Outcome.HandedBack"/>, or with an outage <see cref="Outcome.CutOff"/>.</summary>
+    public async Task HandBackAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
+    {
+        var queued = await store.HandBackAsync(claims, after, outages, cancellationToken);
+        await WakeAsync(queued, after, cancellationToken);
+        foreach (var claim in queued)
+        {
+            HandedBack(log, claim.Id, claim.Type.Name);
+        }
+    }
+
+    // Several came in one message, and leave in one.
+    private async Task WakeAsync(IReadOnlyList<Claim> queued, TimeSpan after, CancellationToken cancellationToken)
+    {
+        if (queued.Count > 1 && queued.All(claim => claim.Input is not null))
+        {
+            var again = queued.Select(claim => new AcceptedJob(claim.Id, Encoding.UTF8.GetBytes(claim.Input!), claim.Trace)).ToList();
+            await queue.SendAsync(SharedMessage.Write(queued[0].Type.Name, again), after, cancellationToken);
+            return;
+        }
+
+        foreach (var claim in queued)
+        {
+            await queue.WakeAsync(claim.Id, claim.Type.Name, after, cancellationToken);
+        }
+    }
+
     private async Task RetryAsync(Outcome.Retry outcome, Claim claim, CancellationToken cancellationToken)
     {
         if (await store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken))
         {
             await queue.WakeAsync(claim.Id, claim.Type.Name, outcome.After, cancellationToken);
-        }
-    }
-
-    private async Task HandBackAsync(Claim claim, TimeSpan after, int outages, CancellationToken cancellationToken)
-    {
-        if (await store.HandBackAsync(claim, after, outages, cancellationToken))
-        {
-            await queue.WakeAsync(claim.Id, claim.Type.Name, after, cancellationToken);
-            HandedBack(log, claim.Id, claim.Type.Name);
         }
     }
 

@@ -12,41 +12,43 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     // is the type's to say, by this worker's version of it: it may have changed since the row was written, and who wrote a row
     // for a message that failed didn't know.
     private const string Take = $"""
-        type         = $4,
+        type         = $3,
         status       = 'running',
         attempt      = j.attempt + case j.status when 'queued' then 1 else 0 end,
-        max_attempts = greatest($5, j.attempt + case j.status when 'queued' then 1 else 0 end),
+        max_attempts = greatest($4, j.attempt + case j.status when 'queued' then 1 else 0 end),
         lost_leases  = j.lost_leases + case j.status when 'running' then 1 else 0 end,
         fence        = j.fence + 1,
-        worker       = $2,
-        lease_until  = now() + $3,
+        worker       = $1,
+        lease_until  = now() + $2,
         due_at       = null,
         sends        = 0,
         progress     = null,
         started_at   = now()
         where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
             or (j.status = 'running' and j.lease_until < now()))
-        and not exists (select 1 from slowlane.cancellation where job_id = $1)
+        and not exists (select 1 from slowlane.cancellation c where c.job_id = j.id)
         and not {Paused}
         """;
 
     // Asked once a statement, of a table that is nearly always empty.
-    private const string Paused = "exists (select 1 from slowlane.paused where type = $4 and resumed_at is null)";
+    private const string Paused = "exists (select 1 from slowlane.paused where type = $3 and resumed_at is null)";
 
     // A subquery sees the row as it was before the statement: when the job was due, or its holder's lease ended. Without one it is new.
-    private const string Waited = "extract(epoch from now() - coalesce((select coalesce(w.due_at, w.lease_until) from slowlane.job w where w.id = $1), j.created_at))::double precision";
+    private const string Waited = "extract(epoch from now() - coalesce((select coalesce(w.due_at, w.lease_until) from slowlane.job w where w.id = j.id), j.created_at))::double precision";
 
-    private const string Returning = $" returning attempt, fence, outages, input, input_blob, status = 'running', trace, {Waited}";
+    private const string Returning = $" returning j.id, attempt, fence, outages, input, input_blob, status = 'running', trace, {Waited}";
 
-    // A new job of a paused type is recorded as queued and not taken: its message has done its work.
+    // A new job of a paused type is recorded as queued and not taken: its message has done its work. In the order of their
+    // ids: two workers whose messages hold the same jobs, and a worker that renews or writes some, never wait for each other.
     private const string TakeNew = $"""
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at, trace)
-        select $1::uuid, $4, case when paused then 'queued' else 'running' end, case when paused then 0 else 1 end, $5::integer, 1,
-            case when not paused then $2 end, case when not paused then now() + $3::interval end, case when paused then now() end,
-            $6::text, $7::text, $8::timestamptz, case when not paused then now() end, $9::text
-        from (select {Paused} as paused) as pause
-        where not exists (select 1 from slowlane.purged where id = $1)
+        select m.id, $3, case when paused then 'queued' else 'running' end, case when paused then 0 else 1 end, $4::integer, 1,
+            case when not paused then $1 end, case when not paused then now() + $2::interval end, case when paused then now() end,
+            m.input, m.blob, m.created_at, case when not paused then now() end, m.trace
+        from {Given}, (select {Paused} as paused) as pause
+        where not exists (select 1 from slowlane.purged p where p.id = m.id)
+        order by m.id
         on conflict (id) do update set
         input        = coalesce(j.input, excluded.input),
         input_blob   = coalesce(j.input_blob, excluded.input_blob),
@@ -54,84 +56,102 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         {Take}{Returning}
         """;
 
-    private const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $1 and not ({WithoutInput}){Returning}";
+    private const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $5 and not ({WithoutInput}){Returning}";
 
     // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
     private const string Complete = $"""
-        update slowlane.job as j set type = $2, max_attempts = $3, input = $4, input_blob = $5, trace = $6
-        where id = $1 and {WithoutInput} returning status = 'queued'
+        update slowlane.job as j set type = $3, max_attempts = $4, input = m.input, input_blob = m.blob, trace = m.trace
+        from {Given}
+        where j.id = m.id and j.id in (select j.id from slowlane.job j where j.id = any ($5) and {WithoutInput} order by j.id for no key update)
+        returning j.id, j.status = 'queued'
         """;
+
+    private const string Given = "unnest($5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::text[]) as m (id, input, blob, created_at, trace)";
 
     private const string WithoutInput = "j.input is null and j.input_blob is null";
 
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Takes the message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
+    /// <summary>Takes a message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
     public async Task<Claim?> ClaimAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
+        => (await ClaimAsync([envelope], type, cancellationToken)).SingleOrDefault();
+
+    /// <summary>Takes those of a message's jobs that can be taken, each as if it were alone, in one statement.</summary>
+    /// <param name="envelopes">One, or several with their inputs.</param>
+    /// <param name="type">Their type.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        var claim = await TakeAsync(envelope, type, cancellationToken);
+        var taken = await TakeAsync(envelopes, type, cancellationToken);
 
         // Refused, which is rare; and retried just before its row was completed, which is rarer.
-        return claim is null && !envelope.IsWakeUp && await CompleteAsync(envelope, type, cancellationToken)
-            ? await TakeAsync(envelope, type, cancellationToken)
-            : claim;
-    }
-
-    /// <summary>Lengthens the lease and notes the progress; false when the lease is no longer ours and the job not written by us.</summary>
-    public async Task<bool> RenewAsync(Claim claim, double? progress, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(
-            "update slowlane.job set lease_until = now() + $3, progress = coalesce($4, progress) where id = $1 and fence = $2 and status = 'running'",
-            claim.Id.Value,
-            claim.Fence,
-            options.Lease);
-        command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
-        command.Parameters.Add(new NpgsqlParameter<double?> { TypedValue = progress, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Double });
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 || await IsWrittenAsync(claim, cancellationToken);
-    }
-
-    // A beat that came while the result was being written has waited for the row until the commit. In a statement of its
-    // own: one that waited sees the row as it was before.
-    private async Task<bool> IsWrittenAsync(Claim claim, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(
-            "select 1 from slowlane.job where id = $1 and fence = $2 and status = 'succeeded'", claim.Id.Value, claim.Fence);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
-    }
-
-    private async Task<Claim?> TakeAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
-    {
-        await using var command = envelope.IsWakeUp
-            ? database.Command(TakeKnown, envelope.Id.Value, Worker, options.Lease, type.Name, type.Options.MaxAttempts)
-            : database.Command(
-                TakeNew,
-                envelope.Id.Value,
-                Worker,
-                options.Lease,
-                type.Name,
-                type.Options.MaxAttempts,
-                envelope.Input,
-                envelope.Blob,
-                envelope.Id.CreatedAt,
-                envelope.Trace);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) && reader.GetBoolean(5)
-            ? new Claim(envelope.Id, type, reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2), Text(reader, 3), Text(reader, 4))
+        if (taken.Count < envelopes.Count && envelopes.Where(envelope => !envelope.IsWakeUp && !taken.ContainsKey(envelope.Id.Value)).ToList() is { Count: > 0 } refused
+            && await CompleteAsync(refused, type, cancellationToken) is { Count: > 0 } queued)
+        {
+            foreach (var (id, claim) in await TakeAsync([.. refused.Where(envelope => queued.Contains(envelope.Id.Value))], type, cancellationToken))
             {
-                Trace = Text(reader, 6),
-                Waited = TimeSpan.FromSeconds(reader.GetDouble(7)),
+                taken.Add(id, claim);
             }
-            : null;
+        }
+
+        return [.. envelopes.Where(envelope => taken.ContainsKey(envelope.Id.Value)).Select(envelope => taken[envelope.Id.Value])];
     }
 
-    /// <summary>Gives a row without an input the message's; true when the job is queued and can now be taken.</summary>
-    private async Task<bool> CompleteAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, Claim>> TakeAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(
-            Complete, envelope.Id.Value, type.Name, type.Options.MaxAttempts, envelope.Input, envelope.Blob, envelope.Trace);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        await using var command = envelopes is [{ IsWakeUp: true } known]
+            ? database.Command(TakeKnown, Worker, options.Lease, type.Name, type.Options.MaxAttempts, known.Id.Value)
+            : database.Command(TakeNew, Parameters(envelopes, type));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var taken = new Dictionary<Guid, Claim>(envelopes.Count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.GetBoolean(6)) // Else recorded, for when its type goes on.
+            {
+                var id = reader.GetGuid(0);
+                taken.Add(id, new Claim(JobId.FromRow(id), type, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), Text(reader, 4), Text(reader, 5))
+                {
+                    Trace = Text(reader, 7),
+                    Waited = TimeSpan.FromSeconds(reader.GetDouble(8)),
+                });
+            }
+        }
+
+        return taken;
     }
+
+    /// <summary>Gives rows without an input their message's; returns those that are queued and can now be taken.</summary>
+    private async Task<HashSet<Guid>> CompleteAsync(List<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Complete, Parameters(envelopes, type));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var queued = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.GetBoolean(1))
+            {
+                queued.Add(reader.GetGuid(0));
+            }
+        }
+
+        return queued;
+    }
+
+    private object?[] Parameters(IReadOnlyList<Envelope> envelopes, RegisteredType type) =>
+    [
+        Worker,
+        options.Lease,
+        type.Name,
+        type.Options.MaxAttempts,
+        Each(envelopes, envelope => envelope.Id.Value),
+        Each(envelopes, envelope => envelope.Input),
+        Each(envelopes, envelope => envelope.Blob),
+        Each(envelopes, envelope => envelope.Id.CreatedAt),
+        Each(envelopes, envelope => envelope.Trace),
+    ];
+
+    private static T[] Each<T>(IReadOnlyList<Envelope> envelopes, Func<Envelope, T> part) => [.. envelopes.Select(part)];
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -103,6 +103,13 @@ internal sealed class Database : IDisposable
             builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.
         }
 
+        // The app's statements are few and always the same: to plan them costs the server more than to run them. A statement that
+        // a session has seen five times is kept in it, through the pool's reset as well.
+        if (!given.ContainsKey("Max Auto Prepare"))
+        {
+            builder.MaxAutoPrepare = 40;
+        }
+
         // Without a time limit on statements, a line that went dead must be noticed by itself: after 30 s and a few unanswered probes.
         if (!given.ContainsKey("Tcp Keepalive Time"))
         {

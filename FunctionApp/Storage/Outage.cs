@@ -26,10 +26,11 @@ internal static class Outage
     /// <remarks>
     /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that stood still),
     /// 3D000 (no such database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL
-    /// manual, appendix A.
+    /// manual, appendix A. And a statement that a session kept, of a table that has been altered since: planned anew, it runs.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
+        PostgresException { Routine: "RevalidateCachedQuery" } => true,
         PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "25P03" or "3D000" or "53100" or "53300",
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException or AuthenticationFailedException || OfDatabase(e.InnerException),
         _ => false,

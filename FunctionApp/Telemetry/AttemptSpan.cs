@@ -12,14 +12,16 @@ namespace Slowlane.Telemetry;
 /// </remarks>
 internal static class AttemptSpan
 {
-    public static Activity? Start(Claim claim)
+    /// <param name="claim">The job.</param>
+    /// <param name="since">When the attempt began; now by default.</param>
+    public static Activity? Start(Claim claim, DateTimeOffset since = default)
     {
         if (!Tracing.Source.HasListeners())
         {
             return null;
         }
 
-        return Begin("process jobs", ActivityKind.Consumer, claim.Trace)
+        return Begin("process jobs", ActivityKind.Consumer, claim.Trace, since)
             .Messaging("process")?
             .SetTag(Tracing.JobId, claim.Id.ToString())
             .SetTag(Tracing.JobType, claim.Type.Name)
@@ -34,7 +36,7 @@ internal static class AttemptSpan
             return null;
         }
 
-        return Begin("process part", ActivityKind.Internal, order.Trace)?
+        return Begin("process part", ActivityKind.Internal, order.Trace, since: default)?
             .SetTag(Tracing.JobId, order.Job)
             .SetTag(Tracing.JobType, work.Type)
             .SetTag(Tracing.JobAttempt, work.Attempt)
@@ -63,10 +65,10 @@ internal static class AttemptSpan
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
 
-    private static Activity? Begin(string name, ActivityKind kind, string? trace)
+    private static Activity? Begin(string name, ActivityKind kind, string? trace, DateTimeOffset since)
     {
         ActivityLink[] links = Activity.Current is { } waker ? [new ActivityLink(waker.Context)] : [];
-        return Tracing.Source.StartActivity(name, kind, JobTrace.Parse(trace), tags: null, links);
+        return Tracing.Source.StartActivity(name, kind, JobTrace.Parse(trace), tags: null, links, since);
     }
 
     private static string? Error(this Outcome outcome) => outcome switch

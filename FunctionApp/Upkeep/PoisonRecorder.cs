@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
@@ -7,14 +8,16 @@ namespace Slowlane.Upkeep;
 /// <summary>Ends the job of a message that no attempt could handle, and keeps the message.</summary>
 public sealed partial class PoisonRecorder
 {
-    // The job may have no row yet, or be finished: then its end stands and only the message is kept.
+    // A job may have no row yet, or be finished: then its end stands and only the message is kept.
     private const string Record = """
         with kept as (
-            insert into slowlane.poison (job_id, body, reason) values ($1, $2, $3))
+            insert into slowlane.poison (job_id, body, reason) values ($6, $7, $8))
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, input, input_blob, created_at, finished_at, error_type, error_title, error_detail)
-        select $1, $4, 'failed', 0, 1, 1, $5, $6, $7, now(), 'poisoned', 'The job''s message could not be handled.', $3
-        where $1 is not null and not exists (select 1 from slowlane.purged where id = $1)
+        select m.id, $1, 'failed', 0, 1, 1, m.input, m.blob, m.created_at, now(), 'poisoned', 'The job''s message could not be handled.', $8
+        from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as m (id, input, blob, created_at)
+        where not exists (select 1 from slowlane.purged p where p.id = m.id)
+        order by m.id
         on conflict (id) do update set status = 'failed', fence = j.fence + 1, worker = null, lease_until = null, due_at = null,
             finished_at = now(), error_type = excluded.error_type, error_title = excluded.error_title, error_detail = excluded.error_detail
         where j.status = 'queued' or (j.status = 'running' and j.lease_until < now())
@@ -22,7 +25,9 @@ public sealed partial class PoisonRecorder
 
     // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
     private const string Complete = """
-        update slowlane.job set type = $2, input = $3, input_blob = $4 where id = $1 and input is null and input_blob is null
+        update slowlane.job j set type = $1, input = m.input, input_blob = m.blob
+        from unnest($2::uuid[], $3::text[], $4::text[]) as m (id, input, blob)
+        where j.id = m.id and j.input is null and j.input_blob is null and num_nonnulls(m.input, m.blob) > 0
         """;
 
     private readonly Database _database;
@@ -40,46 +45,48 @@ public sealed partial class PoisonRecorder
     public Task RecordAsync(string message, CancellationToken cancellationToken)
     {
         var text = MessageText.Of(message);
-        var (envelope, reason) = Understand(text);
-        Poisoned(_log, envelope?.Id.ToString() ?? "unknown", reason);
-        return _patience.WaitOutAsync(() => WriteAsync(text, envelope, reason, cancellationToken), cancellationToken);
+        var (jobs, reason) = Understand(text);
+        Poisoned(_log, jobs.Count == 0 ? "unknown" : string.Join(", ", jobs.Select(job => job.Id)), reason);
+        return _patience.WaitOutAsync(() => WriteAsync(text, jobs, reason, cancellationToken), cancellationToken);
     }
 
-    private async Task WriteAsync(string message, Envelope? envelope, string reason, CancellationToken cancellationToken)
+    private async Task WriteAsync(string message, IReadOnlyList<Envelope> jobs, string reason, CancellationToken cancellationToken)
     {
         await _database.ReadyAsync(cancellationToken);
-        if (envelope is { IsWakeUp: false })
-        {
-            await using var complete = _database.Command(Complete, envelope.Id.Value, Storable(envelope.Type), envelope.Input, envelope.Blob);
-            await complete.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        object?[] told =
+        [
+            jobs.Count == 0 ? "" : Storable(jobs[0].Type),
+            jobs.Select(job => job.Id.Value).ToArray(),
+            jobs.Select(job => job.Input).ToArray(),
+            jobs.Select(job => job.Blob).ToArray(),
+        ];
+        await using var complete = _database.Command(Complete, told);
+        await complete.ExecuteNonQueryAsync(cancellationToken);
         await using var command = _database.Command(
-            Record,
-            envelope?.Id.Value,
-            Storable(message),
-            Storable(reason),
-            envelope is null ? null : Storable(envelope.Type),
-            envelope?.Input,
-            envelope?.Blob,
-            envelope?.Id.CreatedAt);
-        command.Parameters[0].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
-        command.Parameters[6].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz;
+            Record, [.. told, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, Storable(message), Storable(reason)]);
+        command.Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // PostgreSQL's text has no NUL.
     private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
-    private static (Envelope? Envelope, string Reason) Understand(string message)
+    /// <summary>The jobs that end with a message, and why they do.</summary>
+    private static (IReadOnlyList<Envelope> Jobs, string Reason) Understand(string message)
     {
         try
         {
-            return (((JobMessage.One)JobMessage.Read(message)).Job, "Every delivery of the job's message failed; the workers' log has the reasons.");
+            return JobMessage.Read(message) switch
+            {
+                JobMessage.One one => ([one.Job], "Every delivery of the job's message failed; the workers' log has the reasons."),
+                JobMessage.Several several => (several.Jobs, string.Create(CultureInfo.InvariantCulture, $"Every delivery of the message that the job shares with {several.Jobs.Count - 1} others failed; the workers' log has the reasons.")),
+                JobMessage.Batch batch => ([], $"Every delivery of the message for the batch '{batch.Blob}' of jobs of type '{batch.Type}' failed; the workers' log has the reasons."),
+                _ => ([], "The message is of a kind that is not handled here."),
+            };
         }
         catch (FormatException e)
         {
-            return (null, e.Message);
+            return ([], e.Message);
         }
     }
 

@@ -33,7 +33,7 @@ internal abstract record Replay
     /// <summary>It is larger than any message of this app, and than the queue takes once it is encoded.</summary>
     public sealed record TooLarge(int Bytes) : Replay;
 
-    /// <summary>Its job goes on, or ended, without it.</summary>
+    /// <summary>Its job goes on, or ended, without it; of several, each did.</summary>
     public sealed record NotItsJob(JobId Job, string Status) : Replay;
 }
 
@@ -89,9 +89,9 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
             return await SentBeforeAsync(id, cancellationToken);
         }
 
-        if (taken.Job is { } job && await FreeAsync(job, transaction, cancellationToken) is { } status)
+        if (await FreeAsync(taken.Job is { } one ? [one] : Shared(taken.Body), transaction, cancellationToken) is { } other)
         {
-            return new Replay.NotItsJob(job, status);
+            return other;
         }
 
         var message = new BinaryData(taken.Body);
@@ -110,6 +110,34 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         await using var command = new NpgsqlCommand(Take, transaction.Connection, transaction) { CommandTimeout = Database.LongestStatement, Parameters = { new() { Value = id } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (Job(reader, 0), reader.GetString(1)) : null;
+    }
+
+    // The jobs of a message that several share; it is kept once, and names them itself.
+    private static JobId[] Shared(string message)
+    {
+        try
+        {
+            return JobMessage.Read(message) is JobMessage.Several several ? [.. several.Jobs.Select(job => job.Id).OrderBy(id => id.Value)] : [];
+        }
+        catch (FormatException)
+        {
+            return []; // What it was when it came.
+        }
+    }
+
+    // Null: a job is queued, or there is none. Those of several that aren't are dropped at the claim.
+    private async Task<Replay.NotItsJob?> FreeAsync(JobId[] jobs, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        Replay.NotItsJob? other = null;
+        var queued = jobs.Length == 0;
+        foreach (var job in jobs)
+        {
+            var status = await FreeAsync(job, transaction, cancellationToken);
+            other = status is null ? other : new Replay.NotItsJob(job, status);
+            queued |= status is null;
+        }
+
+        return queued ? null : other;
     }
 
     // Null: the job is queued, or there is none.

@@ -34,6 +34,14 @@ public class ClaimBenchmarks : IAsyncDisposable
     [Benchmark]
     public async Task<bool> HeldJob() => await _claims!.ClaimAsync(_claimed!, Spin, CancellationToken.None) is not null;
 
+    /// <summary>Per job, of ten that came in one message.</summary>
+    [Benchmark(OperationsPerInvoke = 10)]
+    public Task<bool> SetOf10() => SetOfAsync(10);
+
+    /// <summary>Per job, of a hundred.</summary>
+    [Benchmark(OperationsPerInvoke = 100)]
+    public Task<bool> SetOf100() => SetOfAsync(100);
+
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -59,6 +67,9 @@ public class ClaimBenchmarks : IAsyncDisposable
         _claimed = New();
         await _claims.ClaimAsync(_claimed, Spin, CancellationToken.None);
     }
+
+    private async Task<bool> SetOfAsync(int jobs)
+        => (await _claims!.ClaimAsync([.. Enumerable.Range(0, jobs).Select(_ => New())], Spin, CancellationToken.None)).Count == jobs;
 
     private static Envelope New() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
 }

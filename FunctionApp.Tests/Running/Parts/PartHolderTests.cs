@@ -27,7 +27,7 @@ public sealed class PartHolderTests : IAsyncLifetime
         Assert.Equal((whole.Json, 4, 1), (merged.Json, _bench.Job.Parts.Count, _bench.Job.Whole));
         Assert.Equal("start forget", _bench.Calls);
         Assert.Equal(4, await PartsAsync());
-        await _bench.Stores.Outcomes.SucceedAsync(claim, merged, Cancellation);
+        await _bench.Stores.Written.SucceedAsync(claim, merged, Cancellation);
         Assert.Equal(0, await PartsAsync());
     }
 

@@ -42,7 +42,25 @@ public sealed class SpinJob : ICoalescingJobType<SpinInput, string, SpinResult>
     {
         await using var command = new NpgsqlCommand("select data from profile where id = $1", connection) { Parameters = { new() { Value = input.Id } } };
         return (string?)await command.ExecuteScalarAsync(cancellationToken)
-            ?? throw new JobException("unknown-row", "The row to fetch is not there.", string.Create(CultureInfo.InvariantCulture, $"Table 'profile' has no row {input.Id}; its sample rows are 1 to 1000."));
+            ?? throw Unknown(input.Id);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> FetchManyAsync(IReadOnlyList<SpinInput> inputs, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var rows = new Dictionary<int, string>(inputs.Count);
+        await using var command = new NpgsqlCommand("select id, data from profile where id = any ($1)", connection)
+        {
+            Parameters = { new() { Value = inputs.Select(input => input.Id).Distinct().ToArray() } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(reader.GetInt32(0), reader.GetString(1));
+        }
+
+        return [.. inputs.Select(input => rows.GetValueOrDefault(input.Id) ?? throw Unknown(input.Id))];
     }
 
     /// <inheritdoc/>
@@ -69,6 +87,27 @@ public sealed class SpinJob : ICoalescingJobType<SpinInput, string, SpinResult>
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task WriteManyAsync(IReadOnlyList<JobResult<SpinResult>> results, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        await using var command = new NpgsqlCommand(
+            "insert into result (batch, job, profile_id, value) select * from unnest($1, $2, $3, $4)", transaction.Connection, transaction)
+        {
+            Parameters =
+            {
+                new() { Value = results.Select(result => result.Value.Batch).ToArray() },
+                new() { Value = results.Select(result => result.Value.Job).ToArray() },
+                new() { Value = results.Select(result => result.Value.ProfileId).ToArray() },
+                new() { Value = results.Select(result => result.Value.Value).ToArray() },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static JobException Unknown(int row)
+        => new("unknown-row", "The row to fetch is not there.", string.Create(CultureInfo.InvariantCulture, $"Table 'profile' has no row {row}; its sample rows are 1 to 1000."));
 }
 
 /// <summary>The result's JSON, written by generated code.</summary>
