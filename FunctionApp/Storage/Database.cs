@@ -110,6 +110,11 @@ internal sealed class Database : IDisposable
             builder.MaxAutoPrepare = 40;
         }
 
+        if (!given.ContainsKey("Read Buffer Size"))
+        {
+            builder.ReadBufferSize = 64 * 1024; // A profile reads much: with Npgsql's 8 KB, fetching took two thirds more processor time.
+        }
+
         // Without a time limit on statements, a line that went dead must be noticed by itself: after 30 s and a few unanswered probes.
         if (!given.ContainsKey("Tcp Keepalive Time"))
         {

@@ -16,7 +16,9 @@ internal sealed class Stores : IDisposable
     {
         _database = new Database(source, new Migrator(source, options, NullLogger<Migrator>.Instance));
         Claims = new ClaimStore(_database, options);
-        Outcomes = new OutcomeStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), options);
+        Leases = new LeaseStore(_database, options);
+        Results = new ResultStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), Leases, options);
+        Outcomes = new OutcomeStore(_database);
         Jobs = new JobReader(_database);
         Unclaimed = new UnclaimedStore(_database, TimeProvider.System);
         Controls = new ControlStore(_database, Jobs);
@@ -29,6 +31,10 @@ internal sealed class Stores : IDisposable
     public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
 
     public ClaimStore Claims { get; }
+
+    public LeaseStore Leases { get; }
+
+    public ResultStore Results { get; }
 
     public OutcomeStore Outcomes { get; }
 

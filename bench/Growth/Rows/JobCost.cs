@@ -33,14 +33,14 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
         {
             foreach (var claim in claims)
             {
-                await stores.Claims.RenewAsync(claim, 0.1 * beat, cancellationToken);
+                await stores.Leases.RenewAsync([(claim, 0.1 * beat)], cancellationToken);
             }
         }
 
         var (after, stayed) = (await LogAsync(bed, cancellationToken), await InPlaceAsync(bed, cancellationToken) - moved);
         foreach (var claim in claims)
         {
-            await stores.Outcomes.SucceedAsync(claim, new Computed("""{"id":7}""", (_, _) => Task.CompletedTask), cancellationToken);
+            await stores.Results.SucceedAsync(claim, new Computed("""{"id":7}""", (_, _) => Task.CompletedTask), cancellationToken);
         }
 
         await WholePagesAsync(bed, "on", cancellationToken);

@@ -20,9 +20,9 @@ internal sealed class JobStatements(Sample sample)
     [
         new("claim a new job", 500, ClaimNewAsync),
         new("claim, held already", 500, stores => stores.Claims.ClaimAsync(Known(_claims.Peek().Id, Input), Stores.Spin, default)),
-        new("heartbeat", 500, async stores => Require(await stores.Claims.RenewAsync(_claims.Peek(), 0.5, default))),
+        new("heartbeat", 500, async stores => Require((await stores.Leases.RenewAsync([(_claims.Peek(), 0.5)], default)).Count == 0)),
         new("who should be cancelled", 20, stores => stores.Controls.AskedAsync([_claims.Peek().Id], default)),
-        new("write and succeed", 500, stores => stores.Outcomes.SucceedAsync(_claims.Dequeue(), Done, default)),
+        new("write and succeed", 500, stores => stores.Results.SucceedAsync(_claims.Dequeue(), Done, default)),
         new("record 100 unclaimed", 4_000, RecordAsync, Sparing: true),
         new("claim a recorded job", 500, async stores => _claims.Enqueue(Required(await stores.Claims.ClaimAsync(Known(_recorded.Dequeue(), Input), Stores.Spin, default)))),
         new("queue for a retry", 500, RetryAsync),
