@@ -13,6 +13,9 @@ internal sealed class QueueSeries(Bed bed, GrowthOptions options, Action<string>
     private const int AtOnce = 16;
     private const int Batch = 16; // What the host receives at a time, unless told otherwise.
 
+    /// <summary>So long is one kind of call made: with many messages some take a second each.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
     private static readonly BinaryData Message = Envelope.WithInput(
         JobId.New(TimeProvider.System, Stores.Spin.Tag), "spin", """{"id":7,"batch":"growth","job":12,"spin_ms":20}"""u8);
 
@@ -52,19 +55,17 @@ internal sealed class QueueSeries(Bed bed, GrowthOptions options, Action<string>
     // As many are sent as are taken, so the level stays.
     private async Task MeasureAsync(string level, CancellationToken cancellationToken)
     {
-        var calls = Math.Min(options.Calls, 200);
-        await TimeAsync("send", level, calls, () => SendAsync(cancellationToken));
+        var calls = Math.Min(options.Calls, 100);
+        var sent = await TimeAsync("send", level, calls, () => SendAsync(cancellationToken));
         await TimeAsync("peek", level, calls, () => _queue.NextSentAsync(cancellationToken));
         await TimeAsync("count", level, calls, () => _queue.CountAsync(cancellationToken));
         var received = new Queue<QueueMessage>();
-        var sent = calls;
         await TimeAsync($"receive {Batch}", level, Math.Max(1, calls / Batch), async () => await ReceiveAsync(received, cancellationToken));
-        sent -= received.Count;
-        await TimeAsync("delete", level, received.Count, () => DeleteAsync(received.Dequeue(), cancellationToken));
+        sent -= await TimeAsync("delete", level, received.Count, () => DeleteAsync(received.Dequeue(), cancellationToken));
 
         var each = new List<double>();
         var start = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(0, calls * 2, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (_, token) =>
+        await Parallel.ForAsync(0, calls, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (_, token) =>
         {
             var begun = Stopwatch.GetTimestamp();
             await SendAsync(token);
@@ -75,13 +76,15 @@ internal sealed class QueueSeries(Bed bed, GrowthOptions options, Action<string>
         });
         var rate = each.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
         _cells.Add(Cell.Of($"send, {AtOnce} in flight", level, each, []) with { PerSecond = rate });
-        await DrainAsync(sent + (calls * 2), cancellationToken);
+        await DrainAsync(received, sent + calls, cancellationToken);
     }
 
-    private async Task TimeAsync(string name, string level, int calls, Func<Task> call)
+    /// <summary>Returns how often the call was made.</summary>
+    private async Task<int> TimeAsync(string name, string level, int calls, Func<Task> call)
     {
         var times = new List<double>(calls);
-        for (var i = 0; i < calls; i++)
+        var begun = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls && Stopwatch.GetElapsedTime(begun) < Longest; i++)
         {
             var start = Stopwatch.GetTimestamp();
             await call();
@@ -92,11 +95,12 @@ internal sealed class QueueSeries(Bed bed, GrowthOptions options, Action<string>
         {
             _cells.Add(Cell.Of(name, level, times, []) with { PerSecond = 1000 * times.Count / times.Sum() });
         }
+
+        return times.Count;
     }
 
-    private async Task DrainAsync(int count, CancellationToken cancellationToken)
+    private async Task DrainAsync(Queue<QueueMessage> received, int count, CancellationToken cancellationToken)
     {
-        var received = new Queue<QueueMessage>();
         while (received.Count < count && await ReceiveAsync(received, cancellationToken, Math.Min(Batch, count - received.Count)) > 0)
         {
             // More.
