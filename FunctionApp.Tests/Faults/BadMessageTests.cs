@@ -19,7 +19,7 @@ public sealed class BadMessageTests
         var unknown = JobId.New(TimeProvider.System, 1);
         var first = await cluster.SubmitAsync(job: 1);
         await cluster.Queue.SendMessageAsync("not JSON", Cancellation);
-        await cluster.Queue.SendMessageAsync("""{"v":2,"id":"x","type":"spin"}""", Cancellation);
+        await cluster.Queue.SendMessageAsync("""{"v":3,"id":"x","type":"spin"}""", Cancellation);
         await cluster.Queue.SendMessageAsync(Envelope.WithInput(unknown, "juggle", "{}"u8), cancellationToken: Cancellation);
         await new QueueClient(cluster.Storage, "jobs").SendMessageAsync("not base64!", Cancellation);
         var last = await cluster.SubmitAsync(job: 2);
@@ -34,7 +34,7 @@ public sealed class BadMessageTests
         await cluster.WrittenOnceAsync(2);
         await cluster.UntilAsync("count(*) = 4 from slowlane.poison");
         Assert.True(await cluster.AskAsync<bool>("select bool_or(reason like '%not a job envelope%' and body = 'not base64!') from slowlane.poison"));
-        Assert.True(await cluster.AskAsync<bool>("select bool_or(reason like '%not a job envelope%' and body = 'not JSON') and bool_or(reason like '%version 2%') from slowlane.poison"));
+        Assert.True(await cluster.AskAsync<bool>("select bool_or(reason like '%not a job envelope%' and body = 'not JSON') and bool_or(reason like '%version 3%') from slowlane.poison"));
         Assert.Equal("poisoned", (await cluster.Front.FinishedAsync($"/api/jobs/{unknown}")).GetProperty("error").GetProperty("type").GetString());
         await cluster.UntilQueueIsEmptyAsync();
         while ((await new QueueClient(cluster.Storage, "jobs-poison").GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount > 0)

@@ -42,9 +42,9 @@ internal sealed class PasswordServer : IAsyncDisposable
                 await AnswerAsync(client.GetStream());
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            // Stopped.
+            // Stopped: while it waited, or just before it would have waited again.
         }
     }
 

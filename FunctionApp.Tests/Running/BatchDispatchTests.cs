@@ -93,7 +93,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     [Fact]
     public async Task Batch_OfATypeThatThisWorkerDoesNotKnow_IsRefusedByItsName()
         => Assert.Contains(
-            "'juggle'", (await Assert.ThrowsAsync<FormatException>(() => DispatchAsync(new JobMessage.Batch("juggle", "b.json"), Cancellation))).Message, StringComparison.Ordinal);
+            "'juggle'", (await Assert.ThrowsAsync<FormatException>(() => _app.Services.GetRequiredService<JobRunner>().RunAsync(SharedMessage.OfBatch("juggle", "b.json").ToString(), null!, Cancellation))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Batch_WhoseDispatchIsStopped_KeepsItsBlob()

@@ -15,6 +15,7 @@ internal sealed record CompareOptions
           --variants A,B  of slowlane, inline, threadpool, processpool, celery, celery-durable (all)
           --steps A,B     of idle, gap, load, makespan, short, batch, start, kill, worker, outage (all)
           --runs N        rounds, 1 to 100; figures are medians, with the least and the greatest (3)
+          --faults N      rounds in which something is broken, 1 to 100, the first ones (1)
           --out FOLDER    where to write (bench/results)
           --name NAME     the files' name (compare)
           --short         few jobs, once, and no figures: that every variant writes every job once, Slowlane also
@@ -31,6 +32,9 @@ internal sealed record CompareOptions
     public IReadOnlyList<Step>? Steps { get; init; }
 
     public int Runs { get; init; } = 3;
+
+    /// <summary>What a fault loses is counted, not timed: it need not be caused as often as latency is measured.</summary>
+    public int FaultRuns { get; init; } = 1;
 
     /// <summary>Null: <c>bench/results</c>, and nowhere in the short form.</summary>
     public string? Out { get; init; }
@@ -69,6 +73,7 @@ internal sealed record CompareOptions
                 "--variants" => options with { Variants = Plan.Variants.Named(Names(value)) },
                 "--steps" => options with { Steps = Step.Named(Names(value)) },
                 "--runs" => options with { Runs = Number(name, value, 1, 100) },
+                "--faults" => options with { FaultRuns = Number(name, value, 1, 100) },
                 "--out" => options with { Out = value },
                 "--name" => options with { Name = value },
                 "--log" => options with { Log = value },

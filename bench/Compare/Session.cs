@@ -21,7 +21,7 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
     {
         foreach (var (round, variant) in Rounds.Of(variants, options.Runs))
         {
-            foreach (var steps in Together(variant))
+            foreach (var steps in Together(variant, withFaults: round < options.FaultRuns))
             {
                 try
                 {
@@ -38,9 +38,9 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
     }
 
     // What breaks something comes alone, on processes that were just started.
-    private IEnumerable<IReadOnlyList<Step>> Together(Variant variant)
+    private IEnumerable<IReadOnlyList<Step>> Together(Variant variant, bool withFaults)
     {
-        var fitting = options.StepsOf(variant);
+        var fitting = options.StepsOf(variant).Where(step => withFaults || !step.Breaks).ToList();
         Step[] whole = [.. fitting.Where(step => !step.Breaks)];
         return whole.Length == 0
             ? fitting.Select(step => (Step[])[step])
@@ -79,12 +79,15 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
     // Code is compiled, connections are open, pools are filled; and the driver's own code, too.
     private static async Task WarmUpAsync(Scene scene, CancellationToken cancellationToken)
     {
-        var jobs = Batch.Closed(scene.Variant.JobPath, scene.Size.ShortClients, scene.Size.WarmUpJobs, TimeSpan.FromMilliseconds(1));
-        await scene.DriveAsync(cancellationToken, jobs.Flow);
-        var written = await scene.WrittenAsync(jobs, Scene.Undisturbed, cancellationToken);
-        if (written < scene.Size.WarmUpJobs)
+        foreach (var spin in (int[])[1, 15]) // A short job takes another way through Slowlane than a longer one.
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"of {scene.Size.WarmUpJobs} jobs to warm up, {written} were written."));
+            var jobs = Batch.Closed(scene.Variant.JobPath, scene.Size.ShortClients, scene.Size.WarmUpJobs, TimeSpan.FromMilliseconds(spin));
+            await scene.DriveAsync(cancellationToken, jobs.Flow);
+            var written = await scene.WrittenAsync(jobs, Scene.Undisturbed, cancellationToken);
+            if (written < scene.Size.WarmUpJobs)
+            {
+                throw new InvalidOperationException(FormattableString.Invariant($"of {scene.Size.WarmUpJobs} jobs to warm up, {written} were written."));
+            }
         }
     }
 }
