@@ -198,7 +198,7 @@ public sealed class ClaimStoreTests : IAsyncLifetime
         Assert.Null((await _stores.RowAsync(lost.Id)).Progress);
     }
 
-    private Task<IReadOnlyList<Claim>> ClaimAsync(Envelope[] envelopes) => _stores.Claims.ClaimAsync(envelopes, TestStores.Spin, CancellationToken.None);
+    private async Task<IReadOnlyList<Claim>> ClaimAsync(Envelope[] envelopes) => (await _stores.Claims.ClaimAsync(envelopes, TestStores.Spin, CancellationToken.None)).Taken;
 
     private static Envelope Again(Claim claim) => new(claim.Id, "spin", claim.Input, null);
 }

@@ -62,7 +62,7 @@ public sealed class SharedSendsTests : IAsyncLifetime
 
     [Theory]
     [InlineData(250, 60, new[] { 1, 100, 100, 50 })]
-    [InlineData(5, 20_000, new[] { 1, 2, 2, 1 })]
+    [InlineData(30, 4_000, new[] { 1, 12, 12, 6 })]
     public async Task Messages_HoldNoMoreThanTheirBounds(int count, int bytes, int[] messages)
     {
         var sent = Send(New(bytes: bytes));
@@ -122,7 +122,8 @@ public sealed class SharedSendsTests : IAsyncLifetime
         using var second = new CancellationTokenSource();
         var sent = _sends.SendAsync("spin", New(), first.Token);
         await _transport.HeldAsync(Cancellation);
-        var waiting = _sends.SendAsync("spin", New(), second.Token);
+        var gone = New();
+        var waiting = _sends.SendAsync("spin", gone, second.Token);
         var other = New();
         var stays = Send(other);
 
@@ -134,7 +135,46 @@ public sealed class SharedSendsTests : IAsyncLifetime
         _transport.LetGo();
         await stays;
 
-        Assert.Contains(other.Id, Assert.Single(await MessagesAsync()));
+        Assert.Equal([other.Id], Assert.Single(await MessagesAsync()));
+    }
+
+    [Fact]
+    public async Task Caller_WhoHangsUpWhileHisMessageIsOnItsWay_LearnsWhetherItWasSent()
+    {
+        using var late = new CancellationTokenSource();
+        var sent = Send(New());
+        await _transport.HeldAsync(Cancellation);
+        var job = New();
+        var waiting = _sends.SendAsync("spin", job, late.Token);
+        _transport.LetGo();
+        await sent;
+        await _transport.HeldAsync(Cancellation);
+
+        await late.CancelAsync();
+        Assert.False(waiting.IsCompleted);
+        _transport.LetGo();
+        await waiting;
+
+        Assert.Equal([job.Id], (await MessagesAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Message_ThatIsNotAnswered_FailsAllThatWaitBehindIt()
+    {
+        var sent = Send(New());
+        await _transport.HeldAsync(Cancellation);
+        var waiting = New(250, 60).ConvertAll(Send);
+
+        for (var attempt = 0; attempt < 3; attempt++) // As often as the client tries it.
+        {
+            _transport.Fail(new RequestFailedException("no answer"));
+        }
+
+        await Assert.ThrowsAsync<AggregateException>(() => sent);
+        foreach (var failed in waiting)
+        {
+            await Assert.ThrowsAsync<AggregateException>(() => failed);
+        }
     }
 
     [Fact]

@@ -23,12 +23,19 @@ internal sealed partial class Acceptance(JobRegistry types, KeyBlobs keys, TimeP
             return Submission.Refused(Problem.BadIdempotencyKey(fault));
         }
 
-        var (json, problem) = await JsonBody.ReadAsync(request, cancellationToken);
-        using (json)
+        try
         {
-            return json is null
-                ? Submission.Refused(problem!)
-                : await accept(type, json.RootElement, key is null ? null : IdempotencyKey.NameOf(request, type.Name, key));
+            var (json, problem) = await JsonBody.ReadAsync(request, cancellationToken);
+            using (json)
+            {
+                return json is null
+                    ? Submission.Refused(problem!)
+                    : await accept(type, json.RootElement, key is null ? null : IdempotencyKey.NameOf(request, type.Name, key));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return Submission.Refused(Problem.NotAccepted()); // Before the body was whole, or before the answer was known.
         }
     }
 
@@ -57,10 +64,6 @@ internal sealed partial class Acceptance(JobRegistry types, KeyBlobs keys, TimeP
         {
             Unreachable(log, type.Name, e.Message);
             return Submission.Refused(Problem.NotQueued());
-        }
-        catch (OperationCanceledException)
-        {
-            return Submission.Refused(Problem.Stopping());
         }
     }
 

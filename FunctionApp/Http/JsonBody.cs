@@ -38,7 +38,7 @@ internal static class JsonBody
     {
         if (bytes.IsEmpty)
         {
-            return (null, Problem.NotJson("The body is empty; send a JSON object."));
+            return (null, Problem.NotJson("The body is empty; send JSON."));
         }
 
         if (!Utf8.IsValid(bytes.Span))

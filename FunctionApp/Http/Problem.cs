@@ -81,6 +81,9 @@ internal static class Problem
     public static IResult NotQueued() => ComeBack(
         "The queue can't be reached, so this job is not promised; send it again in 5 seconds, each time under the same Idempotency-Key if it must not run twice.");
 
+    public static IResult NotAccepted() => ComeBack(
+        "This instance is being stopped, so this job is not promised; send it again in 5 seconds, each time under the same Idempotency-Key if it must not run twice.");
+
     public static IResult Stopping() => ComeBack("This instance is being stopped; try again in 5 seconds.");
 
     /// <summary>What a caller sent is quoted back in part only.</summary>

@@ -7,15 +7,21 @@ namespace Slowlane.Jobs;
 /// they share messages, and a worker claims, fetches and writes many at a time.
 /// </summary>
 /// <remarks>
-/// Each job keeps its own status, attempts and outcome. Where the fetch or the write of many fails, each job is tried by
-/// itself, so that one job's fault is only its own.
+/// Each job keeps its own status, attempts and outcome. Up to a hundred jobs share a message, those whose input has more than
+/// about 4,000 bytes go alone. A set's jobs are computed one after the other on one lane, each with a token and a time limit of
+/// its own; the fetch of all and the write of all have the type's limit once. Where one of these fails, its work is undone
+/// (a rollback) and each job is tried by itself, so that one job's fault is only its own: keep nothing else that a failure
+/// would leave half done.
 /// </remarks>
 /// <typeparam name="TInput">What the caller posted, checked and typed.</typeparam>
 /// <typeparam name="TData">What is read for one job.</typeparam>
 /// <typeparam name="TResult">What <see cref="IJobType{TInput, TData, TResult}.Compute"/> makes.</typeparam>
 public interface ICoalescingJobType<TInput, TData, TResult> : IJobType<TInput, TData, TResult>
 {
-    /// <summary>Whether a job is short. One that isn't goes by itself, like the jobs of any other type. Pure. Every job by default.</summary>
+    /// <summary>
+    /// Whether a job is short: some ten milliseconds of computing at most. A hundred of them hold a lane that long each, while
+    /// other lanes may be idle. One that isn't goes by itself, like the jobs of any other type. Pure. Every job by default.
+    /// </summary>
     bool IsShort(TInput input) => true;
 
     /// <summary>Reads what the computations need, in the order of the inputs: in one round trip if it can, one after the other by default.</summary>

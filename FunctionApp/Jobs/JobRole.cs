@@ -14,7 +14,7 @@ internal static class JobRole
     /// <summary>For the rest of a transaction: the end of it is the end of the role.</summary>
     public const string TakeUntilCommit = "set local role " + Name;
 
-    // For as long as the connection is out of the pool: the pool's reset (DISCARD ALL) ends it, see Database.Open.
+    // For as long as the connection is out of the pool: the pool's reset ends it, see Database.Open.
     private const string Take = "set role " + Name;
 
     /// <summary>A pooled connection whose SQL runs under the role.</summary>

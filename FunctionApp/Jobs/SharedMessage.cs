@@ -10,8 +10,8 @@ namespace Slowlane.Jobs;
 /// <param name="IsShort">Whether it takes milliseconds, by its type's word (<see cref="CheckedInput"/>).</param>
 internal readonly record struct AcceptedJob(JobId Id, ReadOnlyMemory<byte> Input, string? Trace, bool IsShort = false)
 {
-    /// <summary>Whether it may share a message.</summary>
-    public bool Shares => IsShort && SharedMessage.Frame + SharedMessage.SizeOf(this) <= Envelope.MaxBytes;
+    /// <summary>Whether it may share a message. A large input has little to gain by it, and would wait for the message before.</summary>
+    public bool Shares => IsShort && SharedMessage.SizeOf(this) <= SharedMessage.MaxShare;
 }
 
 /// <summary>
@@ -27,6 +27,9 @@ internal static class SharedMessage
 
     /// <summary>So many jobs share a message at most: jobs of a millisecond then hold a lane for no more than a tenth of a second, and the lanes share a backlog evenly.</summary>
     public const int MaxJobs = 100;
+
+    /// <summary>The most bytes that one job may take of a message: then twelve fit, at least.</summary>
+    public const int MaxShare = (Envelope.MaxBytes - Frame) / 12;
 
     /// <summary>What the message takes beside its jobs: the longest name of a type, and the fields' own.</summary>
     public const int Frame = 100;
@@ -62,7 +65,7 @@ internal static class SharedMessage
     /// <summary>Writes jobs, however many: whoever sends them as a message asks <see cref="Fitting"/> first.</summary>
     public static BinaryData Write(string type, IReadOnlyCollection<AcceptedJob> jobs)
     {
-        var buffer = new ArrayBufferWriter<byte>(Frame + jobs.Sum(SizeOf));
+        var buffer = new ArrayBufferWriter<byte>(Frame + jobs.Sum(static job => PerJob + job.Input.Length + (job.Trace?.Length ?? 0)));
         using (var writer = new Utf8JsonWriter(buffer))
         {
             Begin(writer, type);

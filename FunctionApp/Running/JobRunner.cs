@@ -61,7 +61,8 @@ public sealed partial class JobRunner
                 await _sets.RunAsync(several.Jobs, TypeOf(several.Type), parts, stopping);
                 break;
             case JobMessage.Batch batch:
-                await _batches.DispatchAsync(batch, TypeOf(batch.Type), stopping);
+                var type = TypeOf(batch.Type);
+                await _patience.WaitOutAsync(() => _batches.DispatchAsync(batch, type, stopping), stopping);
                 break;
         }
 

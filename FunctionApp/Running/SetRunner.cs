@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Running.Parts;
@@ -28,38 +29,58 @@ internal sealed partial class SetRunner(
     {
         List<SetJob> jobs = [];
         Heartbeat? heartbeat = null;
+        Exception? failed = null;
         try
         {
             using (var lane = await lanes.ReserveAsync(stopping))
             {
-                jobs = await ClaimAsync(envelopes, type, stopping);
+                (jobs, failed) = await ClaimAsync(envelopes, type, stopping);
                 heartbeat = Heartbeat.Start(leases, jobs.ConvertAll(job => job.Running), options.Lease, time, log);
                 if (type is ICoalescedType coalesced)
                 {
                     lane.Computed = (duration, cpu) => metrics.Computed(type.Name, duration, cpu);
-                    await ComputeAsync(jobs, type, coalesced, lane, stopping);
-                    await settlement.SettleAsync(jobs.FindAll(job => job.HasEnded), coalesced, stopping);
+                    await TryAsync(() => ComputeAsync(jobs, type, coalesced, lane, stopping));
                 }
             }
 
             foreach (var job in jobs.Where(job => !job.HasEnded))
             {
-                await RunAloneAsync(job, parts, stopping);
+                await TryAsync(() => RunAloneAsync(job, parts, stopping));
             }
 
             // Those that did not come to that: the process stops, or somebody else has or wants the job.
-            await settlement.SettleAsync(jobs.FindAll(job => !job.Running.IsSettled), null, stopping);
+            await TryAsync(() => settlement.SettleAsync(jobs.FindAll(job => !job.Running.IsSettled), type as ICoalescedType, stopping));
         }
         finally
         {
             await (heartbeat?.DisposeAsync() ?? ValueTask.CompletedTask);
             jobs.ForEach(job => job.Dispose());
         }
+
+        if (failed is not null)
+        {
+            ExceptionDispatchInfo.Throw(failed); // The message comes again, and finds the others settled.
+        }
+
+        // What keeps one job from its end keeps no other from it.
+        async Task TryAsync(Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+#pragma warning disable CA1031 // Thrown once the others are settled.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                failed = e;
+            }
+        }
     }
 
-    private async Task<List<SetJob>> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken stopping)
+    private async Task<(List<SetJob> Jobs, Exception? Failed)> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken stopping)
     {
-        var claimed = await patience.WaitOutAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
+        var (claimed, failed) = await patience.WaitOutAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
         if (claimed.Count < envelopes.Count)
         {
             Dropped(log, envelopes.Count - claimed.Count, envelopes.Count, type.Name);
@@ -72,10 +93,10 @@ internal sealed partial class SetRunner(
             jobs.Add(new SetJob(claim, cancels, time, stopping));
         }
 
-        return jobs;
+        return (jobs, failed);
     }
 
-    /// <summary>Fetches for all, and lets each compute. Jobs that have not ended then are to be tried by themselves.</summary>
+    /// <summary>Fetches for all, and lets each compute and write. Jobs that have not ended then are to be tried by themselves.</summary>
     private async Task ComputeAsync(List<SetJob> jobs, RegisteredType type, ICoalescedType coalesced, Lane lane, CancellationToken stopping)
     {
         var shared = jobs.FindAll(job => job.Claim.Input is not null); // A row from before may name a blob.
@@ -83,8 +104,15 @@ internal sealed partial class SetRunner(
         shared.RemoveAll(job => job.HasEnded);
         if (shared.Count > 0 && await FetchAsync(shared, type, coalesced, lane, stopping))
         {
-            await new Turns(shared, coalesced, lane, log).TakeAsync();
+            for (var turns = new Turns(shared, coalesced, lane, time, log); await turns.TakeAsync();)
+            {
+                await settlement.SettleAsync(Ended(), coalesced, stopping);
+            }
         }
+
+        await settlement.SettleAsync(Ended(), coalesced, stopping);
+
+        List<SetJob> Ended() => jobs.FindAll(job => job.HasEnded && !job.Running.IsSettled);
     }
 
     private async Task<bool> FetchAsync(List<SetJob> jobs, RegisteredType type, ICoalescedType coalesced, Lane lane, CancellationToken stopping)
@@ -101,7 +129,15 @@ internal sealed partial class SetRunner(
 
             return true;
         }
-        catch (Exception e) when (Outage.Is(e) || stop.Reason is StopReason.Shutdown)
+        catch (Exception e) when (stop.Reason is StopReason.Shutdown)
+        {
+            foreach (var job in jobs)
+            {
+                job.Running.Stop.Stop(StopReason.Shutdown); // It may not have heard yet.
+                job.End(e);
+            }
+        }
+        catch (Exception e) when (Outage.Is(e))
         {
             jobs.ForEach(job => job.End(e));
         }

@@ -41,7 +41,7 @@ internal sealed partial class SetSettlement(
         {
             // Whoever is to be cancelled while an outage is waited out is left out of the next try.
             var written = await Tracing.StepAsync("write", () => patience.WaitOutAsync(
-                () => results.SucceedAsync([.. jobs.Where(job => job.Computed is not null).Select(job => (job.Claim, job.Computed!))], type.WriteManyAsync, stop.WriteToken), stop.WriteToken));
+                () => results.SucceedAsync([.. jobs.Select(job => (job.Claim, Computed: job.Computed!)).Where(job => job.Computed is not null)], type.WriteManyAsync, stop.WriteToken), stop.WriteToken));
             foreach (var job in jobs)
             {
                 job.IsWritten = written.Contains(job.Claim.Id);
@@ -50,7 +50,11 @@ internal sealed partial class SetSettlement(
         }
         catch (Exception e) when (stop.Reason is StopReason.Shutdown)
         {
-            jobs.ForEach(job => job.WriteFailure = e);
+            foreach (var job in jobs)
+            {
+                job.Running.Stop.Stop(StopReason.Shutdown); // It may not have heard yet.
+                job.WriteFailure = e;
+            }
         }
 #pragma warning disable CA1031 // Whose fault it is shows when each is written by itself.
         catch (Exception e)
@@ -84,6 +88,7 @@ internal sealed partial class SetSettlement(
         }
         finally
         {
+            job.Running.Stop.Limit(Timeout.InfiniteTimeSpan); // What the others take from here on is not its time.
             job.Leave(outer);
         }
     }

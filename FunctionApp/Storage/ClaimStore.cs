@@ -6,103 +6,57 @@ namespace Slowlane.Storage;
 /// <summary>Takes jobs. Every time is the database's own, so a worker's clock doesn't matter.</summary>
 internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
-    // Taken: a job nobody holds whose time has come (a second early is close enough: queues count whole seconds), or
-    // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail. Not one
-    // that somebody wants cancelled: the sweeper ends it. Nor one of a paused type: the resume wakes it. How often it is tried
-    // is the type's to say, by this worker's version of it: it may have changed since the row was written, and who wrote a row
-    // for a message that failed didn't know.
-    private const string Take = $"""
-        type         = $3,
-        status       = 'running',
-        attempt      = j.attempt + case j.status when 'queued' then 1 else 0 end,
-        max_attempts = greatest($4, j.attempt + case j.status when 'queued' then 1 else 0 end),
-        lost_leases  = j.lost_leases + case j.status when 'running' then 1 else 0 end,
-        fence        = j.fence + 1,
-        worker       = $1,
-        lease_until  = now() + $2,
-        due_at       = null,
-        sends        = 0,
-        progress     = null,
-        started_at   = now()
-        where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
-            or (j.status = 'running' and j.lease_until < now()))
-        and not exists (select 1 from slowlane.cancellation c where c.job_id = j.id)
-        and not {Paused}
-        """;
-
-    // Asked once a statement, of a table that is nearly always empty.
-    private const string Paused = "exists (select 1 from slowlane.paused where type = $3 and resumed_at is null)";
-
-    // A subquery sees the row as it was before the statement: when the job was due, or its holder's lease ended. Without one it is new.
-    private const string Waited = "extract(epoch from now() - coalesce((select coalesce(w.due_at, w.lease_until) from slowlane.job w where w.id = j.id), j.created_at))::double precision";
-
-    private const string Returning = $" returning j.id, attempt, fence, outages, input, input_blob, status = 'running', trace, {Waited}";
-
-    // A new job of a paused type is recorded as queued and not taken: its message has done its work. In the order of their
-    // ids: two workers whose messages hold the same jobs, and a worker that renews or writes some, never wait for each other.
-    private const string TakeNew = $"""
-        insert into slowlane.job as j
-            (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at, trace)
-        select m.id, $3, case when paused then 'queued' else 'running' end, case when paused then 0 else 1 end, $4::integer, 1,
-            case when not paused then $1 end, case when not paused then now() + $2::interval end, case when paused then now() end,
-            m.input, m.blob, m.created_at, case when not paused then now() end, m.trace
-        from {Given}, (select {Paused} as paused) as pause
-        where not exists (select 1 from slowlane.purged p where p.id = m.id)
-        order by m.id
-        on conflict (id) do update set
-        input        = coalesce(j.input, excluded.input),
-        input_blob   = coalesce(j.input_blob, excluded.input_blob),
-        trace        = coalesce(j.trace, excluded.trace),
-        {Take}{Returning}
-        """;
-
-    private const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $5 and not ({WithoutInput}){Returning}";
-
-    // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
-    private const string Complete = $"""
-        update slowlane.job as j set type = $3, max_attempts = $4, input = m.input, input_blob = m.blob, trace = m.trace
-        from {Given}
-        where j.id = m.id and j.id in (select j.id from slowlane.job j where j.id = any ($5) and {WithoutInput} order by j.id for no key update)
-        returning j.id, j.status = 'queued'
-        """;
-
-    private const string Given = "unnest($5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::text[]) as m (id, input, blob, created_at, trace)";
-
-    private const string WithoutInput = "j.input is null and j.input_blob is null";
-
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>Takes a message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
     public async Task<Claim?> ClaimAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
-        => (await ClaimAsync([envelope], type, cancellationToken)).SingleOrDefault();
+    {
+        var (taken, failed) = await ClaimAsync([envelope], type, cancellationToken);
+        return failed is null ? taken.SingleOrDefault() : throw failed;
+    }
 
     /// <summary>Takes those of a message's jobs that can be taken, each as if it were alone, in one statement.</summary>
     /// <param name="envelopes">One, or several with their inputs.</param>
     /// <param name="type">Their type.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
+    /// <returns>What was taken; and, when something was, what then went wrong with the others: their message must come again.</returns>
+    public async Task<(IReadOnlyList<Claim> Taken, Exception? Failed)> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         var taken = await TakeAsync(envelopes, type, cancellationToken);
+        Exception? failed = null;
+        try
+        {
+            await TakeRefusedAsync(envelopes, type, taken, cancellationToken);
+        }
+#pragma warning disable CA1031 // Thrown by the caller once these have run.
+        catch (Exception e) when (taken.Count > 0)
+#pragma warning restore CA1031
+        {
+            failed = e;
+        }
 
-        // Refused, which is rare; and retried just before its row was completed, which is rarer.
-        if (taken.Count < envelopes.Count && envelopes.Where(envelope => !envelope.IsWakeUp && !taken.ContainsKey(envelope.Id.Value)).ToList() is { Count: > 0 } refused
-            && await CompleteAsync(refused, type, cancellationToken) is { Count: > 0 } queued)
+        return ([.. envelopes.Where(envelope => taken.ContainsKey(envelope.Id.Value)).Select(envelope => taken[envelope.Id.Value])], failed);
+    }
+
+    // Refused, which is rare; and retried just before its row was completed, which is rarer.
+    private async Task TakeRefusedAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, Dictionary<Guid, Claim> taken, CancellationToken cancellationToken)
+    {
+        var refused = envelopes.Where(envelope => !envelope.IsWakeUp && !taken.ContainsKey(envelope.Id.Value)).ToList();
+        if (refused.Count > 0 && await CompleteAsync(refused, type, cancellationToken) is { Count: > 0 } queued)
         {
             foreach (var (id, claim) in await TakeAsync([.. refused.Where(envelope => queued.Contains(envelope.Id.Value))], type, cancellationToken))
             {
                 taken.Add(id, claim);
             }
         }
-
-        return [.. envelopes.Where(envelope => taken.ContainsKey(envelope.Id.Value)).Select(envelope => taken[envelope.Id.Value])];
     }
 
     private async Task<Dictionary<Guid, Claim>> TakeAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
     {
         await using var command = envelopes is [{ IsWakeUp: true } known]
-            ? database.Command(TakeKnown, Worker, options.Lease, type.Name, type.Options.MaxAttempts, known.Id.Value)
-            : database.Command(TakeNew, Parameters(envelopes, type));
+            ? database.Command(ClaimStatements.TakeKnown, Worker, options.Lease, type.Name, type.Options.MaxAttempts, known.Id.Value)
+            : database.Command(ClaimStatements.TakeNew, Parameters(envelopes, type));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var taken = new Dictionary<Guid, Claim>(envelopes.Count);
         while (await reader.ReadAsync(cancellationToken))
@@ -124,7 +78,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     /// <summary>Gives rows without an input their message's; returns those that are queued and can now be taken.</summary>
     private async Task<HashSet<Guid>> CompleteAsync(List<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(Complete, Parameters(envelopes, type));
+        await using var command = database.Command(ClaimStatements.Complete, Parameters(envelopes, type));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var queued = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken))

@@ -6,14 +6,19 @@ namespace Slowlane.Storage;
 /// <summary>Keeps the leases of running jobs. Every time is the database's own, as for <see cref="ClaimStore"/>.</summary>
 internal sealed class LeaseStore(Database database, SlowlaneOptions options)
 {
-    // In the order of the ids, like every statement here that holds several rows.
+    // Not a row that is being written: its lease is its holder's until that is over, and the others' must not wait for it.
     private const string Renew = """
         with held as (
             select j.id, g.progress from unnest($1::uuid[], $2::bigint[], $3::double precision[]) as g (id, fence, progress)
             join slowlane.job j on j.id = g.id and j.fence = g.fence
-            where j.status = 'running' order by j.id for no key update of j)
+            where j.status = 'running' for no key update of j skip locked)
         update slowlane.job j set lease_until = now() + $4, progress = coalesce(held.progress, j.progress)
         from held where j.id = held.id returning j.id
+        """;
+
+    private const string Lost = """
+        select g.id from unnest($1::uuid[], $2::bigint[]) as g (id, fence)
+        where not exists (select 1 from slowlane.job j where j.id = g.id and j.fence = g.fence and j.status in ('running', 'succeeded'))
         """;
 
     private const string Written = """
@@ -21,7 +26,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
         join slowlane.job j on j.id = g.id and j.fence = g.fence where j.status = 'succeeded'
         """;
 
-    /// <summary>Lengthens leases and notes the progress; returns those that are no longer ours and whose job is not written by us.</summary>
+    /// <summary>Lengthens leases and notes the progress; returns those that are no longer ours, their jobs not written by us.</summary>
     public async Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
@@ -37,11 +42,11 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
             return [];
         }
 
-        // A beat that came while the result was being written has waited for the row until the commit. In a statement of its
-        // own: one that waited sees the row as it was before.
+        // Being written, written, or another's.
         var others = held.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
-        var written = await WrittenAsync(others, cancellationToken);
-        return [.. others.Where(claim => !written.Contains(claim.Id))];
+        await using var ask = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
+        var lost = await IdsAsync(ask, cancellationToken);
+        return [.. others.Where(claim => lost.Contains(claim.Id))];
     }
 
     /// <summary>Which of these jobs are written, under the claim's own fencing token.</summary>

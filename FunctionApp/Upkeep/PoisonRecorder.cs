@@ -27,7 +27,8 @@ public sealed partial class PoisonRecorder
     private const string Complete = """
         update slowlane.job j set type = $1, input = m.input, input_blob = m.blob
         from unnest($2::uuid[], $3::text[], $4::text[]) as m (id, input, blob)
-        where j.id = m.id and j.input is null and j.input_blob is null and num_nonnulls(m.input, m.blob) > 0
+        where j.id = m.id and num_nonnulls(m.input, m.blob) > 0
+        and j.id in (select j.id from slowlane.job j where j.id = any ($2) and j.input is null and j.input_blob is null order by j.id for no key update)
         """;
 
     private readonly Database _database;

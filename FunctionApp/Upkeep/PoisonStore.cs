@@ -48,12 +48,12 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
     // The row has the job's input, so the job also runs when a later wake-up comes instead of this message. The recorder
     // made it for one attempt if there was no row before.
     private const string Free = """
-        with forgotten as (
-            delete from slowlane.cancellation where job_id = $1),
-        freed as (
+        with freed as (
             update slowlane.job set status = 'queued', due_at = now(), sends = 0, attempt = 0, max_attempts = greatest(max_attempts, $2), lost_leases = 0, outages = 0,
                 progress = null, finished_at = null, error_type = null, error_title = null, error_detail = null
-            where id = $1 and status = 'failed' and error_type = 'poisoned' returning 1)
+            where id = $1 and status = 'failed' and error_type = 'poisoned' returning 1),
+        forgotten as (
+            delete from slowlane.cancellation where job_id = $1 and exists (select from freed))
         select status from slowlane.job where id = $1 and not exists (select from freed)
         """;
 

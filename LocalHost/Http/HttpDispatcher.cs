@@ -14,6 +14,8 @@ internal sealed class HttpDispatcher(RouteTable routes, IReadOnlyDictionary<Func
 {
     private const string Reason = "This function was programmatically called via the host APIs.";
 
+    private static readonly TimeSpan[] Waits = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(200)];
+
     private readonly QueueBell _bell = services.GetRequiredService<QueueBell>();
     private readonly CancellationToken _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
@@ -44,14 +46,35 @@ internal sealed class HttpDispatcher(RouteTable routes, IReadOnlyDictionary<Func
 
         context.Request.RouteValues = values;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping);
-        if (!await runners[route.Function].RunAsync(context, Reason, AnswerAsync, cancel.Token))
+        var answered = runners[route.Function].RunAsync(context, Reason, AnswerAsync, cancel.Token);
+        if (!answered.IsCompleted)
+        {
+            await RingForAsync(answered);
+        }
+
+        if (!await answered)
         {
             Fail(context);
         }
 
-        if (context.Response.StatusCode == StatusCodes.Status202Accepted)
+        if (context.Response.StatusCode == StatusCodes.Status202Accepted && !HttpMethods.IsGet(context.Request.Method))
         {
             _bell.Ring(); // Accepted: whatever is to be done for it is probably in a queue.
+        }
+    }
+
+    // Who isn't answered for a while may wait for what he has just sent.
+    private async Task RingForAsync(Task answered)
+    {
+        foreach (var wait in Waits)
+        {
+            await answered.WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (answered.IsCompleted)
+            {
+                return;
+            }
+
+            _bell.Ring();
         }
     }
 

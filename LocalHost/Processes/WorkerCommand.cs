@@ -33,7 +33,7 @@ internal sealed record WorkerCommand(string File, IReadOnlyList<string> Argument
             ["DOTNET_gcServer"] = "0",
             ["Slowlane__Lanes"] = lanes.ToString(CultureInfo.InvariantCulture),
             ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = (lanes - 1).ToString(CultureInfo.InvariantCulture),
-            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:01", // Rung for what a caller sends: only retries and the sweep's messages wait for it.
+            ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.500", // Rung for what a caller sends; what workers and the sweep send waits no longer than that.
             ["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"] = lanes.ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (key, value) in settings)

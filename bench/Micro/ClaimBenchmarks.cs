@@ -69,7 +69,7 @@ public class ClaimBenchmarks : IAsyncDisposable
     }
 
     private async Task<bool> SetOfAsync(int jobs)
-        => (await _claims!.ClaimAsync([.. Enumerable.Range(0, jobs).Select(_ => New())], Spin, CancellationToken.None)).Count == jobs;
+        => (await _claims!.ClaimAsync([.. Enumerable.Range(0, jobs).Select(_ => New())], Spin, CancellationToken.None)).Taken.Count == jobs;
 
     private static Envelope New() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
 }

@@ -12,10 +12,12 @@ internal static class KillStep
         await driving;
         await scene.Cast.StartServersAsync(cancellationToken);
         var written = await scene.WrittenAsync(jobs, scene.Size.Settles(scene.Variant), cancellationToken);
-        return new Reading
+        var reading = new Reading { Batches = { jobs }, Figures = { ["kill.written"] = written } };
+        if (written == jobs.Jobs)
         {
-            Batches = { jobs },
-            Figures = { ["kill.written"] = written, ["kill.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken) },
-        };
+            reading.Figures["kill.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken);
+        }
+
+        return reading;
     }
 }

@@ -27,17 +27,18 @@ internal static class OutageStep
         var settles = scene.Size.Settles(scene.Variant);
         var underWritten = await scene.WrittenAsync(under, settles, cancellationToken);
         var meanwhileWritten = await scene.WrittenAsync(meanwhile, settles, cancellationToken);
-        return new Reading
+        var reading = new Reading
         {
             Batches = { under, meanwhile },
-            Figures =
-            {
-                ["outage.under"] = underWritten,
-                ["outage.meanwhile"] = meanwhileWritten,
-                ["outage.seconds"] = Math.Max(
-                    await scene.SecondsToLastWriteAsync(under, back, cancellationToken),
-                    await scene.SecondsToLastWriteAsync(meanwhile, back, cancellationToken)),
-            },
+            Figures = { ["outage.under"] = underWritten, ["outage.meanwhile"] = meanwhileWritten },
         };
+        if (underWritten == under.Jobs && meanwhileWritten == meanwhile.Jobs)
+        {
+            reading.Figures["outage.seconds"] = Math.Max(
+                await scene.SecondsToLastWriteAsync(under, back, cancellationToken),
+                await scene.SecondsToLastWriteAsync(meanwhile, back, cancellationToken));
+        }
+
+        return reading;
     }
 }

@@ -11,10 +11,12 @@ internal static class WorkerStep
         var killed = TimeProvider.System.GetUtcNow();
         await driving;
         var written = await scene.WrittenAsync(jobs, scene.Size.Settles(scene.Variant), cancellationToken);
-        return new Reading
+        var reading = new Reading { Batches = { jobs }, Figures = { ["worker.written"] = written } };
+        if (written == jobs.Jobs)
         {
-            Batches = { jobs },
-            Figures = { ["worker.written"] = written, ["worker.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken) },
-        };
+            reading.Figures["worker.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken);
+        }
+
+        return reading;
     }
 }
