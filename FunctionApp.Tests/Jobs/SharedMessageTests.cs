@@ -57,8 +57,14 @@ public sealed class SharedMessageTests
         var job = new AcceptedJob(First, new byte[bytes], null, IsShort: true);
 
         Assert.Equal(fitting, SharedMessage.Fitting(Enumerable.Repeat(job, jobs)));
-        Assert.Equal(fitting > 0 || jobs == 0, job.Shares);
     }
+
+    [Theory]
+    [InlineData(4_007, true, true)] // With 80 for the job: a twelfth of a message.
+    [InlineData(4_008, true, false)]
+    [InlineData(2, false, false)]
+    public void Job_ThatIsShortAndSmall_MayShare(int bytes, bool isShort, bool shares)
+        => Assert.Equal(shares, new AcceptedJob(First, new byte[bytes], null, isShort).Shares);
 
     [Fact]
     public void Message_OfOneJob_IsOfVersionOne()

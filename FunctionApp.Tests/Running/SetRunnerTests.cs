@@ -35,7 +35,8 @@ public sealed class SetRunnerTests : IAsyncDisposable
 
         Assert.Equal(["good succeeded 1 ", "wrong failed 1 no-way", "unlucky queued 1 attempt-failed", "slow failed 1 time-limit", "fine succeeded 1 "], await EndsAsync());
         Assert.Equal(["fine", "good"], await WrittenAsync());
-        Assert.Equal((5, 2), (Assert.Single(_type.Fetches), Assert.Single(_type.Writes)));
+        Assert.Equal(5, Assert.Single(_type.Fetches));
+        Assert.Equal([1, 1], _type.Writes); // What is computed does not wait for all of a set that takes long.
         Assert.Contains("\"fine\"", await Sql.QueryAsync<string>("select body from slowlane.result join slowlane.job on id = job_id where input like '%fine%'"), StringComparison.Ordinal);
     }
 

@@ -45,15 +45,17 @@ public sealed class HttpFrontTests
     }
 
     [Theory]
-    [InlineData("/api/items/7", false)]
-    [InlineData("/api/take", true)]
-    public async Task Answer_ThatSomethingWasAccepted_RingsForTheListeners(string path, bool rings)
+    [InlineData("GET", "/api/items/7", false)]
+    [InlineData("GET", "/api/take", false)]
+    [InlineData("POST", "/api/take", true)]
+    public async Task Answer_ThatSomethingWasAccepted_RingsForTheListeners(string method, string path, bool rings)
     {
         await using var app = await TestApp.StartAsync([typeof(ItemFunctions)]);
         using var client = app.Client();
         var rung = app.Services.GetRequiredService<QueueBell>().Next;
 
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Token);
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await client.SendAsync(request, Token);
         await app.StopAsync();
 
         Assert.Equal(rings, rung.IsCompleted);
@@ -164,7 +166,7 @@ public sealed class HttpFrontTests
             => Results.Text($"{n} {extra ?? "none"}" + (context.GetHttpContext() == request.HttpContext ? string.Empty : "?"));
 
         [Function("Take")]
-        public static IResult Take([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Results.Accepted(request.Path);
+        public static IResult Take([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post")] HttpRequest request) => Results.Accepted(request.Path);
 
         [Function("Own")]
         public static Task Own([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Task.FromResult(request);
