@@ -11,6 +11,11 @@ internal sealed class HeldTransport : HttpPipelineTransport, IDisposable
     private readonly SemaphoreSlim _held = new(0);
     private readonly Channel<Exception?> _verdicts = Channel.CreateUnbounded<Exception?>();
 
+    private int _sent;
+
+    /// <summary>How many tries of messages came here.</summary>
+    public int Sent => Volatile.Read(ref _sent);
+
     /// <summary>Waits until another message is held.</summary>
     public Task HeldAsync(CancellationToken cancellationToken) => _held.WaitAsync(cancellationToken);
 
@@ -29,6 +34,7 @@ internal sealed class HeldTransport : HttpPipelineTransport, IDisposable
     {
         if (message.Request.Method == RequestMethod.Post)
         {
+            Interlocked.Increment(ref _sent);
             _held.Release();
             if (await _verdicts.Reader.WaitToReadAsync(message.CancellationToken) && _verdicts.Reader.TryRead(out var verdict) && verdict is not null)
             {

@@ -175,6 +175,8 @@ public sealed class SharedSendsTests : IAsyncLifetime
         {
             await Assert.ThrowsAsync<AggregateException>(() => failed);
         }
+
+        Assert.Equal(3, _transport.Sent); // None of theirs was tried.
     }
 
     [Fact]
