@@ -29,7 +29,7 @@ internal sealed class OutcomeStore(Database database)
         from (select exists (select 1 from slowlane.cancellation where job_id = $1) as asked) as wish
         {Held} returning not asked
         """,
-        [claim.Id.Value, claim.Fence, after, error.Type, Storable(error.Title), Storable(error.Detail)],
+        [claim.Id.Value, claim.Fence, after, error.Type, StorableText.Of(error.Title), StorableText.Of(error.Detail)],
         cancellationToken);
 
     /// <summary>Queues jobs again, their attempts not charged; counts the outages that cut them off. Returns those that are queued now, as for <see cref="RetryAsync"/>.</summary>
@@ -63,7 +63,7 @@ internal sealed class OutcomeStore(Database database)
     /// <summary>Fails the job for good. False when the lease is no longer ours.</summary>
     public Task<bool> FailAsync(Claim claim, JobError error, CancellationToken cancellationToken) => ChangeAsync(
         $"update slowlane.job set status = 'failed', {Released}, finished_at = now(), error_type = $3, error_title = $4, error_detail = $5 {Held} returning true",
-        [claim.Id.Value, claim.Fence, error.Type, Storable(error.Title), Storable(error.Detail)],
+        [claim.Id.Value, claim.Fence, error.Type, StorableText.Of(error.Title), StorableText.Of(error.Detail)],
         cancellationToken);
 
     /// <summary>Cancels the job. False when the lease is no longer ours, or the job's commit had already landed.</summary>
@@ -79,7 +79,4 @@ internal sealed class OutcomeStore(Database database)
     }
 
     private static TPart[] Each<T, TPart>(IReadOnlyList<T> all, Func<T, TPart> part) => [.. all.Select(part)];
-
-    // PostgreSQL's text has no NUL, and what a type says of its failure must not keep its job from failing.
-    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 }

@@ -56,7 +56,7 @@ public sealed partial class PoisonRecorder
         await _database.ReadyAsync(cancellationToken);
         object?[] told =
         [
-            jobs.Count == 0 ? "" : Storable(jobs[0].Type),
+            jobs.Count == 0 ? "" : StorableText.Of(jobs[0].Type),
             jobs.Select(job => job.Id.Value).ToArray(),
             jobs.Select(job => job.Input).ToArray(),
             jobs.Select(job => job.Blob).ToArray(),
@@ -64,13 +64,10 @@ public sealed partial class PoisonRecorder
         await using var complete = _database.Command(Complete, told);
         await complete.ExecuteNonQueryAsync(cancellationToken);
         await using var command = _database.Command(
-            Record, [.. told, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, Storable(message), Storable(reason)]);
+            Record, [.. told, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, StorableText.Of(message), StorableText.Of(reason)]);
         command.Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    // PostgreSQL's text has no NUL.
-    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     /// <summary>The jobs that end with a message, and why they do.</summary>
     private static (IReadOnlyList<Envelope> Jobs, string Reason) Understand(string message)
