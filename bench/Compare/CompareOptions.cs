@@ -12,8 +12,10 @@ internal sealed record CompareOptions
 
           dotnet run -c Release --project bench/Compare -- OPTIONS
 
-          --variants A,B  of slowlane, inline, threadpool, processpool, celery, celery-durable (all)
-          --steps A,B     of idle, gap, load, makespan, short, batch, start, kill, worker, outage (all)
+          --variants A,B  of slowlane, inline, threadpool, processpool, celery, celery-durable (all these); or of
+                          slowlane-server-gc, slowlane-blocking-gc, slowlane-pgo, slowlane-ahead:
+                          Slowlane with one of the runtime's settings changed
+          --steps A,B     of idle, gap, load, makespan, short, crowd, batch, start, apart, kill, worker, outage (all)
           --runs N        rounds, 1 to 100; figures are medians, with the least and the greatest (3)
           --faults N      rounds in which something is broken, 1 to 100, the first ones (1)
           --out FOLDER    where to write (bench/results)

@@ -19,21 +19,36 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
 
     public async Task RunAsync(IReadOnlyList<Variant> variants, CancellationToken cancellationToken)
     {
-        foreach (var (round, variant) in Rounds.Of(variants, options.Runs))
+        var made = new List<Variant>();
+        foreach (var variant in variants)
+        {
+            if (variant.MakeAsync is not { } make || await TryAsync($"{variant.Name} could not be made", () => make(stage.Published, cancellationToken), cancellationToken))
+            {
+                made.Add(variant);
+            }
+        }
+
+        foreach (var (round, variant) in Rounds.Of(made, options.Runs))
         {
             foreach (var steps in Together(variant, withFaults: round < options.FaultRuns))
             {
-                try
-                {
-                    await PlayAsync(round, variant, steps, cancellationToken);
-                }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
-                {
-                    var failure = $"{variant.Name}, {string.Join(", ", steps.Select(step => step.Name))}: {e.Message}";
-                    _failures.Add(failure);
-                    progress(failure);
-                }
+                await TryAsync($"{variant.Name}, {string.Join(", ", steps.Select(step => step.Name))}", () => PlayAsync(round, variant, steps, cancellationToken), cancellationToken);
             }
+        }
+    }
+
+    private async Task<bool> TryAsync(string what, Func<Task> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await action();
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
+        {
+            _failures.Add($"{what}: {e.Message}");
+            progress(_failures[^1]);
+            return false;
         }
     }
 

@@ -8,4 +8,5 @@ namespace Slowlane.Compare.Plan;
 /// <param name="Folder">For data, logs and temporary files.</param>
 /// <param name="Processes">How many processes compute: one a core.</param>
 /// <param name="Redelivery">How long a silent worker keeps its job, where that can be set.</param>
-internal sealed record Places(string Database, Uri DatabaseUri, string Storage, int BrokerPort, string Folder, int Processes, TimeSpan Redelivery);
+/// <param name="Published">Where what is published for the bench goes.</param>
+internal sealed record Places(string Database, Uri DatabaseUri, string Storage, int BrokerPort, string Folder, int Processes, TimeSpan Redelivery, string Published);

@@ -14,6 +14,8 @@ internal sealed record Size
         Long = TimeSpan.FromMilliseconds(300),
         IdleRequests = 20,
         ShortJobs = 60,
+        CrowdClients = 20,
+        CrowdJobs = 100,
         IdleJobs = 3,
         Batches = 2,
         BatchJobs = 150,
@@ -48,11 +50,16 @@ internal sealed record Size
 
     public int ShortClients { get; init; } = 16;
 
+    /// <summary>Clients of a busy front, each with one job of its own under way.</summary>
+    public int CrowdClients { get; init; } = 256;
+
+    public int CrowdJobs { get; init; } = 5000;
+
     /// <summary>How long the database is away.</summary>
     public TimeSpan Outage { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a silent worker keeps its job: Slowlane's default.</summary>
-    public TimeSpan Redelivery { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Redelivery { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Without a new row for so long, what isn't written is lost, unless something redelivers it.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(10);

@@ -12,6 +12,9 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>The processes that serve and compute; what is killed in a step that kills. The first says where it listens; the last computes, or its children do.</summary>
     public required Func<Places, IReadOnlyList<ServerCommand>> Servers { get; init; }
 
+    /// <summary>The same in two parts, what answers and one process that computes; null where they can't be apart.</summary>
+    public (Func<Places, IReadOnlyList<ServerCommand>> Front, Func<Places, IReadOnlyList<ServerCommand>> Worker)? Apart { get; init; }
+
     /// <summary>What passes jobs on from process to process; null when there is none, or it is Azurite.</summary>
     public Func<Places, ServerCommand>? Broker { get; init; }
 
@@ -27,11 +30,15 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>How often something looks for what killed processes had and brings it back, once <see cref="Places.Redelivery"/> is over; null when nothing does.</summary>
     public TimeSpan? Sweep { get; init; }
 
+    /// <summary>What must be made before it can run, in a folder; null when nothing must be.</summary>
+    public Func<string, CancellationToken, Task>? MakeAsync { get; init; }
+
     /// <summary>What must be installed: Python modules and programs, each with the Debian package that brings it.</summary>
     public IReadOnlyDictionary<string, string> Modules { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <inheritdoc cref="Modules"/>
     public IReadOnlyDictionary<string, string> Programs { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    public bool IsSlowlane => string.Equals(Name, SlowlaneName, StringComparison.Ordinal);
+    /// <summary>Whether it is Slowlane, with whatever setting.</summary>
+    public bool IsSlowlane => Name.StartsWith(SlowlaneName, StringComparison.Ordinal);
 }

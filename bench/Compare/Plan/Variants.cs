@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.Compare.Plan;
 
@@ -27,14 +26,7 @@ internal static class Variants
 
     public static IReadOnlyList<Variant> All { get; } =
     [
-        new(Variant.SlowlaneName, "LocalHost as a user starts it, one worker process a core, with Azurite beside it", "/api/health/live", "/api/jobs/spin")
-        {
-            Servers = places => [Slowlane(places)],
-            BatchPath = "/api/jobs/spin/batch",
-            UsesStorage = true,
-            HasWorkers = true,
-            Sweep = TimeSpan.FromSeconds(15),
-        },
+        SlowlaneVariants.AsItComes,
         Peer("inline", "FastAPI, a background task that computes on the event loop"),
         Peer("threadpool", "FastAPI, a background task that computes in run_in_threadpool"),
         Peer("processpool", "FastAPI, a background task that computes in a ProcessPoolExecutor, one process a core") with { HasWorkers = true },
@@ -45,29 +37,16 @@ internal static class Variants
         },
     ];
 
-    /// <summary>The variants of these names, in the order of <see cref="All"/>.</summary>
+    /// <summary>The variants of these names, among them those of <see cref="SlowlaneVariants"/>, in the order of these lists.</summary>
     /// <exception cref="FormatException">A name is unknown; says which, and the known ones.</exception>
     public static IReadOnlyList<Variant> Named(IReadOnlyCollection<string> names)
     {
-        var unknown = names.FirstOrDefault(name => !All.Any(variant => string.Equals(variant.Name, name, StringComparison.Ordinal)));
+        List<Variant> known = [.. All, .. SlowlaneVariants.Settings];
+        var unknown = names.FirstOrDefault(name => !known.Exists(variant => string.Equals(variant.Name, name, StringComparison.Ordinal)));
         return unknown is null
-            ? [.. All.Where(variant => names.Contains(variant.Name, StringComparer.Ordinal))]
-            : throw new FormatException($"'{unknown}' is not a variant; choose from {string.Join(", ", All.Select(variant => variant.Name))}.");
+            ? [.. known.Where(variant => names.Contains(variant.Name, StringComparer.Ordinal))]
+            : throw new FormatException($"'{unknown}' is not a variant; choose from {string.Join(", ", known.Select(variant => variant.Name))}.");
     }
-
-    private static ServerCommand Slowlane(Places places) => new(
-        "dotnet",
-        [typeof(Launch).Assembly.Location, "--port", "0", "--workers", Text(places.Processes)],
-        new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["AzureWebJobsStorage"] = places.Storage,
-            ["Slowlane__Database"] = places.Database,
-            ["Slowlane__Samples"] = "true",
-            ["Slowlane__LeaseSeconds"] = Text((int)places.Redelivery.TotalSeconds),
-        })
-    {
-        AddressAfter = "HealthLive: [GET] ",
-    };
 
     private static Variant Peer(string name, string standsFor) => new(name, standsFor, "/health", "/jobs")
     {
@@ -87,15 +66,14 @@ internal static class Variants
         {
             ReadyText = "Ready to accept connections",
         },
-        Servers = places =>
-        [
-            Uvicorn("celery", places, durable),
-            new ServerCommand(
-                Python,
-                ["-m", "celery", "-A", "tasks", "worker", "--pool", "prefork", "--concurrency", Text(places.Processes), "--loglevel", "warning"],
-                Environment("celery", places, durable)),
-        ],
+        Servers = places => [Uvicorn("celery", places, durable), CeleryWorker(places, durable)],
+        Apart = (places => [Uvicorn("celery", places, durable)], places => [CeleryWorker(places, durable)]),
     };
+
+    private static ServerCommand CeleryWorker(Places places, bool durable) => new(
+        Python,
+        ["-m", "celery", "-A", "tasks", "worker", "--pool", "prefork", "--concurrency", Text(places.Processes), "--loglevel", "warning"],
+        Environment("celery", places, durable));
 
     private static ServerCommand Uvicorn(string variant, Places places, bool durable = false)
         => new(Python, ["-m", "uvicorn", "app:app", "--port", "0", "--no-access-log"], Environment(variant, places, durable)) { AddressAfter = "Uvicorn running on " };

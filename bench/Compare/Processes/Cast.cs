@@ -41,7 +41,7 @@ internal sealed class Cast : IAsyncDisposable
             }
 
             cast._places = new Places(
-                database, Stage.UriOf(database), cast._storage?.Storage ?? "", LoopbackPort.Free(), cast._folder, Environment.ProcessorCount, size.Redelivery);
+                database, Stage.UriOf(database), cast._storage?.Storage ?? "", LoopbackPort.Free(), cast._folder, Environment.ProcessorCount, size.Redelivery, stage.Published);
             if (variant.Broker is { } broker)
             {
                 cast._broker = Server.Start(broker(cast._places), cast._folder, cast._folder, say);
@@ -66,16 +66,26 @@ internal sealed class Cast : IAsyncDisposable
     }
 
     /// <summary>Starts all but the broker, and returns when they say where they listen.</summary>
-    public async Task LaunchAsync(CancellationToken cancellationToken)
+    public Task LaunchAsync(CancellationToken cancellationToken) => LaunchAsync(_variant.Servers, cancellationToken);
+
+    /// <summary>Starts these in the place of those that have ended, and returns when they say where they listen.</summary>
+    public Task LaunchAsync(Func<Places, IReadOnlyList<ServerCommand>> commands, CancellationToken cancellationToken)
     {
         _servers.ForEach(server => server.Dispose());
         _servers.Clear();
-        foreach (var command in _variant.Servers(_places!))
+        return LaunchMoreAsync(commands, cancellationToken);
+    }
+
+    /// <summary>Starts these beside those that run.</summary>
+    public async Task LaunchMoreAsync(Func<Places, IReadOnlyList<ServerCommand>> commands, CancellationToken cancellationToken)
+    {
+        var before = _servers.Count;
+        foreach (var command in commands(_places!))
         {
             _servers.Add(Server.Start(command, Programs, _folder, _say));
         }
 
-        foreach (var server in _servers)
+        foreach (var server in _servers.Skip(before))
         {
             await server.ReadyAsync(cancellationToken);
         }

@@ -50,20 +50,33 @@ internal static class ProcessTree
     /// <summary>Proportional set size in bytes: shared pages are counted once among those who share them.</summary>
     public static long Memory(IEnumerable<ProcessEntry> entries) => entries.Sum(entry => Memory(entry.Id));
 
+    /// <summary>Processor time of each so far, by its number, in the kernel's ticks.</summary>
+    public static Dictionary<int, ulong> Ticks(IEnumerable<ProcessEntry> entries) => entries.ToDictionary(entry => entry.Id, entry => Ticks(entry.Id));
+
     /// <summary>All processes with these words in their command line.</summary>
     public static IReadOnlyList<ProcessEntry> Naming(string words) => [.. Entries().Where(entry => Text($"/proc/{entry.Id}/cmdline").Contains(words, StringComparison.Ordinal))];
 
     private static List<ProcessEntry> Entries()
         => [.. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? Read(id) : null).OfType<ProcessEntry>()];
 
-    // Its second field, the program's name, may hold anything: the others are counted from its end. A zombie is as good as gone.
+    // A zombie is as good as gone.
     private static ProcessEntry? Read(int id)
     {
-        var stat = Text($"/proc/{id}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var fields = Fields(id);
         return fields.Length < 20 || fields[0] is "Z"
             ? null
             : new ProcessEntry(id, int.Parse(fields[1], CultureInfo.InvariantCulture), ulong.Parse(fields[19], CultureInfo.InvariantCulture));
+    }
+
+    private static ulong Ticks(int id) => Fields(id) is { Length: > 12 } fields
+        ? ulong.Parse(fields[11], CultureInfo.InvariantCulture) + ulong.Parse(fields[12], CultureInfo.InvariantCulture)
+        : 0;
+
+    // The second field, the program's name, may hold anything: the others are counted from its end.
+    private static string[] Fields(int id)
+    {
+        var stat = Text($"/proc/{id}/stat");
+        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static long Memory(int id)

@@ -20,6 +20,9 @@ internal sealed class Stage : IAsyncDisposable
         _say = say;
     }
 
+    /// <summary>Where a program that is published for the bench goes.</summary>
+    public string Published => Path.Combine(_folder, "published");
+
     /// <summary>The server's maintenance database.</summary>
     public string Server { get; private set; } = "";
 

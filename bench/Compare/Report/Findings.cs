@@ -22,5 +22,5 @@ internal sealed record Findings(
     /// <summary>Whether Slowlane's figure is what it should be; null when there is no goal, or no figure.</summary>
     public bool? IsMet(Figure figure) => figure.Goal?.IsMet(key => Cell(Variant.SlowlaneName, key)?.Spread?.Median);
 
-    private static bool IsSlowlanes(RunReading reading) => string.Equals(reading.Variant, Variant.SlowlaneName, StringComparison.Ordinal);
+    private bool IsSlowlanes(RunReading reading) => Variants.Any(variant => variant.IsSlowlane && string.Equals(reading.Variant, variant.Name, StringComparison.Ordinal));
 }

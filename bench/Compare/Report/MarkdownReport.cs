@@ -12,7 +12,7 @@ internal static class MarkdownReport
     public static string Write(Findings findings)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Slowlane and its peers, side by side").AppendLine();
+        text.AppendLine(findings.Variants.All(variant => variant.IsSlowlane) ? "# Slowlane" : "# Slowlane and its peers, side by side").AppendLine();
         text.AppendLine(findings.Options.Short
             ? "Short form: a few jobs, to see that every variant writes each of them once. It has no figures."
             : FormattableString.Invariant($"The same work (one SELECT, a computation that burns thread CPU time, one INSERT) on one PostgreSQL, a database each. Medians of {findings.Options.Runs} rounds ({findings.Options.FaultRuns} for what is broken), with the least and the greatest."));

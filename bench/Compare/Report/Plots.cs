@@ -8,7 +8,7 @@ internal static class Plots
     private static readonly (string Name, string Title, bool IsLogarithmic, string[] Figures)[] Groups =
     [
         ("latency", "How long a caller waits", true, ["idle.health.p99", "load.health.p99", "idle.post.p99", "load.post.p99", "gap.p50"]),
-        ("work", "How soon the work is done", false, ["makespan", "short.jobs"]),
+        ("work", "How soon the work is done", false, ["makespan", "short.jobs", "crowd.jobs"]),
         ("memory", "What it takes", false, ["memory.own", "memory.broker", "start.memory"]),
         ("recovery", "What is left after a fault", false, ["kill.written", "worker.written", "outage.under", "outage.meanwhile"]),
     ];

@@ -20,6 +20,16 @@ internal sealed record Scene(Stage Stage, Variant Variant, Cast Cast, ResultTabl
 
     public Task<long> WrittenAsync(Batch batch, TimeSpan quiet, CancellationToken cancellationToken) => Results.UntilAsync(batch, batch.Jobs, quiet, cancellationToken);
 
+    /// <summary>Sends the batch and waits until it is done; both in jobs a second, from the first request on.</summary>
+    public async Task<(double Accepted, double Done)> RatesAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetUtcNow();
+        await DriveAsync(cancellationToken, batch.Flow);
+        var answered = (TimeProvider.System.GetUtcNow() - start).TotalSeconds;
+        await WrittenAsync(batch, Undisturbed, cancellationToken);
+        return (batch.Jobs / answered, batch.Jobs / await SecondsToLastWriteAsync(batch, start, cancellationToken));
+    }
+
     /// <summary>Seconds from a moment to the batch's last row; 0 when that was before, or there is none.</summary>
     public async Task<double> SecondsToLastWriteAsync(Batch batch, DateTimeOffset since, CancellationToken cancellationToken)
         => await Results.LastWriteAsync(batch, cancellationToken) is { } last ? Math.Max(0, (last - since.UtcDateTime).TotalSeconds) : 0;

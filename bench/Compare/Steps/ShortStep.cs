@@ -9,11 +9,7 @@ internal static class ShortStep
     public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
     {
         var jobs = Batch.Closed(scene.Variant.JobPath, scene.Size.ShortClients, scene.Size.ShortJobs, TimeSpan.FromMilliseconds(1));
-        var start = TimeProvider.System.GetUtcNow();
-        await scene.DriveAsync(cancellationToken, jobs.Flow);
-        var answered = (TimeProvider.System.GetUtcNow() - start).TotalSeconds;
-        await scene.WrittenAsync(jobs, Scene.Undisturbed, cancellationToken);
-        var written = await scene.SecondsToLastWriteAsync(jobs, start, cancellationToken);
+        var (accepted, done) = await scene.RatesAsync(jobs, cancellationToken);
 
         var (processes, memory, broker) = scene.Cast.Memory();
         return new Reading
@@ -21,8 +17,8 @@ internal static class ShortStep
             Batches = { jobs },
             Figures =
             {
-                ["short.jobs"] = scene.Size.ShortJobs / written,
-                ["short.posts"] = scene.Size.ShortJobs / answered,
+                ["short.jobs"] = done,
+                ["short.posts"] = accepted,
                 ["memory.processes"] = processes,
                 ["memory.own"] = memory / Mebibyte,
                 ["memory.broker"] = broker / Mebibyte,

@@ -29,7 +29,7 @@ internal static class StartStep
     }
 
     /// <summary>The first job that was answered with 202. None before it was accepted, so none is counted.</summary>
-    private static async Task<Batch> FirstAcceptedAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Batch> FirstAcceptedAsync(Scene scene, CancellationToken cancellationToken)
     {
         for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < Patience;)
         {

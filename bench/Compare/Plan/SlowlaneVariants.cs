@@ -1,0 +1,58 @@
+using System.Globalization;
+using Slowlane.Compare.Processes;
+using Slowlane.LocalHost.Processes;
+
+namespace Slowlane.Compare.Plan;
+
+/// <summary>Slowlane as it comes, and with one of the runtime's settings changed: what its own settings were chosen by.</summary>
+internal static class SlowlaneVariants
+{
+    /// <summary>What is compared with peers.</summary>
+    public static Variant AsItComes { get; } = Of("", "LocalHost as a user starts it, one worker process a core, with Azurite beside it", []);
+
+    /// <summary>The others.</summary>
+    public static IReadOnlyList<Variant> Settings { get; } =
+    [
+        Of("-server-gc", "server garbage collection: a heap and a collecting thread for each core (DOTNET_gcServer=1)", [("DOTNET_gcServer", "1")]),
+        Of("-blocking-gc", "no collecting beside the program (DOTNET_gcConcurrent=0)", [("DOTNET_gcConcurrent", "0")]),
+        Of("-pgo", "compiled again by how the program runs (DOTNET_TieredPGO=1)", [("DOTNET_TieredPGO", "1")]),
+        Of("-ahead", "compiled ahead (PublishReadyToRun), as it is published for Azure", [], places => Path.Combine(places.Published, "LocalHost.dll")) with { MakeAsync = Published.MakeAsync },
+    ];
+
+    private static Variant Of(string name, string standsFor, (string Name, string Value)[] settings, Func<Places, string>? program = null)
+    {
+        return new(Variant.SlowlaneName + name, standsFor, "/api/health/live", "/api/jobs/spin")
+        {
+            Servers = places => [Front(places, "--workers", Text(places.Processes))],
+            Apart = (places => [Front(places, "--role", "front")], places => [Run(places, "--role", "worker")]),
+            BatchPath = "/api/jobs/spin/batch",
+            UsesStorage = true,
+            HasWorkers = true,
+            Sweep = TimeSpan.FromSeconds(15),
+        };
+
+        ServerCommand Front(Places places, params string[] arguments) => Run(places, ["--port", "0", .. arguments]) with { AddressAfter = "HealthLive: [GET] " };
+
+        ServerCommand Run(Places places, params string[] arguments)
+            => new("dotnet", [program?.Invoke(places) ?? typeof(Launch).Assembly.Location, .. arguments], Environment(places, settings));
+    }
+
+    private static Dictionary<string, string> Environment(Places places, (string Name, string Value)[] settings)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["AzureWebJobsStorage"] = places.Storage,
+            ["Slowlane__Database"] = places.Database,
+            ["Slowlane__Samples"] = "true",
+            ["Slowlane__LeaseSeconds"] = Text((int)places.Redelivery.TotalSeconds),
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
