@@ -23,8 +23,8 @@ public sealed record SlowlaneOptions
     /// <remarks>A process has <c>batchSize</c> + <c>newBatchThreshold</c> messages (host.json) at a time, so more lanes than that stay idle.</remarks>
     public int Lanes { get; init; } = Environment.ProcessorCount;
 
-    /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 30 s by default.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 15 s by default.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary><c>Slowlane:RetentionDays</c>: how long a finished job can be read. 1 to 3650 days; 7 by default.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);

@@ -6,6 +6,8 @@ namespace Slowlane.Tests.Running;
 
 public sealed class ComputeLanesTests
 {
+    private const int Idle = 5; // SCHED_IDLE
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -23,18 +25,18 @@ public sealed class ComputeLanesTests
     [Fact]
     public async Task Computation_OnLinux_GoesBehindEveryOtherThreadOfItsProcess()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a nice value for each thread.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a policy for each thread.");
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         using var lane = await lanes.ReserveAsync(Cancellation);
 
-        Assert.Equal(19, await lane.RunAsync(Nice, Cancellation));
-        Assert.NotEqual(19, await Task.Run(Nice, Cancellation));
+        Assert.Equal(Idle, await lane.RunAsync(Policy, Cancellation));
+        Assert.NotEqual(Idle, await Task.Run(Policy, Cancellation));
 
-        // proc(5): the nineteenth field, counted from the third, which follows the name in parentheses.
-        static int Nice()
+        // proc(5): the 41st field, counted from the third, which follows the name in parentheses.
+        static int Policy()
         {
             var stat = File.ReadAllText("/proc/thread-self/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture);
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[38], CultureInfo.InvariantCulture);
         }
     }
 
