@@ -27,6 +27,9 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>Whether processes other than the one that answers requests compute, so that one of them can be killed.</summary>
     public bool HasWorkers { get; init; }
 
+    /// <summary>Whether it does so few short jobs a second that one step of them says all.</summary>
+    public bool IsSlow { get; init; }
+
     /// <summary>How often something looks for what killed processes had and brings it back, once <see cref="Places.Redelivery"/> is over; null when nothing does.</summary>
     public TimeSpan? Sweep { get; init; }
 

@@ -33,6 +33,7 @@ internal static class Variants
         WithCelery("celery", "FastAPI and a Celery worker through Redis, as they come", durable: false),
         WithCelery("celery-durable", "the same with late acknowledgement, rejection, retries, no prefetching and a short visibility timeout", durable: true) with
         {
+            IsSlow = true, // Some twenty a second.
             Sweep = TimeSpan.FromSeconds(100), // Kombu's Redis transport: every tenth time of one in 10 s.
         },
     ];

@@ -20,6 +20,9 @@ internal sealed record Step(string Name, string Does, Func<Scene, CancellationTo
     /// <summary>Whether it starts what answers and what computes one after the other.</summary>
     public bool NeedsParts { get; init; }
 
+    /// <summary>Whether it sends more jobs than a slow variant does in a minute or two.</summary>
+    public bool IsLarge { get; init; }
+
     public static IReadOnlyList<Step> All { get; } =
     [
         new("idle", "Health every 4 ms, then a 1 ms job every 16 ms, on an idle server", IdleStep.RunAsync),
@@ -27,7 +30,7 @@ internal sealed record Step(string Name, string Does, Func<Scene, CancellationTo
         new("load", "Health and an empty job every 20 ms each, while the long jobs run", LoadStep.RunAsync),
         new("makespan", "From the first POST of the long jobs to the last row", MakespanStep.RunAsync),
         new("short", "1 ms jobs by 16 clients, each sending its next when the last was answered; then memory", ShortStep.RunAsync),
-        new("crowd", "1 ms jobs by 256 clients, then jobs without computation", CrowdStep.RunAsync),
+        new("crowd", "1 ms jobs by 256 clients, then jobs without computation", CrowdStep.RunAsync) { IsLarge = true },
         new("batch", "1 ms jobs, 500 to a request, by 4 clients", BatchStep.RunAsync) { NeedsBatches = true },
         new("start", "All processes but the broker stopped and started again; from then to the first 202 and to that job's row; memory after 10 s without work", StartStep.RunAsync),
         new("apart", "All stopped again; a front alone, which accepts a job; then a worker alone", ApartStep.RunAsync) { NeedsParts = true },
@@ -36,7 +39,11 @@ internal sealed record Step(string Name, string Does, Func<Scene, CancellationTo
         new("outage", "PostgreSQL stopped at a quarter of the long jobs, as many jobs of 50 ms sent meanwhile, then started again", OutageStep.RunAsync) { Breaks = true },
     ];
 
-    public bool Fits(Variant variant) => (variant.HasWorkers || !NeedsWorkers) && (variant.BatchPath is not null || !NeedsBatches) && (variant.Apart is not null || !NeedsParts);
+    public bool Fits(Variant variant)
+        => (variant.HasWorkers || !NeedsWorkers)
+        && (variant.BatchPath is not null || !NeedsBatches)
+        && (variant.Apart is not null || !NeedsParts)
+        && !(variant.IsSlow && IsLarge);
 
     /// <summary>The steps of these names, in the order of <see cref="All"/>.</summary>
     /// <exception cref="FormatException">A name is unknown; says which, and the known ones.</exception>
