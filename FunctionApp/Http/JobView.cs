@@ -79,6 +79,6 @@ internal sealed class JobView(JobReader reader, FinishSignals signals, UsualTime
     /// <summary>What an id without a row means: its message may wait for long, so only a tombstone, or an age at which tombstones go, says gone. Pure.</summary>
     internal static JobPresence PresenceWithoutRow(DateTimeOffset created, DateTimeOffset now, TimeSpan retention, bool purged)
         => created > now + ClockDrift ? JobPresence.Unknown
-            : purged || created < now - retention - SweepStore.TombstoneAge ? JobPresence.Gone
+            : purged || created < now - retention - RetentionStore.TombstoneAge ? JobPresence.Gone
             : JobPresence.Waiting;
 }

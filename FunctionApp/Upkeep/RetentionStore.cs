@@ -24,6 +24,9 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
     /// <summary>One call handles this many.</summary>
     public const int Batch = 500;
 
+    /// <summary>How long a purged job is known to have been here.</summary>
+    public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
+
     // The id's time is looked at too: it is a front's, whose clock may run ahead.
     private const string Past = "j.finished_at < now() - $1 and j.created_at < now() - $1";
 
@@ -96,7 +99,7 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
     public async Task<bool> ForgetAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var tombstones = database.Command(ForgetTombstones, SweepStore.TombstoneAge, Batch);
+        await using var tombstones = database.Command(ForgetTombstones, TombstoneAge, Batch);
         await using var poison = database.Command(ForgetPoison, options.Retention, Batch);
         return Math.Max(await tombstones.ExecuteNonQueryAsync(cancellationToken), await poison.ExecuteNonQueryAsync(cancellationToken)) == Batch;
     }

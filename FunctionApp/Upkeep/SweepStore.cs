@@ -16,9 +16,6 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     /// <summary>One run handles this many of a kind; the next run goes on.</summary>
     public const int Batch = 500;
 
-    /// <summary>How long a purged job is known to have been here.</summary>
-    public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
-
     private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(30);
 
     // These statements find rows first and change them by their ids. Where a planner's figures are old, and they are when
