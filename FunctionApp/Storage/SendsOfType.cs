@@ -3,47 +3,26 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>The sends of one type: a message on its way, and the jobs that wait for the next.</summary>
+/// <summary>The sends of one type: a message on its way, and after it one with the jobs that came meanwhile.</summary>
 internal sealed class SendsOfType(string type, JobQueue queue)
 {
-    private readonly Lock _gate = new();
-    private readonly LinkedList<Waiting> _waiting = new();
-    private bool _sending;
+    private readonly WaitingSends _waiting = new();
 
     public Task SendAsync(AcceptedJob job, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (_sending)
-            {
-                return WaitAsync(_waiting.AddLast(new Waiting(job)), cancellationToken);
-            }
+        => _waiting.Join(job) is { } waiting ? WaitAsync(waiting, cancellationToken) : SendAloneAsync(job, cancellationToken);
 
-            _sending = true;
-        }
-
-        return SendAloneAsync(job, cancellationToken);
-    }
-
-    private async Task WaitAsync(LinkedListNode<Waiting> waiting, CancellationToken cancellationToken)
+    private async Task WaitAsync(LinkedListNode<WaitingSend> waiting, CancellationToken cancellationToken)
     {
         await using var left = cancellationToken.UnsafeRegister(_ => TakeBack(waiting, cancellationToken), null);
         await waiting.Value.Sent;
     }
 
-    private void TakeBack(LinkedListNode<Waiting> waiting, CancellationToken cancellationToken)
+    private void TakeBack(LinkedListNode<WaitingSend> waiting, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        if (_waiting.TryTakeBack(waiting))
         {
-            if (waiting.List is null)
-            {
-                return; // On its way: whether it was sent will be known soon, and must not be guessed before.
-            }
-
-            _waiting.Remove(waiting);
+            waiting.Value.End(new OperationCanceledException(cancellationToken));
         }
-
-        waiting.Value.End(new OperationCanceledException(cancellationToken));
     }
 
     private async Task SendAloneAsync(AcceptedJob job, CancellationToken cancellationToken)
@@ -66,7 +45,7 @@ internal sealed class SendsOfType(string type, JobQueue queue)
     // Apart from the request that was first: from here on it is for others, who neither wait for its end nor share its trace.
     private void SendOn()
     {
-        if (Next() is not { Count: > 0 } jobs)
+        if (_waiting.Next() is not { Count: > 0 } jobs)
         {
             return;
         }
@@ -75,39 +54,16 @@ internal sealed class SendsOfType(string type, JobQueue queue)
         _ = Task.Run(() => SendAllAsync(jobs));
     }
 
-    private async Task SendAllAsync(List<Waiting> jobs)
+    private async Task SendAllAsync(List<WaitingSend> jobs)
     {
-        for (; jobs.Count > 0; jobs = Next())
+        for (; jobs.Count > 0; jobs = _waiting.Next())
         {
             await SendAsync(jobs);
         }
     }
 
-    /// <summary>The jobs of the next message; none: this send was the last for now.</summary>
-    private List<Waiting> Next()
-    {
-        lock (_gate)
-        {
-            var jobs = Take(SharedMessage.Fitting(_waiting.Select(waiting => waiting.Job)));
-            _sending = jobs.Count > 0;
-            return jobs;
-        }
-    }
-
-    private List<Waiting> Take(int count)
-    {
-        var jobs = new List<Waiting>(count);
-        while (jobs.Count < count)
-        {
-            jobs.Add(_waiting.First!.Value);
-            _waiting.RemoveFirst();
-        }
-
-        return jobs;
-    }
-
     // A request that was sent twice at once under one idempotency key is one job, and stands in the message once.
-    private async Task SendAsync(List<Waiting> jobs)
+    private async Task SendAsync(List<WaitingSend> jobs)
     {
         try
         {
@@ -127,29 +83,7 @@ internal sealed class SendsOfType(string type, JobQueue queue)
     }
 
     // Each message that isn't answered takes its time-outs: those who wait would wait for one after the other.
-    private void FailWaiting(Exception silence)
-    {
-        List<Waiting> waiting;
-        lock (_gate)
-        {
-            waiting = Take(_waiting.Count);
-        }
-
-        waiting.ForEach(waiting => waiting.End(silence));
-    }
+    private void FailWaiting(Exception silence) => _waiting.TakeAll().ForEach(waiting => waiting.End(silence));
 
     private static bool IsSilence(Exception failure) => failure is not RequestFailedException { Status: not 0 };
-
-    private sealed class Waiting(AcceptedJob job)
-    {
-        private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public AcceptedJob Job => job;
-
-        public Task Sent => _sent.Task;
-
-        public void End() => _sent.SetResult();
-
-        public void End(Exception failure) => _sent.SetException(failure);
-    }
 }
