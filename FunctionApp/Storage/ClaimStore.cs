@@ -10,33 +10,30 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 
     /// <summary>Takes a message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
     public async Task<Claim?> ClaimAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
-    {
-        var (taken, failed) = await ClaimAsync([envelope], type, cancellationToken);
-        return failed is null ? taken.SingleOrDefault() : throw failed;
-    }
+        => (await ClaimAsync([envelope], type, cancellationToken)).Taken.SingleOrDefault(); // Of one there is no rest that could fail.
 
     /// <summary>Takes those of a message's jobs that can be taken, each as if it were alone, in one statement.</summary>
     /// <param name="envelopes">One, or several with their inputs.</param>
     /// <param name="type">Their type.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What was taken; and, when something was, what then went wrong with the others: their message must come again.</returns>
-    public async Task<(IReadOnlyList<Claim> Taken, Exception? Failed)> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
+    /// <returns>What was taken. A failure before anything was is thrown; one after it is returned, for what was taken is held.</returns>
+    public async Task<ClaimedSet> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         var taken = await TakeAsync(envelopes, type, cancellationToken);
-        Exception? failed = null;
+        Exception? failure = null;
         try
         {
             await TakeRefusedAsync(envelopes, type, taken, cancellationToken);
         }
-#pragma warning disable CA1031 // Thrown by the caller once these have run.
+#pragma warning disable CA1031 // Thrown by the caller once these are settled.
         catch (Exception e) when (taken.Count > 0)
 #pragma warning restore CA1031
         {
-            failed = e;
+            failure = e;
         }
 
-        return ([.. envelopes.Where(envelope => taken.ContainsKey(envelope.Id.Value)).Select(envelope => taken[envelope.Id.Value])], failed);
+        return new ClaimedSet([.. envelopes.Where(envelope => taken.ContainsKey(envelope.Id.Value)).Select(envelope => taken[envelope.Id.Value])], failure);
     }
 
     // Refused, which is rare; and retried just before its row was completed, which is rarer.
