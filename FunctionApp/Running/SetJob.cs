@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
@@ -11,15 +10,16 @@ namespace Slowlane.Running;
 internal sealed class SetJob(Claim claim, CancelWatch cancels, TimeProvider time, CancellationToken stopping) : IDisposable
 {
     private readonly RunningJob _running = new(claim, Timeout.InfiniteTimeSpan, cancels, time, stopping); // Its time begins with its turn.
-    private readonly DateTimeOffset _claimed = time.GetUtcNow();
     private JsonDocument? _document;
     private object? _input;
     private Ending? _ending;
-    private Activity? _span;
 
     public RunningJob Running => _running;
 
     public Claim Claim => claim;
+
+    /// <summary>Its span.</summary>
+    public SetSpan Span { get; } = new(claim, time.GetUtcNow());
 
     /// <summary>What was fetched for it.</summary>
     public object? Data { get; set; }
@@ -78,7 +78,7 @@ internal sealed class SetJob(Claim claim, CancelWatch cancels, TimeProvider time
 
         using var scope = Scope(log);
         using var stops = _running.Stop.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
-        var outer = Enter();
+        var outer = Span.Enter();
         try
         {
             _running.Stop.Limit(Claim.Type.Options.TimeLimit);
@@ -93,52 +93,40 @@ internal sealed class SetJob(Claim claim, CancelWatch cancels, TimeProvider time
         finally
         {
             _running.Stop.Limit(Timeout.InfiniteTimeSpan);
-            Leave(outer);
+            Span.Leave(outer);
         }
     }
 
     /// <summary>Ends it without a result. The first end stands: a computation that ignores its token ends later.</summary>
     public void End(Exception failure) => End(new Ending(null, failure));
 
+    /// <summary>Ends what was just done for it and others, its fetch or its write: the process stops.</summary>
+    public void ShutDown(Exception failure)
+    {
+        _running.Stop.Stop(StopReason.Shutdown); // It may not have heard yet.
+        if (HasEnded)
+        {
+            WriteFailure = failure;
+        }
+        else
+        {
+            End(failure);
+        }
+    }
+
     /// <summary>The scope of its log lines.</summary>
     public IDisposable? Scope(ILogger log) => log.BeginScope(new AttemptScope(Claim.Id, Claim.Type.Name, Claim.Attempt));
-
-    /// <summary>Makes its span the current one, if spans are listened to; returns which was.</summary>
-    public Activity? Enter()
-    {
-        if (!Tracing.Source.HasListeners())
-        {
-            return null;
-        }
-
-        var outer = Activity.Current;
-        Activity.Current = _span ?? outer;
-        _span ??= AttemptSpan.Start(Claim, _claimed);
-        return outer;
-    }
-
-    /// <summary>Goes back to the span that was current.</summary>
-    public void Leave(Activity? outer)
-    {
-        if (_span is not null)
-        {
-            Activity.Current = outer;
-        }
-    }
 
     /// <summary>Its row says how it ended.</summary>
     public void Settled(Outcome outcome)
     {
         _running.IsSettled = true;
-        var outer = Enter();
-        _span.Ended(outcome);
-        _span?.Stop();
-        Leave(outer);
+        Span.End(outcome);
     }
 
     public void Dispose()
     {
-        _span?.Dispose();
+        Span.Dispose();
         _document?.Dispose();
         _running.Dispose();
     }
