@@ -1,5 +1,6 @@
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Running;
@@ -179,6 +180,27 @@ public sealed class SetRunnerTests : IAsyncDisposable
         Assert.Equal(["a queued 0 ", "b queued 0 "], await EndsAsync());
         Assert.Equal("1 1", await Sql.QueryAsync<string>("select string_agg(outages::text, ' ') from slowlane.job"));
         Assert.Equal(1, (await Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
+    public async Task Outage_ThatCutsASetOff_IsLoggedWithItsStackOnceAndWithoutItForEachJob()
+    {
+        _type.Fetch = _ => throw new NpgsqlException("gone", new IOException());
+        using var lines = new LogLines();
+        _app = await SlowlaneApp.StartFrontAsync(services: services =>
+        {
+            services.AddSingleton<ILoggerProvider>(lines);
+            _type.Register(services);
+        });
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+
+        await RunAsync(Message("a", "b", "c"));
+
+        var whole = Assert.Single(lines.With("3 jobs (scripted) were cut off"));
+        Assert.Equal("gone", whole.Failure!.Message);
+        var each = lines.With("did not end well");
+        Assert.All(each, line => Assert.Null(line.Failure));
+        Assert.Equal((await JobsAsync("true")).Select(id => $"{id} scripted 1").Order(StringComparer.Ordinal), each.Select(line => line.Scope).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
@@ -12,7 +11,7 @@ public sealed class LogScopeTests
     [Fact]
     public async Task EveryLine_WithinAnAttempt_SaysWhichJobTypeAndAttemptItIsOf()
     {
-        using var lines = new Lines();
+        using var lines = new LogLines();
         var own = lines.CreateLogger("own");
         using var type = new ScriptedJob(context =>
         {
@@ -52,7 +51,7 @@ public sealed class LogScopeTests
     [Fact]
     public async Task EveryLine_WithinAPart_SaysItToo()
     {
-        using var lines = new Lines();
+        using var lines = new LogLines();
         var own = lines.CreateLogger("own");
         using var type = new SumJob { During = (range, _) => Write(own, range is null ? "whole" : "adding up") };
         await using var app = await SlowlaneApp.StartAsync(services =>
@@ -73,47 +72,4 @@ public sealed class LogScopeTests
 #pragma warning disable CA1848, CA1873 // A test's line.
     private static void Write(ILogger log, string text) => log.LogInformation("{Text}", text);
 #pragma warning restore CA1848, CA1873
-
-    private sealed class Lines : ILoggerProvider, ISupportExternalScope
-    {
-        private readonly ConcurrentQueue<(string Text, string Scope)> _lines = [];
-        private IExternalScopeProvider? _scopes;
-
-        public List<string> ScopesOf(string text) => [.. _lines.Where(line => line.Text.Contains(text, StringComparison.Ordinal)).Select(line => line.Scope)];
-
-        public ILogger CreateLogger(string categoryName) => new Logger(this);
-
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
-
-        public void Dispose()
-        {
-        }
-
-        private void Add(string text)
-        {
-            var scope = new List<string>();
-            _scopes?.ForEachScope(
-                (state, values) =>
-                {
-                    var named = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-                    if (named.TryGetValue("JobId", out var id))
-                    {
-                        values.Add($"{id} {named["JobType"]} {named["Attempt"]}");
-                    }
-                },
-                scope);
-            _lines.Enqueue((text, string.Join('|', scope)));
-        }
-
-        private sealed class Logger(Lines lines) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-                => lines.Add(formatter(state, exception));
-        }
-    }
 }

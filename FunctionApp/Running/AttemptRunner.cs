@@ -42,12 +42,13 @@ internal sealed partial class AttemptRunner(
     /// <param name="claim">The job.</param>
     /// <param name="failure">What the attempt threw; null when it was written.</param>
     /// <param name="stop">Why it was told to stop, if it was.</param>
-    public Outcome OutcomeOf(Claim claim, Exception? failure, StopReason stop)
+    /// <param name="isTold">Whether the log has the failure's stack already, once for several jobs.</param>
+    public Outcome OutcomeOf(Claim claim, Exception? failure, StopReason stop, bool isTold = false)
     {
         // What a job type says of itself is the job's answer, told once by its settlement; anything else is worth a stack.
         if (failure is not (null or JobException or LeaseLostException or OperationCanceledException))
         {
-            AttemptFailed(log, claim.Id, claim.Type.Name, claim.Attempt, failure);
+            AttemptFailed(log, claim.Id, claim.Type.Name, claim.Attempt, isTold ? null : failure);
         }
 
         return OutcomeRule.Decide(failure, stop, claim.Attempt, claim.Outages, claim.Type.Options, Random.Shared.NextDouble());
@@ -90,5 +91,5 @@ internal sealed partial class AttemptRunner(
     }
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): attempt {Attempt} did not end well")]
-    private static partial void AttemptFailed(ILogger log, JobId jobId, string type, int attempt, Exception failure);
+    private static partial void AttemptFailed(ILogger log, JobId jobId, string type, int attempt, Exception? failure);
 }

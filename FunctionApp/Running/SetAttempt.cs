@@ -47,7 +47,8 @@ internal sealed partial class SetAttempt(SetSettlement settlement, Database data
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            jobs.ForEach(job => job.End(e));
+            CutOff(log, jobs.Count, type.Name, e);
+            jobs.ForEach(job => job.CutOff(e));
         }
 #pragma warning disable CA1031 // Whose fault it is shows when each is tried by itself.
         catch (Exception e)
@@ -58,6 +59,9 @@ internal sealed partial class SetAttempt(SetSettlement settlement, Database data
 
         return false;
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) were cut off: an outage ended the fetch for all of them")]
+    private static partial void CutOff(ILogger log, int jobs, string type, Exception failure);
 
     [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) are tried one by one: the fetch for all of them failed")]
     private static partial void NotFetched(ILogger log, int jobs, string type, Exception failure);

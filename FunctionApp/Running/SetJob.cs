@@ -45,6 +45,9 @@ internal sealed class SetJob(Claim claim, CancelWatch cancels, TimeProvider time
     /// <summary>What it threw; null when it was written.</summary>
     public Exception? Failure => IsWritten ? null : _ending?.Failure ?? WriteFailure ?? Stopped;
 
+    /// <summary>Whether an outage cut it off together with others: the log then has its stack already.</summary>
+    public bool IsCutOff => _ending?.CutOff ?? false;
+
     private OperationCanceledException Stopped => new("The job was told to stop.", _running.Stop.Token);
 
     /// <summary>Reads the input; one that its type refuses has ended.</summary>
@@ -100,6 +103,9 @@ internal sealed class SetJob(Claim claim, CancelWatch cancels, TimeProvider time
     /// <summary>Ends it without a result. The first end stands: a computation that ignores its token ends later.</summary>
     public void End(Exception failure) => End(new Ending(null, failure));
 
+    /// <summary>Ends it, and others with it, by an outage that the log tells of.</summary>
+    public void CutOff(Exception outage) => End(new Ending(null, outage, CutOff: true));
+
     /// <summary>Ends what was just done for it and others, its fetch or its write: the process stops.</summary>
     public void ShutDown(Exception failure)
     {
@@ -133,5 +139,5 @@ internal sealed class SetJob(Claim claim, CancelWatch cancels, TimeProvider time
 
     private void End(Ending ending) => Interlocked.CompareExchange(ref _ending, ending, null);
 
-    private sealed record Ending(Computed? Computed, Exception? Failure);
+    private sealed record Ending(Computed? Computed, Exception? Failure, bool CutOff = false);
 }

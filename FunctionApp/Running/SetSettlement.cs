@@ -38,7 +38,7 @@ internal sealed class SetSettlement(
         }
 
         using var scope = job.Scope(log);
-        return attempts.OutcomeOf(job.Claim, failure, job.Running.Stop.Reason);
+        return attempts.OutcomeOf(job.Claim, failure, job.Running.Stop.Reason, job.IsCutOff);
     }
 
     /// <summary>Carries out an outcome that several jobs have. What goes wrong keeps no other job from its end.</summary>

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Slowlane.Tests.Fixtures;
+
+/// <summary>A line of the log: its text, which attempts' scopes it is in, and the failure it tells of with its stack.</summary>
+internal sealed record LogLine(string Text, string Scope, Exception? Failure);
+
+/// <summary>Keeps what the app logs.</summary>
+internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
+{
+    private readonly ConcurrentQueue<LogLine> _lines = [];
+    private IExternalScopeProvider? _scopes;
+
+    public List<LogLine> With(string text) => [.. _lines.Where(line => line.Text.Contains(text, StringComparison.Ordinal))];
+
+    public List<string> ScopesOf(string text) => With(text).ConvertAll(line => line.Scope);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+    public void Dispose()
+    {
+    }
+
+    private void Add(string text, Exception? failure)
+    {
+        var scope = new List<string>();
+        _scopes?.ForEachScope(
+            (state, values) =>
+            {
+                var named = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+                if (named.TryGetValue("JobId", out var id))
+                {
+                    values.Add($"{id} {named["JobType"]} {named["Attempt"]}");
+                }
+            },
+            scope);
+        _lines.Enqueue(new LogLine(text, string.Join('|', scope), failure));
+    }
+
+    private sealed class Logger(LogLines lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => lines.Add(formatter(state, exception), exception);
+    }
+}
