@@ -67,6 +67,36 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
         Assert.Contains("the batch 'b.json' of jobs of type 'spin'", await _stores.Sql.QueryAsync<string>("select reason from slowlane.poison where job_id is null"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("no \0 envelope")]
+    [InlineData("""{"v":1,"id":"ID","type":"sp\u0000in","input":{}}""")]
+    [InlineData("""{"v":1,"id":"ID","type":"spin","blob":"b\u0000.json"}""")]
+    [InlineData("""{"v":2,"type":"spin","batch":"b\u0000.json"}""")]
+    public async Task Poison_WithWhatCannotBeStored_IsKeptWithoutThat(string message)
+    {
+        await RecordAsync(BinaryData.FromString(message.Replace("ID", TestStores.Submitted().Id.ToString(), StringComparison.Ordinal)));
+
+        Assert.Equal(1, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.poison"));
+    }
+
+    [Fact]
+    public async Task Poison_OfTheSameJobsInAnyOrder_IsRecordedWithoutOneBlockingTheOther()
+    {
+        // Each row takes its time, so that the statements are sure to meet.
+        await _stores.Ready.ReadyAsync(Cancellation);
+        await _stores.Sql.ExecuteAsync("""
+            create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.01); return new; end $$;
+            create trigger slow before insert or update on slowlane.job for each row execute function slow()
+            """);
+        var jobs = Enumerable.Range(0, 10).Select(_ => Accepted(TestStores.Submitted().Id)).ToArray();
+
+        await Task.WhenAll(RecordAsync(SharedMessage.Write("spin", jobs)), RecordAsync(SharedMessage.Write("spin", [.. jobs.Reverse()])));
+        await _stores.Sql.ExecuteAsync("update slowlane.job set input = null"); // As if they had been cancelled before their message came.
+        await Task.WhenAll(RecordAsync(SharedMessage.Write("spin", jobs)), RecordAsync(SharedMessage.Write("spin", [.. jobs.Reverse()])));
+
+        Assert.Equal(10, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job where error_type = 'poisoned' and input is not null"));
+    }
+
     private static AcceptedJob Accepted(JobId id) => new(id, """{"id":1}"""u8.ToArray(), null);
 
     private Task RecordAsync(BinaryData message)

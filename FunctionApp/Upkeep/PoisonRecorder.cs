@@ -59,7 +59,7 @@ public sealed partial class PoisonRecorder
             jobs.Count == 0 ? "" : StorableText.Of(jobs[0].Type),
             jobs.Select(job => job.Id.Value).ToArray(),
             jobs.Select(job => job.Input).ToArray(),
-            jobs.Select(job => job.Blob).ToArray(),
+            jobs.Select(job => job.Blob is null ? null : StorableText.Of(job.Blob)).ToArray(),
         ];
         await using var complete = _database.Command(Complete, told);
         await complete.ExecuteNonQueryAsync(cancellationToken);
