@@ -18,6 +18,9 @@ internal sealed class ScriptedSetJob : ICoalescingJobType<string, string, SpinRe
     /// <summary>How many jobs each write was for.</summary>
     public ConcurrentQueue<int> Writes { get; } = [];
 
+    /// <summary>Runs whenever an input is read: of a set, once its jobs are claimed and before anything is fetched for them.</summary>
+    public Action Read { get; set; } = () => { };
+
     /// <summary>Runs before each fetch, with the notes it is for.</summary>
     public Action<IReadOnlyList<string>> Fetch { get; set; } = _ => { };
 
@@ -29,7 +32,11 @@ internal sealed class ScriptedSetJob : ICoalescingJobType<string, string, SpinRe
     public void Register(IServiceCollection services, JobOptions? options = null)
         => services.AddJob("scripted", this, SpinJson.Default.SpinResult, options ?? new JobOptions());
 
-    public string Parse(InputReader reader) => reader.Text("note", maxLength: 100) ?? "";
+    public string Parse(InputReader reader)
+    {
+        Read();
+        return reader.Text("note", maxLength: 100) ?? "";
+    }
 
     public async Task<string> FetchAsync(string input, NpgsqlConnection connection, CancellationToken cancellationToken)
         => (await FetchManyAsync([input], connection, cancellationToken))[0];

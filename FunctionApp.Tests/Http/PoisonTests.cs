@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Queues;
+using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Jobs;
+using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -39,7 +41,7 @@ public sealed class PoisonTests : IAsyncLifetime
     [Fact]
     public async Task Replay_OfAMessageThatJobsShare_RunsEachOfThemOnce()
     {
-        var jobs = Enumerable.Range(0, 3).Select(_ => new AcceptedJob(JobId.New(TimeProvider.System, TestStores.Spin.Tag), System.Text.Encoding.UTF8.GetBytes(Spin), null)).ToList();
+        var jobs = Enumerable.Range(0, 3).Select(_ => Accepted(TestStores.Submitted())).ToList();
         await PoisonAsync(SharedMessage.Write("spin", jobs).ToString());
         foreach (var job in jobs)
         {
@@ -56,6 +58,23 @@ public sealed class PoisonTests : IAsyncLifetime
 
         Assert.Equal(3, await _app.Database.QueryAsync<long>("select count(*) from result where batch = 'replayed'"));
         await RefusedAsync("1", HttpStatusCode.Conflict, "already-replayed");
+    }
+
+    [Fact]
+    public async Task Replay_OfAMessageThatJobsShare_LeavesTheCancelWishOfOneThatItDidNotFree()
+    {
+        var (poisoned, running) = (TestStores.Submitted(), TestStores.Submitted());
+        var type = _app.Services.GetRequiredService<JobRegistry>().Find("spin")!;
+        await _app.Services.GetRequiredService<ClaimStore>().ClaimAsync(running, type, Cancellation);
+        await _app.Services.GetRequiredService<ControlStore>().CancelAsync(running.Id, type, mayWait: true, Cancellation);
+        await PoisonAsync(SharedMessage.Write("spin", [Accepted(poisoned), Accepted(running)]).ToString());
+        Assert.Equal("failed", (await _app.FinishedAsync($"/api/jobs/{poisoned.Id}")).GetProperty("status").GetString());
+
+        using var replay = await _app.PostAsync("/api/poison/1/replay", "");
+
+        Assert.Equal(HttpStatusCode.Accepted, replay.StatusCode);
+        Assert.Equal("succeeded", (await _app.FinishedAsync($"/api/jobs/{poisoned.Id}")).GetProperty("status").GetString());
+        Assert.Equal(running.Id.Value, await _app.Database.QueryAsync<Guid>("select job_id from slowlane.cancellation join slowlane.job on id = job_id where status = 'running'"));
     }
 
     [Fact]
@@ -213,6 +232,8 @@ public sealed class PoisonTests : IAsyncLifetime
         var document = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal((status, "urn:slowlane:problem:" + problem), (response.StatusCode, document.GetProperty("type").GetString()));
     }
+
+    private static AcceptedJob Accepted(Envelope envelope) => new(envelope.Id, System.Text.Encoding.UTF8.GetBytes(Spin), null);
 
     private Task PoisonAsync(string message) => SendAsync("jobs-poison", message);
 

@@ -69,6 +69,34 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Batch_WhoseDispatchMeetsAnOutage_IsHandedOutWithItsFirstDelivery()
+    {
+        using var transport = new HeldTransport();
+        await using var worker = await SlowlaneApp.StartFrontAsync(
+            _app.Database.ConnectionString, _app.Storage, services => services.AddSingleton(provider => new JobQueue(provider.GetRequiredService<SlowlaneOptions>(), transport)));
+        await AcceptAsync("spin", [.. Enumerable.Range(0, 150).Select(job => Spin(job, 0))]);
+        var message = Assert.Single(await MessagesAsync());
+
+        // Each of the two messages is tried three times: however these fall, one is given up.
+        for (var failed = 0; failed < 5; failed++)
+        {
+            transport.Fail(new Azure.RequestFailedException("Storage is away."));
+        }
+
+        transport.Open();
+        var runner = worker.Services.GetRequiredService<JobRunner>();
+        await runner.RunAsync(message, null!, Cancellation);
+
+        Assert.Empty(await BlobsAsync());
+        foreach (var shared in await MessagesAsync())
+        {
+            await runner.RunAsync(shared, null!, Cancellation);
+        }
+
+        Assert.Equal(150, await _app.Database.QueryAsync<long>("select count(distinct job_id) from slowlane.job join slowlane.result on id = job_id where status = 'succeeded' and attempt = 1"));
+    }
+
+    [Fact]
     public async Task Batch_WhoseBlobIsGone_IsRefusedWithWhatThatMeans()
     {
         var gone = await Assert.ThrowsAsync<FormatException>(() => DispatchAsync(new JobMessage.Batch("spin", "batch-x.json"), Cancellation));

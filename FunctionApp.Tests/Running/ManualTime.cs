@@ -47,6 +47,7 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Dispose(); // Set anew, or off.
             if (dueTime == Timeout.InfiniteTimeSpan)
             {
                 return true;

@@ -224,6 +224,144 @@ public sealed class SetRunnerTests : IAsyncDisposable
         Assert.Equal(["first", "deaf", "third", "fourth"], _type.Turns.ToArray());
     }
 
+    [Theory]
+    [InlineData("fetch")]
+    [InlineData("write")]
+    public async Task Worker_ThatStopsInTheFetchOrWriteOfASet_HandsItBackUnchargedAlsoBeforeItsJobsHaveHeard(string step)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var heard = new ManualResetEventSlim();
+        using var over = new ManualResetEventSlim();
+
+        // Who registers last hears first: the step hears, and its jobs don't before the set is over.
+        _type.Read = () => stopping.Token.Register(() =>
+        {
+            heard.Set();
+            over.Wait(Cancellation);
+        });
+        Task cancelled = Task.CompletedTask;
+        Action<IReadOnlyList<string>> stop = _ =>
+        {
+            cancelled = stopping.CancelAsync();
+            heard.Wait(Cancellation);
+            throw new InvalidOperationException("cut off by the stop");
+        };
+        (_type.Fetch, _type.Write) = step is "fetch" ? (stop, _type.Write) : (_type.Fetch, stop);
+        await StartAsync();
+
+        await RunAsync(Message("a", "b"), stopping.Token);
+        over.Set();
+        await cancelled;
+
+        Assert.Equal(["a queued 0 ", "b queued 0 "], await EndsAsync());
+        Assert.Equal(1, (await Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+    }
+
+    [Fact]
+    public async Task Worker_ThatStopsWhileTheJobsOfASetAreTriedOneByOne_HandsBackUnchargedAlsoThoseThatHaveNotBegun()
+    {
+        using var stopping = new CancellationTokenSource();
+        _type.Fetch = notes => _ = notes.Count > 1 ? throw new InvalidOperationException("not together") : notes;
+        _type.Compute = (note, context) =>
+        {
+            if (note is "second")
+            {
+                stopping.Cancel();
+                ScriptedJob.UntilStopped(context);
+            }
+        };
+        await StartAsync();
+
+        await RunAsync(Message("first", "second", "third", "fourth"), stopping.Token);
+
+        Assert.Equal(["first succeeded 1 ", "second queued 0 ", "third queued 0 ", "fourth queued 0 "], await EndsAsync());
+        Assert.Equal(["first", "second"], _type.Turns.ToArray());
+    }
+
+    [Fact]
+    public async Task Claim_ThatFailsHalfWay_RunsWhatItTookAndTheMessageFinishesTheRestWhenItComesAgain()
+    {
+        await StartAsync();
+        var message = Message("a", "waiting", "b");
+        var cancelled = Assert.IsType<JobMessage.Several>(JobMessage.Read(MessageText.Of(message))).Jobs[1];
+        await _app!.Services.GetRequiredService<ControlStore>().CancelAsync(cancelled.Id, type: null, mayWait: true, Cancellation);
+        await RefuseAsync("old.input is null and new.input is not null"); // The claim's second statement.
+
+        await Assert.ThrowsAsync<PostgresException>(() => RunAsync(message));
+
+        Assert.Equal(["a", "b"], await WrittenAsync());
+        await AllowAsync();
+        await RunAsync(message);
+        Assert.Equal(["a succeeded 1 ", "waiting cancelled 0 ", "b succeeded 1 "], await EndsAsync());
+        Assert.Equal(["a", "b"], _type.Turns.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Outcome_OfOneJobOfASetThatCannotBeRecorded_KeepsNoOtherFromItsEndAndComesAgain(bool together)
+    {
+        _type.Fetch = notes => _ = together || notes.Count == 1 ? notes : throw new InvalidOperationException("not together");
+        _type.Compute = (note, context) => _ = note switch
+        {
+            "wrong" or "bad" => throw new JobException("no-way", "No way.", "There is no way."),
+            "unlucky" => throw new InvalidOperationException("secret"),
+            _ => note,
+        };
+        await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
+        await RefuseAsync("new.status = 'failed' and new.input like '%bad%'");
+        var message = Message("bad", "wrong", "unlucky", "fine");
+
+        await Assert.ThrowsAsync<PostgresException>(() => RunAsync(message));
+
+        Assert.Equal(["bad running 1 ", "wrong failed 1 no-way", "unlucky queued 1 attempt-failed", "fine succeeded 1 "], await EndsAsync());
+        await AllowAsync();
+        await Sql.ExecuteAsync("update slowlane.job set lease_until = now() where status = 'running'");
+        await RunAsync(message);
+        Assert.Equal(["bad failed 1 no-way", "wrong failed 1 no-way", "unlucky queued 1 attempt-failed", "fine succeeded 1 "], await EndsAsync());
+        Assert.Equal(["fine"], await WrittenAsync());
+    }
+
+    [Fact]
+    public async Task Write_ThatFailsForOneJob_IsNotTakenForItsTimeLimitHoweverLongTheOthersWritesTake()
+    {
+        var time = new ManualTime();
+        _type.Write = notes =>
+        {
+            if (notes.Contains("bad", StringComparer.Ordinal))
+            {
+                throw new InvalidOperationException("secret");
+            }
+
+            time.Advance(TimeSpan.FromMinutes(40));
+        };
+        _app = await SlowlaneApp.StartFrontAsync(services: services =>
+        {
+            _type.Register(services, new JobOptions { TimeLimit = TimeSpan.FromHours(1), Backoff = TimeSpan.FromMinutes(1) });
+            services.AddSingleton<TimeProvider>(time);
+        });
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+
+        await RunAsync(Message("bad", "a", "b"));
+
+        Assert.Equal(["a succeeded 1 ", "bad queued 1 attempt-failed", "b succeeded 1 "], await EndsAsync());
+        Assert.Equal([3, 1, 1, 1], _type.Writes);
+    }
+
+    [Theory]
+    [InlineData('\0')]
+    [InlineData('\ud83d')] // Half of a character: the text was cut in its middle.
+    public async Task Failure_WhoseTextCannotBeStored_IsRecordedWithoutWhatCannot(char unstorable)
+    {
+        _type.Compute = (note, _) => throw new JobException("no-way", $"No{unstorable}way.", $"There is {unstorable}no way.") { MayPass = note is "unlucky" };
+        await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
+
+        await RunAsync(Message("wrong", "unlucky"));
+
+        Assert.Equal(["wrong failed 1 no-way", "unlucky queued 1 no-way"], await EndsAsync());
+        Assert.Equal(2, await Sql.QueryAsync<long>("select count(*) from slowlane.job where error_title = 'No\ufffdway.' and error_detail = 'There is \ufffdno way.'"));
+    }
+
     [Fact]
     public async Task Set_OfATypeThatCoalescesNoMore_RunsEachJobByItself()
     {
@@ -244,6 +382,18 @@ public sealed class SetRunnerTests : IAsyncDisposable
         _app = await SlowlaneApp.StartFrontAsync(services: services => _type.Register(services, options));
         await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
     }
+
+    /// <summary>Has the database refuse a change of a job's row: a fault that no waiting heals.</summary>
+    private async Task RefuseAsync(string when)
+    {
+        await _app!.Services.GetRequiredService<Database>().ReadyAsync(Cancellation);
+        await Sql.ExecuteAsync($"""
+            create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+            create trigger refuse before update on slowlane.job for each row when ({when}) execute function refuse()
+            """);
+    }
+
+    private Task AllowAsync() => Sql.ExecuteAsync("drop function refuse cascade");
 
     private Task RunAsync(string message, CancellationToken? stopping = null)
         => _app!.Services.GetRequiredService<JobRunner>().RunAsync(message, null!, stopping ?? Cancellation);
