@@ -34,6 +34,10 @@ internal sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Has sessions that begin from here on join row by row, in the order in which a statement is given its rows.</summary>
+    public Task JoinInOrderAsync() => ExecuteAsync(string.Concat(
+        ((string[])["hashjoin", "mergejoin", "seqscan", "bitmapscan"]).Select(way => $"alter database {_name} set enable_{way} = off;")));
+
     public async Task<T> QueryAsync<T>(string sql)
     {
         await using var command = Source.CreateCommand(sql);

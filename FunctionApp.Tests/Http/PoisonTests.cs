@@ -74,7 +74,7 @@ public sealed class PoisonTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Accepted, replay.StatusCode);
         Assert.Equal("succeeded", (await _app.FinishedAsync($"/api/jobs/{poisoned.Id}")).GetProperty("status").GetString());
-        Assert.Equal(running.Id.Value, await _app.Database.QueryAsync<Guid>("select job_id from slowlane.cancellation join slowlane.job on id = job_id where status = 'running'"));
+        Assert.Equal(1, await _app.Database.QueryAsync<long>("select count(*) from slowlane.cancellation join slowlane.job on id = job_id where status = 'running'"));
     }
 
     [Fact]

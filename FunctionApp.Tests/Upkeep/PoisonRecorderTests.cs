@@ -82,7 +82,8 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
     [Fact]
     public async Task Poison_OfTheSameJobsInAnyOrder_IsRecordedWithoutOneBlockingTheOther()
     {
-        // Each row takes its time, so that the statements are sure to meet.
+        // Each row takes its time, so that the statements are sure to meet, and no plan puts them in order by chance.
+        await _stores.Sql.JoinInOrderAsync();
         await _stores.Ready.ReadyAsync(Cancellation);
         await _stores.Sql.ExecuteAsync("""
             create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.01); return new; end $$;
