@@ -1,4 +1,4 @@
-using System.Globalization;
+using Slowlane.Bench;
 using Slowlane.Compare.Plan;
 using Slowlane.Compare.Steps;
 
@@ -60,26 +60,19 @@ internal sealed record CompareOptions
     public static CompareOptions Parse(IReadOnlyList<string> args)
     {
         var options = new CompareOptions();
-        for (var i = 0; i < args.Count; i++)
+        foreach (var option in Option.Read(args, "--short"))
         {
-            var name = args[i];
-            if (name is "--short")
+            options = option.Name switch
             {
-                options = options with { Short = true, Runs = 1 };
-                continue;
-            }
-
-            var value = ++i < args.Count ? args[i] : throw new FormatException($"{name} has no value.");
-            options = name switch
-            {
-                "--variants" => options with { Variants = Plan.Variants.Named(Names(value)) },
-                "--steps" => options with { Steps = Step.Named(Names(value)) },
-                "--runs" => options with { Runs = Number(name, value, 1, 100) },
-                "--faults" => options with { FaultRuns = Number(name, value, 1, 100) },
-                "--out" => options with { Out = value },
-                "--name" => options with { Name = value },
-                "--log" => options with { Log = value },
-                _ => throw new FormatException($"'{name}' is not an option of the comparison; see --help."),
+                "--short" => options with { Short = true, Runs = 1 },
+                "--variants" => options with { Variants = Plan.Variants.Named(Names(option.Value)) },
+                "--steps" => options with { Steps = Step.Named(Names(option.Value)) },
+                "--runs" => options with { Runs = option.Number(1, 100) },
+                "--faults" => options with { FaultRuns = option.Number(1, 100) },
+                "--out" => options with { Out = option.Value },
+                "--name" => options with { Name = option.Value },
+                "--log" => options with { Log = option.Value },
+                _ => throw option.Unknown("the comparison"),
             };
         }
 
@@ -87,9 +80,4 @@ internal sealed record CompareOptions
     }
 
     private static string[] Names(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static int Number(string name, string text, int least, int most)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; choose a whole number from {least} to {most}."));
 }

@@ -1,90 +1,63 @@
-using System.Diagnostics;
-using System.Reflection;
-using System.Runtime.InteropServices;
+using Slowlane.Bench;
 using Slowlane.Compare;
 using Slowlane.Compare.Plan;
 using Slowlane.Compare.Processes;
 using Slowlane.Compare.Report;
 using Slowlane.LocalHost.Processes;
 
-if (args.Contains("--help", StringComparer.Ordinal))
+return await BenchProgram.RunAsync(args, CompareOptions.Help, Parse, RunAsync);
+
+static CompareOptions Parse(string[] args)
 {
-    Console.WriteLine(CompareOptions.Help);
-    return 0;
+    var options = CompareOptions.Parse(args);
+    Conditions.RequireLinux("The comparison");
+    Conditions.RequireReleaseUnless(options.Short);
+    return options;
 }
 
-CompareOptions options;
-try
+static async Task<int> RunAsync(CompareOptions options, CancellationToken cancellationToken)
 {
-    options = CompareOptions.Parse(args);
-    Require(OperatingSystem.IsLinux(), "The comparison reads /proc: it needs Linux.");
-    Require(options.Short || IsOptimized(typeof(Launch).Assembly), "Figures are taken from a Release build: add -c Release after dotnet run, or --short for a check without figures.");
-}
-catch (FormatException e)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 2;
-}
-
-using var stopping = new CancellationTokenSource();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-await using var log = options.Log is null ? TextWriter.Null : TextWriter.Synchronized(new StreamWriter(options.Log) { AutoFlush = true });
-
-var present = new List<Variant>();
-var leftOut = new List<string>();
-foreach (var variant in options.Variants)
-{
-    var missing = await Installed.MissingAsync(variant);
-    if (missing.Count == 0)
+    await using var log = options.Log is null ? TextWriter.Null : TextWriter.Synchronized(new StreamWriter(options.Log) { AutoFlush = true });
+    var (present, leftOut) = await PresentAsync(options.Variants);
+    try
     {
-        present.Add(variant);
-        continue;
+        await using var stage = await Stage.StartAsync(log.WriteLine, cancellationToken);
+        var machine = await Machine.ReadAsync(stage, cancellationToken);
+        var session = new Session(stage, options, Console.WriteLine, log.WriteLine);
+        await session.RunAsync(present, cancellationToken);
+        var findings = new Findings(options, present, session.Readings, machine.After(), leftOut, session.Failures);
+        Console.WriteLine();
+        Console.WriteLine(MarkdownReport.Write(findings));
+        foreach (var file in await Files.WriteAsync(findings, cancellationToken))
+        {
+            Console.WriteLine(file);
+        }
+
+        return findings.IsSound ? 0 : 1;
     }
-
-    leftOut.Add($"{variant.Name} is left out: {string.Join(", ", missing)} not installed (Debian: apt-get install {string.Join(' ', missing)}).");
-    Console.WriteLine(leftOut[^1]);
-}
-
-try
-{
-    await using var stage = await Stage.StartAsync(log.WriteLine, stopping.Token);
-    var machine = await Machine.ReadAsync(stage, stopping.Token);
-    var session = new Session(stage, options, Console.WriteLine, log.WriteLine);
-    await session.RunAsync(present, stopping.Token);
-    var findings = new Findings(options, present, session.Readings, machine.After(), leftOut, session.Failures);
-    Console.WriteLine();
-    Console.WriteLine(MarkdownReport.Write(findings));
-    foreach (var file in await Files.WriteAsync(findings, stopping.Token))
+    catch (CannotStartException e)
     {
-        Console.WriteLine(file);
-    }
-
-    return findings.IsSound ? 0 : 1;
-}
-catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-{
-    await Console.Error.WriteLineAsync("Stopped; nothing was written.");
-    return 130;
-}
-catch (CannotStartException e)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 1;
-}
-
-void Stop(PosixSignalContext context)
-{
-    context.Cancel = true;
-    stopping.Cancel();
-}
-
-static void Require(bool holds, string sentence)
-{
-    if (!holds)
-    {
-        throw new FormatException(sentence);
+        await Console.Error.WriteLineAsync(e.Message);
+        return 1;
     }
 }
 
-static bool IsOptimized(Assembly assembly) => assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
+static async Task<(List<Variant> Present, List<string> LeftOut)> PresentAsync(IReadOnlyList<Variant> variants)
+{
+    var present = new List<Variant>();
+    var leftOut = new List<string>();
+    foreach (var variant in variants)
+    {
+        var missing = await Installed.MissingAsync(variant);
+        if (missing.Count == 0)
+        {
+            present.Add(variant);
+            continue;
+        }
+
+        leftOut.Add($"{variant.Name} is left out: {string.Join(", ", missing)} not installed (Debian: apt-get install {string.Join(' ', missing)}).");
+        Console.WriteLine(leftOut[^1]);
+    }
+
+    return (present, leftOut);
+}

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Slowlane.Bench;
 
 namespace Slowlane.Drill;
 
@@ -35,26 +35,19 @@ internal sealed record DrillOptions
     public static DrillOptions Parse(IReadOnlyList<string> args)
     {
         var options = new DrillOptions();
-        for (var i = 0; i < args.Count; i += 2)
+        foreach (var option in Option.Read(args))
         {
-            var name = args[i];
-            var value = i + 1 < args.Count ? args[i + 1] : throw new FormatException($"{name} has no value.");
-            options = name switch
+            options = option.Name switch
             {
-                "--seed" => options with { Seed = Number(name, value, 0, int.MaxValue) },
-                "--jobs" => options with { Jobs = Number(name, value, 1, 100_000) },
-                "--seconds" => options with { Length = TimeSpan.FromSeconds(Number(name, value, 20, 86_400)) },
-                "--workers" => options with { Workers = Number(name, value, 1, 16) },
-                "--log" => options with { Log = value },
-                _ => throw new FormatException($"'{name}' is not an option of the drill; see --help."),
+                "--seed" => options with { Seed = option.Number(0, int.MaxValue) },
+                "--jobs" => options with { Jobs = option.Number(1, 100_000) },
+                "--seconds" => options with { Length = TimeSpan.FromSeconds(option.Number(20, 86_400)) },
+                "--workers" => options with { Workers = option.Number(1, 16) },
+                "--log" => options with { Log = option.Value },
+                _ => throw option.Unknown("the drill"),
             };
         }
 
         return options;
     }
-
-    private static int Number(string name, string text, int least, int most)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; choose a whole number from {least} to {most}."));
 }

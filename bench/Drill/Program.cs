@@ -1,42 +1,31 @@
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Drill;
 using Slowlane.Drill.Accounts;
 using Slowlane.Drill.Cluster;
 using Slowlane.Drill.Plan;
 using Slowlane.Drill.Traffic;
 
-if (args.Contains("--help", StringComparer.Ordinal))
+return await BenchProgram.RunAsync(args, DrillOptions.Help, DrillOptions.Parse, RunAsync);
+
+static async Task<int> RunAsync(DrillOptions options)
 {
-    Console.WriteLine(DrillOptions.Help);
-    return 0;
+    await using var log = options.Log is null ? TextWriter.Null : TextWriter.Synchronized(new StreamWriter(options.Log) { AutoFlush = true });
+    var plan = DrillPlan.Of(options);
+    await using var cluster = await DrillCluster.StartAsync(options.Workers, log.WriteLine);
+    using var callers = new Callers(cluster.Address, options);
+    await callers.ReadyAsync();
+    await TakeOutAsync(cluster.Database);
+
+    await new Director(cluster, callers, log.WriteLine).PlayAsync(plan);
+
+    var books = new Books(cluster, callers);
+    var work = plan.Select(planned => planned.Act).OfType<Act.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
+    var jobs = await books.CloseAsync(work);
+    IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await books.RowsAsync()), .. callers.Surprises];
+    Report.Print(Console.Out, options, plan, jobs, differences, await books.LostLeasesAsync(), await books.PoisonAsync());
+    return differences.Count == 0 ? 0 : 1;
 }
-
-DrillOptions options;
-try
-{
-    options = DrillOptions.Parse(args);
-}
-catch (FormatException e)
-{
-    await Console.Error.WriteLineAsync(e.Message);
-    return 2;
-}
-
-await using var log = options.Log is null ? TextWriter.Null : TextWriter.Synchronized(new StreamWriter(options.Log) { AutoFlush = true });
-var plan = DrillPlan.Of(options);
-await using var cluster = await DrillCluster.StartAsync(options.Workers, log.WriteLine);
-using var callers = new Callers(cluster.Address, options);
-await callers.ReadyAsync();
-await TakeOutAsync(cluster.Database);
-
-await new Director(cluster, callers, log.WriteLine).PlayAsync(plan);
-
-var books = new Books(cluster, callers);
-var work = plan.Select(planned => planned.Act).OfType<Act.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
-var jobs = await books.CloseAsync(work);
-IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await books.RowsAsync()), .. callers.Surprises];
-Report.Print(Console.Out, options, plan, jobs, differences, await books.LostLeasesAsync(), await books.PoisonAsync());
-return differences.Count == 0 ? 0 : 1;
 
 // The row that jobs fetch which must fail.
 static async Task TakeOutAsync(string database)

@@ -33,6 +33,8 @@ internal sealed class Bed : IAsyncDisposable
 
     public Stores Explained { get; }
 
+    public NpgsqlDataSource Source => _plain;
+
     /// <summary>For what the app itself doesn't ask.</summary>
     public Sql Sql => new(_plain);
 

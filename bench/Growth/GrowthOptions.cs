@@ -1,4 +1,4 @@
-using System.Globalization;
+using Slowlane.Bench;
 
 namespace Slowlane.Growth;
 
@@ -39,24 +39,17 @@ internal sealed record GrowthOptions
     public static GrowthOptions Parse(IReadOnlyList<string> args)
     {
         var options = new GrowthOptions();
-        for (var i = 0; i < args.Count; i++)
+        foreach (var option in Option.Read(args, "--short"))
         {
-            var name = args[i];
-            if (name is "--short")
+            options = option.Name switch
             {
-                options = options with { Short = true, Finished = [0, 20_000], Queued = [2_000], Messages = [0, 300], Calls = 10 };
-                continue;
-            }
-
-            var value = ++i < args.Count ? args[i] : throw new FormatException($"{name} has no value.");
-            options = name switch
-            {
-                "--finished" => options with { Finished = Levels(name, value) },
-                "--queued" => options with { Queued = Levels(name, value) },
-                "--messages" => options with { Messages = value is "none" ? [] : Levels(name, value) },
-                "--calls" => options with { Calls = Number(name, value, 1, 10_000) },
-                "--out" => options with { Out = value },
-                _ => throw new FormatException($"'{name}' is not an option of this benchmark; see --help."),
+                "--short" => options with { Short = true, Finished = [0, 20_000], Queued = [2_000], Messages = [0, 300], Calls = 10 },
+                "--finished" => options with { Finished = Levels(option) },
+                "--queued" => options with { Queued = Levels(option) },
+                "--messages" => options with { Messages = option.Value is "none" ? [] : Levels(option) },
+                "--calls" => options with { Calls = option.Number(1, 10_000) },
+                "--out" => options with { Out = option.Value },
+                _ => throw option.Unknown("this benchmark"),
             };
         }
 
@@ -64,14 +57,9 @@ internal sealed record GrowthOptions
     }
 
     // Each level is filled up to from the one before.
-    private static int[] Levels(string name, string text)
+    private static int[] Levels(Option option)
     {
-        int[] levels = [.. text.Split(',').Select(level => Number(name, level, 0, 50_000_000))];
-        return levels.SequenceEqual(levels.Order()) ? levels : throw new FormatException($"{name} is '{text}'; name the levels from the lowest to the highest.");
+        int[] levels = [.. option.Items().Select(level => level.Number(0, 50_000_000))];
+        return levels.SequenceEqual(levels.Order()) ? levels : throw new FormatException($"{option.Name} is '{option.Value}'; name the levels from the lowest to the highest.");
     }
-
-    private static int Number(string name, string text, int least, int most)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; choose a whole number from {least} to {most}."));
 }

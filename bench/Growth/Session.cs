@@ -1,7 +1,7 @@
+using Slowlane.Bench;
 using Slowlane.Growth.Queue;
 using Slowlane.Growth.Report;
 using Slowlane.Growth.Rows;
-using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Growth;
 
@@ -22,18 +22,17 @@ internal static class Session
         var indexes = await IndexUse.ReadAsync(bed.Sql, cancellationToken);
         progress("retention");
         var pace = await PurgePace.MeasureAsync(bed, cancellationToken);
-        return new Findings(await Machine.ReadAsync(bed.Sql, cancellationToken), rows.Cells, messages.Cells, indexes, cost, pace, [.. messages.Faults, .. rows.Faults, .. pace.Faults]);
+        return new Findings(await Machine.ReadAsync(bed.Source, cancellationToken), rows.Cells, messages.Cells, indexes, cost, pace, [.. messages.Faults, .. rows.Faults, .. pace.Faults]);
     }
 
     /// <summary>Returns the files written. The short form has no figures, so it writes only where it is told to.</summary>
     public static async Task<IReadOnlyList<string>> WriteAsync(GrowthOptions options, Findings findings, CancellationToken cancellationToken)
     {
-        if (options.Short && options.Out is null)
+        if (ResultFolder.Create(options.Out, options.Short) is not { } folder)
         {
             return [];
         }
 
-        var folder = Directory.CreateDirectory(options.Out ?? Path.Combine(ProjectFolder.Root, "bench", "results")).FullName;
         string[] files = [Path.Combine(folder, "growth.md"), Path.Combine(folder, "growth-plans.txt")];
         await File.WriteAllTextAsync(files[0], MarkdownReport.Write(findings), cancellationToken);
         await File.WriteAllTextAsync(files[1], PlanText.Write(findings.Rows), cancellationToken);

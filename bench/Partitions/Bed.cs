@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
-using Slowlane.Drill.Cluster;
+using Slowlane.Bench;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Partitions;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Slowlane.Bench;
 
 namespace Slowlane.ProfileBench;
 
@@ -21,6 +21,8 @@ internal sealed record ProfileOptions
         Ends with 0 when every exact figure equals PostgreSQL's, with 1 when one doesn't, with 2 when an option is wrong.
         """;
 
+    private const string Wanted = "whole numbers";
+
     private static readonly string[] Known = ["slowlane", "compute", "sql", "pandas"];
 
     public IReadOnlyList<int> Rows { get; init; } = [1_000_000, 10_000_000];
@@ -42,35 +44,23 @@ internal sealed record ProfileOptions
     public static ProfileOptions Parse(IReadOnlyList<string> args)
     {
         var options = new ProfileOptions();
-        for (var i = 0; i < args.Count; i++)
+        foreach (var option in Option.Read(args, "--short"))
         {
-            var name = args[i];
-            if (name is "--short")
+            options = option.Name switch
             {
-                options = options with { Short = true, Rows = [20_000], Runs = 1, SqlRuns = 1, Only = ["slowlane", "sql"] };
-                continue;
-            }
-
-            var value = ++i < args.Count ? args[i] : throw new FormatException($"{name} has no value.");
-            options = name switch
-            {
-                "--rows" => options with { Rows = [.. value.Split(',').Select(item => Number(name, item, 1000, 100_000_000))] },
-                "--runs" => options with { Runs = Number(name, value, 1, 100) },
-                "--sql-runs" => options with { SqlRuns = Number(name, value, 1, 100) },
-                "--only" => options with { Only = [.. value.Split(',').Select(OneOf)] },
-                "--out" => options with { Out = value },
-                _ => throw new FormatException($"'{name}' is not an option of the bench; see --help."),
+                "--short" => options with { Short = true, Rows = [20_000], Runs = 1, SqlRuns = 1, Only = ["slowlane", "sql"] },
+                "--rows" => options with { Rows = [.. option.Items().Select(size => size.Number(1000, 100_000_000, Wanted))] },
+                "--runs" => options with { Runs = option.Number(1, 100, Wanted) },
+                "--sql-runs" => options with { SqlRuns = option.Number(1, 100, Wanted) },
+                "--only" => options with { Only = [.. option.Items().Select(OneOf)] },
+                "--out" => options with { Out = option.Value },
+                _ => throw option.Unknown("the bench"),
             };
         }
 
         return options;
     }
 
-    private static string OneOf(string text)
-        => Known.Contains(text, StringComparer.Ordinal) ? text : throw new FormatException($"--only is '{text}'; choose from {string.Join(", ", Known)}.");
-
-    private static int Number(string name, string text, int least, int most)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{name} is '{text}'; choose whole numbers from {least} to {most}."));
+    private static string OneOf(Option part)
+        => Known.Contains(part.Value, StringComparer.Ordinal) ? part.Value : throw new FormatException($"{part.Name} is '{part.Value}'; choose from {string.Join(", ", Known)}.");
 }

@@ -1,7 +1,7 @@
 using System.Net;
+using Slowlane.Bench;
 using Slowlane.Compare.Load;
 using Slowlane.Compare.Plan;
-using Slowlane.Drill.Cluster;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Compare.Processes;

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Slowlane.Bench;
 using Slowlane.Compare.Plan;
 
 namespace Slowlane.Compare.Processes;
@@ -24,22 +23,7 @@ internal static class Installed
     }
 
     /// <summary>What a program prints; null when it can't be run or fails.</summary>
-    public static async Task<string?> SaysAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await error;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? output.Trim() : null;
-        }
-        catch (Win32Exception)
-        {
-            return null;
-        }
-    }
+    public static Task<string?> SaysAsync(string program, params string[] arguments) => ProgramOutput.ReadAsync(program, arguments, CancellationToken.None);
 
     private static bool OnPath(string program)
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Drill.Cluster;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Slowlane.Bench;
 
 namespace Slowlane.Drill.Cluster;
 
@@ -15,10 +16,7 @@ internal sealed class Line : IAsyncDisposable
     public Line(int server)
     {
         _server = server;
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        Port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
+        Port = LoopbackPort.Free();
         Open();
     }
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
-using Slowlane.Drill.Cluster;
+using Slowlane.Bench;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.ProfileBench.Beds;

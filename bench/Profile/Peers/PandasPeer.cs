@@ -1,7 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Slowlane.Bench;
 using Slowlane.ProfileBench.Beds;
 
 namespace Slowlane.ProfileBench.Peers;
@@ -33,21 +32,5 @@ internal static class PandasPeer
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
-    private static async Task<string?> SaysAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(Python, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            await using var end = cancellationToken.Register(process.Kill);
-            var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-            await errors;
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0 ? output.Trim() : null;
-        }
-        catch (Win32Exception)
-        {
-            return null; // There is no such program.
-        }
-    }
+    private static Task<string?> SaysAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) => ProgramOutput.ReadAsync(Python, arguments, cancellationToken);
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Slowlane.LocalHost.Services;
+using Slowlane.Bench;
 
 namespace Slowlane.ProfileBench.Report;
 
@@ -11,12 +11,11 @@ internal static class Files
     /// <summary>The files written. The short form has no figures, so it writes only where it is told to.</summary>
     public static async Task<IReadOnlyList<string>> WriteAsync(Findings findings, CancellationToken cancellationToken)
     {
-        if (findings.Options is { Short: true, Out: null })
+        if (ResultFolder.Create(findings.Options.Out, findings.Options.Short) is not { } folder)
         {
             return [];
         }
 
-        var folder = Directory.CreateDirectory(findings.Options.Out ?? Path.Combine(ProjectFolder.Root, "bench", "results")).FullName;
         string[] files = [Path.Combine(folder, "profile.md"), Path.Combine(folder, "profile.json")];
         await File.WriteAllTextAsync(files[0], MarkdownReport.Write(findings), cancellationToken);
         var machine = findings.Machine.ToDictionary(fact => fact.Key, fact => fact.Value, StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Slowlane.LocalHost.Processes;
 
-namespace Slowlane.Drill.Cluster;
+namespace Slowlane.Bench;
 
 /// <summary>A front or a worker: one process at a time, another when that one ends.</summary>
 internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, Action<string> say) : IAsyncDisposable
@@ -111,7 +111,7 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
             start.Environment[key] = value;
         }
 
-        // So that it ends with the drill, however that ends.
+        // So that it ends with the bench, however that ends.
         start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         _process = Process.Start(start)!;
         var prefix = string.Create(CultureInfo.InvariantCulture, $"[{name} {_process.Id}] ");

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Slowlane.Drill.Cluster;
+namespace Slowlane.Bench;
 
 /// <summary>Ports of this machine's own address.</summary>
 internal static class LoopbackPort

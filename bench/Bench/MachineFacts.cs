@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Slowlane.Bench;
+
+/// <summary>What figures depend on: the day, the machine, its system.</summary>
+internal static class MachineFacts
+{
+    private const double KibibytesPerGibibyte = 1 << 20;
+
+    public static string Date => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Processor => string.Create(CultureInfo.InvariantCulture, $"{Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores");
+
+    /// <summary>As the kernel has it, in kB.</summary>
+    public static string TotalMemory => Field("/proc/meminfo", "MemTotal");
+
+    public static string Memory => string.Create(CultureInfo.InvariantCulture, $"{long.Parse(TotalMemory.Split(' ')[0], CultureInfo.InvariantCulture) / KibibytesPerGibibyte:0.0} GiB");
+
+    public static string SystemName => $"{Field("/etc/os-release", "PRETTY_NAME", '=').Trim('"')}, Linux {Environment.OSVersion.Version.ToString(3)}";
+
+    private static string Field(string file, string name, char separator = ':')
+        => File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(separator, 2)[1].Trim() ?? "unknown" : "unknown";
+}
