@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Slowlane.Bench;
 using Slowlane.Compare;
 using Slowlane.Compare.Checks;
 using Slowlane.Compare.Plan;

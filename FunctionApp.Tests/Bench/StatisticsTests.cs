@@ -1,3 +1,4 @@
+using Slowlane.Bench;
 using Slowlane.Compare.Checks;
 using Slowlane.Compare.Statistics;
 using Xunit;

@@ -16,14 +16,11 @@ internal static class Installed
         }
 
         var script = $"import importlib.util as u; print(*[m for m in '{string.Join(' ', variant.Modules.Keys)}'.split() if u.find_spec(m) is None])";
-        var missing = await SaysAsync(Variants.Python, "-c", script);
+        var missing = await ProgramOutput.ReadAsync(Variants.Python, ["-c", script], CancellationToken.None);
         return missing is null
             ? ["python3", .. programs]
             : [.. missing.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(module => variant.Modules[module]), .. programs];
     }
-
-    /// <summary>What a program prints; null when it can't be run or fails.</summary>
-    public static Task<string?> SaysAsync(string program, params string[] arguments) => ProgramOutput.ReadAsync(program, arguments, CancellationToken.None);
 
     private static bool OnPath(string program)
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));

@@ -1,4 +1,4 @@
-using Slowlane.LocalHost.Services;
+using Slowlane.Bench;
 
 namespace Slowlane.Compare.Report;
 
@@ -9,12 +9,11 @@ internal static class Files
     public static async Task<IReadOnlyList<string>> WriteAsync(Findings findings, CancellationToken cancellationToken)
     {
         var options = findings.Options;
-        if (options.Short && options.Out is null)
+        if (ResultFolder.Create(options.Out, options.Short) is not { } folder)
         {
             return [];
         }
 
-        var folder = Directory.CreateDirectory(options.Out ?? Path.Combine(ProjectFolder.Root, "bench", "results")).FullName;
         var plots = options.Short ? [] : Plots.Of(findings);
         var images = string.Concat(plots.Select(plot => $"![{plot.Chart.Title}]({options.Name}-{plot.Name}.svg)\n\n"));
         var files = plots.Select(plot => ($"{options.Name}-{plot.Name}.svg", SvgChart.Draw(plot.Chart).ToString()))

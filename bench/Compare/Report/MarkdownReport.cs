@@ -1,4 +1,5 @@
 using System.Text;
+using Slowlane.Bench;
 using Slowlane.Compare.Checks;
 using Slowlane.Compare.Plan;
 using Slowlane.Compare.Statistics;

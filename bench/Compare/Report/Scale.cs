@@ -1,4 +1,4 @@
-using Slowlane.Compare.Statistics;
+using Slowlane.Bench;
 
 namespace Slowlane.Compare.Report;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Slowlane.Compare.Statistics;
+using Slowlane.Bench;
 
 namespace Slowlane.Compare.Report;
 

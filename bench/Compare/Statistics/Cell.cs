@@ -1,3 +1,5 @@
+using Slowlane.Bench;
+
 namespace Slowlane.Compare.Statistics;
 
 /// <summary>A figure of a variant over its runs.</summary>
@@ -12,6 +14,6 @@ internal sealed record Cell(Spread? Spread, IReadOnlyList<string> Doubts)
         double[] values = [.. mine.Where(reading => reading.Doubt is null).Select(reading => reading.Figures[figure])];
         return mine.Count == 0
             ? null
-            : new Cell(values.Length == 0 ? null : Statistics.Spread.Of(values), [.. mine.Select(reading => reading.Doubt).OfType<string>()]);
+            : new Cell(values.Length == 0 ? null : Bench.Spread.Of(values), [.. mine.Select(reading => reading.Doubt).OfType<string>()]);
     }
 }

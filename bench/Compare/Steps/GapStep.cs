@@ -1,5 +1,5 @@
+using Slowlane.Bench;
 using Slowlane.Compare.Checks;
-using Slowlane.Compare.Statistics;
 
 namespace Slowlane.Compare.Steps;
 

@@ -1,6 +1,6 @@
+using Slowlane.Bench;
 using Slowlane.Compare.Checks;
 using Slowlane.Compare.Load;
-using Slowlane.Compare.Statistics;
 
 namespace Slowlane.Compare.Steps;
 

@@ -1,4 +1,4 @@
-using Slowlane.Compare.Statistics;
+using Slowlane.Bench;
 using Slowlane.Growth.Plans;
 
 namespace Slowlane.Growth.Report;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Slowlane.Compare.Report;
+using Slowlane.Bench;
 using Slowlane.ProfileBench.Beds;
 
 namespace Slowlane.ProfileBench.Report;

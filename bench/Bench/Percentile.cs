@@ -1,4 +1,4 @@
-namespace Slowlane.Compare.Statistics;
+namespace Slowlane.Bench;
 
 /// <summary>Percentiles by nearest rank: always a value that was measured.</summary>
 internal static class Percentile

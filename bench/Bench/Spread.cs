@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Slowlane.Compare.Statistics;
+namespace Slowlane.Bench;
 
 /// <summary>A figure over runs.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Slowlane.Compare.Statistics;
 
-namespace Slowlane.Compare.Report;
+namespace Slowlane.Bench;
 
 /// <summary>Numbers as readers want them: three digits that count, and not more.</summary>
 internal static class Numbers
