@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.Bench;
 
-/// <summary>How every bench begins and ends: help, wrong options, an interruption.</summary>
+/// <summary>How every bench begins and ends: help, wrong options, servers that don't start, an interruption.</summary>
 internal static class BenchProgram
 {
+    private const int CannotStart = 1;
     private const int WrongOption = 2;
     private const int Interrupted = 130;
 
@@ -52,6 +54,11 @@ internal static class BenchProgram
         {
             await Console.Error.WriteLineAsync("Stopped; nothing was written.");
             return Interrupted;
+        }
+        catch (CannotStartException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return CannotStart;
         }
 
         void Stop(PosixSignalContext context)

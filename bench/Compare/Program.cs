@@ -3,7 +3,6 @@ using Slowlane.Compare;
 using Slowlane.Compare.Plan;
 using Slowlane.Compare.Processes;
 using Slowlane.Compare.Report;
-using Slowlane.LocalHost.Processes;
 
 return await BenchProgram.RunAsync(args, CompareOptions.Help, Parse, RunAsync);
 
@@ -19,27 +18,19 @@ static async Task<int> RunAsync(CompareOptions options, CancellationToken cancel
 {
     await using var log = options.Log is null ? TextWriter.Null : TextWriter.Synchronized(new StreamWriter(options.Log) { AutoFlush = true });
     var (present, leftOut) = await PresentAsync(options.Variants);
-    try
+    await using var stage = await Stage.StartAsync(log.WriteLine, cancellationToken);
+    var machine = await Machine.ReadAsync(stage, cancellationToken);
+    var session = new Session(stage, options, Console.WriteLine, log.WriteLine);
+    await session.RunAsync(present, cancellationToken);
+    var findings = new Findings(options, present, session.Readings, machine.After(), leftOut, session.Failures);
+    Console.WriteLine();
+    Console.WriteLine(MarkdownReport.Write(findings));
+    foreach (var file in await Files.WriteAsync(findings, cancellationToken))
     {
-        await using var stage = await Stage.StartAsync(log.WriteLine, cancellationToken);
-        var machine = await Machine.ReadAsync(stage, cancellationToken);
-        var session = new Session(stage, options, Console.WriteLine, log.WriteLine);
-        await session.RunAsync(present, cancellationToken);
-        var findings = new Findings(options, present, session.Readings, machine.After(), leftOut, session.Failures);
-        Console.WriteLine();
-        Console.WriteLine(MarkdownReport.Write(findings));
-        foreach (var file in await Files.WriteAsync(findings, cancellationToken))
-        {
-            Console.WriteLine(file);
-        }
+        Console.WriteLine(file);
+    }
 
-        return findings.IsSound ? 0 : 1;
-    }
-    catch (CannotStartException e)
-    {
-        await Console.Error.WriteLineAsync(e.Message);
-        return 1;
-    }
+    return findings.IsSound ? 0 : 1;
 }
 
 static async Task<(List<Variant> Present, List<string> LeftOut)> PresentAsync(IReadOnlyList<Variant> variants)

@@ -1,5 +1,4 @@
 using Slowlane.Bench;
-using Slowlane.LocalHost.Processes;
 using Slowlane.ProfileBench;
 using Slowlane.ProfileBench.Beds;
 using Slowlane.ProfileBench.Peers;
@@ -17,32 +16,24 @@ static ProfileOptions Parse(string[] args)
 
 static async Task<int> RunAsync(ProfileOptions options, CancellationToken cancellationToken)
 {
-    try
+    var pandas = options.Has("pandas") ? await PandasPeer.VersionAsync(cancellationToken) : null;
+    await using var bed = await Bed.StartAsync(cancellationToken);
+    var session = new Session(bed, options, pandas is not null, Console.WriteLine);
+    if (options.Has("pandas") && pandas is null)
     {
-        var pandas = options.Has("pandas") ? await PandasPeer.VersionAsync(cancellationToken) : null;
-        await using var bed = await Bed.StartAsync(cancellationToken);
-        var session = new Session(bed, options, pandas is not null, Console.WriteLine);
-        if (options.Has("pandas") && pandas is null)
-        {
-            session.Notes.Add("pandas is left out: not installed (Debian: apt-get install python3-pandas python3-psycopg2).");
-            Console.WriteLine(session.Notes[^1]);
-        }
-
-        var machine = await Machine.ReadAsync(bed.Database, pandas, cancellationToken);
-        await session.RunAsync(cancellationToken);
-        var findings = new Findings(options, machine, session.Readings, session.Notes, session.Differences);
-        session.Differences.ForEach(Console.WriteLine);
-        Console.WriteLine(options.Short ? $"{session.Differences.Count} differences between the profile and PostgreSQL's figures." : MarkdownReport.Write(findings));
-        foreach (var file in await Files.WriteAsync(findings, cancellationToken))
-        {
-            Console.WriteLine(file);
-        }
-
-        return session.Differences.Count == 0 ? 0 : 1;
+        session.Notes.Add("pandas is left out: not installed (Debian: apt-get install python3-pandas python3-psycopg2).");
+        Console.WriteLine(session.Notes[^1]);
     }
-    catch (CannotStartException e)
+
+    var machine = await Machine.ReadAsync(bed.Database, pandas, cancellationToken);
+    await session.RunAsync(cancellationToken);
+    var findings = new Findings(options, machine, session.Readings, session.Notes, session.Differences);
+    session.Differences.ForEach(Console.WriteLine);
+    Console.WriteLine(options.Short ? $"{session.Differences.Count} differences between the profile and PostgreSQL's figures." : MarkdownReport.Write(findings));
+    foreach (var file in await Files.WriteAsync(findings, cancellationToken))
     {
-        await Console.Error.WriteLineAsync(e.Message);
-        return 1;
+        Console.WriteLine(file);
     }
+
+    return session.Differences.Count == 0 ? 0 : 1;
 }
