@@ -6,7 +6,7 @@ namespace Slowlane.Tests.Running;
 
 public sealed class ComputeLanesTests
 {
-    private const int Idle = 5; // SCHED_IDLE
+    private const int Batch = 3; // SCHED_BATCH
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -29,8 +29,8 @@ public sealed class ComputeLanesTests
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         using var lane = await lanes.ReserveAsync(Cancellation);
 
-        Assert.Equal(Idle, await lane.RunAsync(Policy, Cancellation));
-        Assert.NotEqual(Idle, await Task.Run(Policy, Cancellation));
+        Assert.Equal(Batch, await lane.RunAsync(Policy, Cancellation));
+        Assert.NotEqual(Batch, await Task.Run(Policy, Cancellation));
 
         // proc(5): the 41st field, counted from the third, which follows the name in parentheses.
         static int Policy()
