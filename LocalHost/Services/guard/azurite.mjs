@@ -4,8 +4,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Server } from './server.mjs';
 
-// Seconds. Longer than its clients keep a connection that they don't use: in Node's 5 s, a burst would find none.
-const KeepAlive = '600';
 const Listening = /Azurite (\w+) service is successfully listening/;
 
 export function azurite({ folder, script, accounts }, ports, report) {
@@ -23,7 +21,6 @@ export function azurite({ folder, script, accounts }, ports, report) {
       const args = [
         '--import', new URL('azurite-watch.mjs', import.meta.url).href, script,
         '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry',
-        '--blobKeepAliveTimeout', KeepAlive, '--queueKeepAliveTimeout', KeepAlive,
         '--blobPort', String(server.blobPort), '--queuePort', String(server.queuePort), '--tablePort', '0',
       ];
       return spawn(process.execPath, args, {
