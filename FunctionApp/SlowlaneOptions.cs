@@ -7,6 +7,9 @@ namespace Slowlane;
 /// <summary>The app's settings. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
 public sealed record SlowlaneOptions
 {
+    private const int LeaseSeconds = 15;
+    private const int RetentionDays = 7;
+
     /// <summary><c>AzureWebJobsStorage</c>: the storage account with the queues, by connection string or (<c>AzureWebJobsStorage:accountName</c>) by identity. Required.</summary>
     public required StorageConnection Storage { get; init; }
 
@@ -24,16 +27,17 @@ public sealed record SlowlaneOptions
     public int Lanes { get; init; } = Environment.ProcessorCount;
 
     /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 15 s by default.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(LeaseSeconds);
 
     /// <summary><c>Slowlane:RetentionDays</c>: how long a finished job can be read. 1 to 3650 days; 7 by default.</summary>
-    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(RetentionDays);
 
     /// <summary>
     /// <c>Slowlane:MaxLostLanes</c>: a process ends, for its host to start another, once so many computations go on that
     /// were stopped. 1 to 1000; as many as there are lanes by default, at least 2: then half the processor is lost to them.
     /// </summary>
     public int MaxLostLanes { get; init; } = LostLanes(Environment.ProcessorCount);
+
     /// <summary><c>Slowlane:ForwardedHeaders</c>: a comma list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>, which proxies' headers to believe. None by default.</summary>
     public ForwardedHeaders ForwardedHeaders { get; init; }
 
@@ -51,8 +55,8 @@ public sealed record SlowlaneOptions
             DatabaseIdentity = DatabaseIdentity.From(configuration["Slowlane:DatabaseIdentity"], database),
             Samples = Flag(configuration, "Slowlane:Samples"),
             Lanes = lanes,
-            Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", 30, 1, 3600)),
-            Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", 7, 1, 3650)),
+            Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", LeaseSeconds, 1, 3600)),
+            Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", RetentionDays, 1, 3650)),
             MaxLostLanes = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000),
             ForwardedHeaders = Forwarded.Parse(configuration["Slowlane:ForwardedHeaders"]),
         };

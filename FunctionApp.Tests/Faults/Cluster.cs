@@ -118,10 +118,10 @@ internal sealed class Cluster : IAsyncDisposable
     public Task UntilWaitsAsync(string statement)
         => UntilAsync($"exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike '{statement}%')");
 
-    /// <summary>Lets the lease of the only job run out and its worker be noticed as lost: what the timer does within 15 s.</summary>
+    /// <summary>Lets the leases run out and their worker be noticed as lost: what the timer does within 15 s.</summary>
     public async Task TakeBackAsync()
     {
-        await UntilAsync("coalesce(lease_until < now(), true) from slowlane.job"); // The timer may have been faster.
+        await UntilAsync("bool_and(coalesce(lease_until < now(), true)) from slowlane.job"); // The timer may have been faster.
         await Front.SweepAsync();
     }
 

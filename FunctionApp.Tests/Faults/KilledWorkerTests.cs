@@ -121,8 +121,7 @@ public sealed class KilledWorkerTests
         await cluster.UntilAsync("count(*) = 5 from slowlane.job where status = 'running'");
         await worker.KillAsync();
 
-        await cluster.UntilAsync("count(*) = 5 from slowlane.job where lease_until < now()");
-        await cluster.Front.SweepAsync();
+        await cluster.TakeBackAsync();
         await cluster.JoinAsync();
         foreach (var job in jobs)
         {

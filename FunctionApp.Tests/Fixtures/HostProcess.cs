@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Slowlane.LocalHost.Processes;
@@ -95,8 +96,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private static HostProcess Start(IReadOnlyDictionary<string, string> environment, bool supervised, string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
-        foreach (var argument in (string[])[typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, .. arguments])
+        string[] command = [.. HearingInterrupts(), "dotnet", typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
+        foreach (var argument in command[1..])
         {
             start.ArgumentList.Add(argument);
         }
@@ -109,10 +111,18 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
         if (supervised)
         {
-            start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         }
 
         return new HostProcess(Process.Start(start)!, folder);
+    }
+
+    // Whatever a shell starts in the background ignores Ctrl-C, and what that starts does too, unless it is told otherwise.
+    private static string[] HearingInterrupts()
+    {
+        const long Interrupt = 1 << (2 - 1);
+        var ignored = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim() : "0";
+        return (long.Parse(ignored, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) == 0 ? [] : ["env", "--default-signal=INT"];
     }
 
     private void Heard(string? line)

@@ -33,6 +33,16 @@ public sealed partial class AppSettingsTests
     }
 
     [Fact]
+    public void SettingsThatAreNotThere_HaveTheirDefaults()
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true", ["Slowlane:Database"] = "Host=h" };
+        var options = SlowlaneOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+
+        Assert.Equal(new SlowlaneOptions { Storage = options.Storage, Database = "Host=h" }, options);
+        Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromDays(7)), (options.Lease, options.Retention));
+    }
+
+    [Fact]
     public void SettingsThatTheAppReads_AreDocumented()
     {
         var documents = File.ReadAllText(Path.Combine(ProjectFolder.Root, "docs", "deploy.md")) + File.ReadAllText(Path.Combine(ProjectFolder.Root, "local.settings.sample.json"));

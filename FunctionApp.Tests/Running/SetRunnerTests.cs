@@ -169,6 +169,44 @@ public sealed class SetRunnerTests : IAsyncDisposable
         Assert.Equal(2, _type.Turns.Count);
     }
 
+    [Theory]
+    [InlineData(true, new[] { 2, 2, 2 })]
+    [InlineData(false, new[] { 2, 1, 1, 1 })]
+    public async Task Outage_ThatIsWaitedOutWhileASetIsWritten_IsNotTheJobsTime(bool together, int[] writes)
+    {
+        var time = new ManualTime();
+        _type.Write = _ =>
+        {
+            time.Advance(TimeSpan.FromMinutes(40));
+            if (_type.Writes.Count < (together ? 3 : 2))
+            {
+                throw together ? new NpgsqlException("gone", new IOException()) : new InvalidOperationException("Each by itself, please.");
+            }
+
+            if (!together && _type.Writes.Count == 2)
+            {
+                throw new NpgsqlException("gone", new IOException());
+            }
+        };
+        _app = await SlowlaneApp.StartFrontAsync(services: services =>
+        {
+            _type.Register(services, new JobOptions { TimeLimit = TimeSpan.FromHours(1) });
+            services.AddSingleton<TimeProvider>(time);
+        });
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+
+        var run = RunAsync(Message("a", "b"));
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(3)); // The longest wait between two tries.
+            await Task.WhenAny(run, Task.Delay(5, Cancellation));
+        }
+
+        await run;
+        Assert.Equal(["a", "b"], await WrittenAsync());
+        Assert.Equal(writes, _type.Writes);
+    }
+
     [Fact]
     public async Task Database_LostWhileASetIsFetched_PutsItOffUnchargedInOneMessage()
     {

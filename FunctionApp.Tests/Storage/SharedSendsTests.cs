@@ -127,8 +127,8 @@ public sealed class SharedSendsTests : IAsyncLifetime
         var other = New();
         var stays = Send(other);
 
+        await second.CancelAsync(); // First, or it would leave with the message that follows the other's.
         await first.CancelAsync();
-        await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await _transport.HeldAsync(Cancellation);

@@ -29,13 +29,13 @@ internal sealed partial class AttemptRunner(
         using var span = AttemptSpan.Start(claim);
         lane.Computed = (duration, cpu) => metrics.Computed(claim.Type.Name, duration, cpu);
         var outcome = await AttemptAsync(claim, lane, parts, stopping);
-        metrics.Attempted(claim.Type.Name, outcome);
         span.Ended(outcome);
         await SettleAsync(outcome, claim, stopping);
+        metrics.Attempted(claim.Type.Name, outcome);
     }
 
     /// <summary>Writes what an attempt came to. A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.</summary>
-    public Task WriteAsync(Claim claim, Computed computed, AttemptStop stop) => Tracing.StepAsync(
+    private Task WriteAsync(Claim claim, Computed computed, AttemptStop stop) => Tracing.StepAsync(
         "write", () => patience.WaitOutAsync(() => results.SucceedAsync(claim, computed, stop.WriteToken), stop.WriteToken));
 
     /// <summary>How an attempt ended; logs what is worth it.</summary>

@@ -7,18 +7,20 @@ internal sealed class DeferredFailure
 {
     private Exception? _last;
 
-    /// <summary>Does a piece of the work; a failure is kept for later.</summary>
-    public async Task TryAsync(Func<Task> work)
+    /// <summary>Does a piece of the work; a failure is kept for later. True when it was done.</summary>
+    public async Task<bool> TryAsync(Func<Task> work)
     {
         try
         {
             await work();
+            return true;
         }
 #pragma warning disable CA1031 // Thrown once the others are settled.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Keep(e);
+            return false;
         }
     }
 

@@ -47,29 +47,29 @@ internal sealed class SetSettlement(
         switch (outcome)
         {
             case Outcome.Succeeded:
+                Count(outcome, jobs);
                 break;
             case Outcome.HandedBack back:
-                await HandBackAsync(jobs, back.After, outages: 0, failure, giveUp);
+                await HandBackAsync(outcome, jobs, back.After, outages: 0, failure, giveUp);
                 break;
             case Outcome.CutOff cut:
-                await HandBackAsync(jobs, cut.After, outages: 1, failure, giveUp);
+                await HandBackAsync(outcome, jobs, cut.After, outages: 1, failure, giveUp);
                 break;
             default:
                 await EachAsync(outcome, jobs, failure, giveUp);
                 break;
         }
 
-        foreach (var job in jobs)
-        {
-            metrics.Attempted(job.Claim.Type.Name, outcome);
-            job.Settled(outcome);
-        }
+        jobs.ForEach(job => job.Settled(outcome));
     }
 
-    private Task HandBackAsync(List<SetJob> jobs, TimeSpan after, int outages, DeferredFailure failure, CancellationToken giveUp)
+    private async Task HandBackAsync(Outcome outcome, List<SetJob> jobs, TimeSpan after, int outages, DeferredFailure failure, CancellationToken giveUp)
     {
         var claims = jobs.ConvertAll(job => job.Claim);
-        return failure.TryAsync(() => patience.WaitOutAsync(() => settlement.HandBackAsync(claims, after, outages, giveUp), giveUp));
+        if (await failure.TryAsync(() => patience.WaitOutAsync(() => settlement.HandBackAsync(claims, after, outages, giveUp), giveUp)))
+        {
+            Count(outcome, jobs);
+        }
     }
 
     private async Task EachAsync(Outcome outcome, List<SetJob> jobs, DeferredFailure failure, CancellationToken giveUp)
@@ -77,7 +77,13 @@ internal sealed class SetSettlement(
         foreach (var job in jobs)
         {
             using var scope = job.Scope(log);
-            await failure.TryAsync(() => patience.WaitOutAsync(() => settlement.SettleAsync(outcome, job.Claim, giveUp), giveUp));
+            if (await failure.TryAsync(() => patience.WaitOutAsync(() => settlement.SettleAsync(outcome, job.Claim, giveUp), giveUp)))
+            {
+                Count(outcome, [job]);
+            }
         }
     }
+
+    // Only what the row says: an outcome that could not be recorded is counted when its message has come again.
+    private void Count(Outcome outcome, List<SetJob> jobs) => jobs.ForEach(job => metrics.Attempted(job.Claim.Type.Name, outcome));
 }

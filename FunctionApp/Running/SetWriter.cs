@@ -6,15 +6,15 @@ using Slowlane.Telemetry;
 namespace Slowlane.Running;
 
 /// <summary>Writes what the jobs of a set have computed: all in one transaction or, where one of them spoils it, each by itself.</summary>
-internal sealed partial class SetWriter(ResultStore results, AttemptRunner attempts, Patience patience, TimeProvider time, ILogger<SetWriter> log)
+internal sealed partial class SetWriter(ResultStore results, Patience patience, TimeProvider time, ILogger<SetWriter> log)
 {
     /// <summary>Writes jobs of one type; each then knows whether it is written, or why not.</summary>
     public async Task WriteAsync(List<SetJob> jobs, ICoalescedType type, CancellationToken stopping)
     {
-        using var stop = new AttemptStop(time, jobs[0].Claim.Type.Options.TimeLimit, stopping);
+        using var stop = new AttemptStop(time, Timeout.InfiniteTimeSpan, stopping);
         try
         {
-            var written = await Tracing.StepAsync("write", () => patience.WaitOutAsync(() => WriteTogetherAsync(jobs, type, stop.WriteToken), stop.WriteToken));
+            var written = await WriteAsync(stop, jobs[0].Claim.Type.Options.TimeLimit, () => WriteTogetherAsync(jobs, type, stop.WriteToken));
             foreach (var job in jobs)
             {
                 job.IsWritten = written.Contains(job.Claim.Id);
@@ -51,9 +51,8 @@ internal sealed partial class SetWriter(ResultStore results, AttemptRunner attem
         {
             if (job.Computed is { } computed)
             {
-                job.Running.Stop.Limit(job.Claim.Type.Options.TimeLimit);
-                await attempts.WriteAsync(job.Claim, computed, job.Running.Stop);
-                job.IsWritten = true;
+                var stop = job.Running.Stop;
+                job.IsWritten = await WriteAsync(stop, job.Claim.Type.Options.TimeLimit, () => WriteAsync(job.Claim, computed, stop.WriteToken));
             }
         }
 #pragma warning disable CA1031 // Whatever it is, it is this job's outcome.
@@ -64,8 +63,32 @@ internal sealed partial class SetWriter(ResultStore results, AttemptRunner attem
         }
         finally
         {
-            job.Running.Stop.Limit(Timeout.InfiniteTimeSpan); // What the others take from here on is not its time.
             job.Span.Leave(outer);
+        }
+    }
+
+    private async Task<bool> WriteAsync(Claim claim, Computed computed, CancellationToken cancellationToken)
+    {
+        await results.SucceedAsync(claim, computed, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Tries a write until it lands. The limit is that of each try: neither an outage that is waited out nor the others' writes are its time.</summary>
+    private Task<T> WriteAsync<T>(AttemptStop stop, TimeSpan limit, Func<Task<T>> write)
+    {
+        return Tracing.StepAsync("write", () => patience.WaitOutAsync(TryAsync, stop.WriteToken));
+
+        async Task<T> TryAsync()
+        {
+            stop.Limit(limit);
+            try
+            {
+                return await write();
+            }
+            finally
+            {
+                stop.Limit(Timeout.InfiniteTimeSpan);
+            }
         }
     }
 

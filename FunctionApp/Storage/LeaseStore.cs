@@ -45,6 +45,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
         // Being written, written, or another's.
         var others = held.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
         await using var ask = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
+        ask.CommandTimeout = command.CommandTimeout;
         var lost = await IdsAsync(ask, cancellationToken);
         return [.. others.Where(claim => lost.Contains(claim.Id))];
     }
