@@ -6,6 +6,7 @@ using Slowlane.Jobs;
 using Slowlane.Running;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
+using Slowlane.Tests.Telemetry;
 using Xunit;
 
 namespace Slowlane.Tests.Running;
@@ -347,6 +348,7 @@ public sealed class SetRunnerTests : IAsyncDisposable
             _ => note,
         };
         await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
+        using var figures = new FiguresHeard(_app!);
         await RefuseAsync("new.status = 'failed' and new.input like '%bad%'");
         var message = Message("bad", "wrong", "unlucky", "fine");
 
@@ -358,6 +360,7 @@ public sealed class SetRunnerTests : IAsyncDisposable
         await RunAsync(message);
         Assert.Equal(["bad failed 1 no-way", "wrong failed 1 no-way", "unlucky queued 1 attempt-failed", "fine succeeded 1 "], await EndsAsync());
         Assert.Equal(["fine"], await WrittenAsync());
+        Assert.Equal([1, 1], figures.Of("slowlane.attempts slowlane.job.type=scripted slowlane.job.outcome=failed")); // Each once recorded, and not before.
     }
 
     [Fact]
