@@ -91,7 +91,7 @@ internal sealed class Cast : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all but the broker, in order.</summary>
+    /// <summary>Ends all but the broker, all at once.</summary>
     public Task StopServersAsync() => Task.WhenAll(_servers.Select(server => server.StopAsync()));
 
     /// <summary>kill -9 of all but the broker, at once.</summary>
@@ -111,16 +111,24 @@ internal sealed class Cast : IAsyncDisposable
         return (own.Count, ProcessTree.Memory(own), ProcessTree.Memory(broker));
     }
 
+    /// <remarks>What passes jobs on goes last: servers that lose it complain, and take longer to end.</remarks>
     public async ValueTask DisposeAsync()
     {
-        await StopServersAsync();
-        _servers.ForEach(server => server.Dispose());
-        if (_broker is not null)
+        try
         {
-            await _broker.StopAsync();
-            _broker.Dispose();
+            await Ending.AllAsync(StopServersAsync, StopBrokerAsync, StopStorageAsync);
         }
+        finally
+        {
+            _servers.ForEach(server => server.Dispose());
+            _broker?.Dispose();
+        }
+    }
 
+    private Task StopBrokerAsync() => _broker?.StopAsync() ?? Task.CompletedTask;
+
+    private async Task StopStorageAsync()
+    {
         if (_storage is not null)
         {
             await _storage.DisposeAsync();
