@@ -1,6 +1,8 @@
 using Slowlane.Bench;
 using Slowlane.Compare.Checks;
+using Slowlane.Compare.Load;
 using Slowlane.Compare.Statistics;
+using Slowlane.Compare.Steps;
 using Xunit;
 
 namespace Slowlane.Tests.Bench;
@@ -61,6 +63,38 @@ public sealed class StatisticsTests
 
         Assert.Equal(has, cell!.Spread is not null);
         Assert.Equal(has, cell.Doubts.Count == 0);
+    }
+
+    [Fact]
+    public void Cell_OfARunWithAnErrorForAnAnswer_HasNoFigure()
+    {
+        var cell = Cell.Of([Reading(4) with { Unsuccessful = 2 }], "celery", "makespan");
+
+        Assert.Null(cell!.Spread);
+        Assert.Equal("2 timed requests not answered with success", Assert.Single(cell.Doubts));
+    }
+
+    [Fact]
+    public void Latency_OfAFlow_CountsWhatWasNotAnsweredWithSuccess()
+    {
+        var (whole, broken) = (Answered(200, 202), Answered(200, 503, 404, 301, 0));
+        var reading = new Reading();
+
+        reading.AddLatency("load.post", whole);
+        Assert.Equal(0, reading.Unsuccessful);
+        reading.AddLatency("load.health", broken);
+        Assert.Equal(4, reading.Unsuccessful);
+
+        static Flow Answered(params int[] statuses)
+        {
+            var flow = Flow.Burst(statuses.Length, _ => []);
+            for (var i = 0; i < statuses.Length; i++)
+            {
+                flow.Note(new Sample(i, TimeSpan.FromMilliseconds(1), TimeSpan.Zero, statuses[i]));
+            }
+
+            return flow;
+        }
     }
 
     [Fact]

@@ -87,7 +87,7 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
                 jobs += await results.TallyAsync(batch, cancellationToken);
             }
 
-            _readings.Add(new RunReading(variant.Name, round, step.Name, step.Breaks, reading.Figures, reading.LagP99, jobs, others));
+            _readings.Add(new RunReading(variant.Name, round, step.Name, step.Breaks, reading.Figures, reading.LagP99, jobs, others) { Unsuccessful = reading.Unsuccessful });
         }
     }
 

@@ -58,7 +58,7 @@ internal static class MarkdownReport
         Section(text, "How it was measured",
         [
             "Latency counts from the time a request was due, so that a late driver can't hide a slow server; percentiles are by nearest rank.",
-            FormattableString.Invariant($"A run's latencies are withheld when its driver was more than {RunReading.MaxLagMilliseconds} ms late for more than 1 of 100 requests, and all its figures when a job was not written once in a step that breaks nothing."),
+            FormattableString.Invariant($"A run's latencies are withheld when its driver was more than {RunReading.MaxLagMilliseconds} ms late for more than 1 of 100 requests, and all its figures when a timed request was not answered with success, or a job was not written once in a step that breaks nothing."),
             "Everything shares the same cores: the driver, PostgreSQL, and for Slowlane Azurite, which on Azure is a service elsewhere. Slowlane's host lowers the priority of its own workers (nice 10; 19 and SCHED_BATCH for what computes); the peers run as their commands start them.",
             FormattableString.Invariant($"After a kill or an outage, jobs count as lost when no row came for so many seconds: {string.Join(", ", findings.Variants.Select(variant => FormattableString.Invariant($"{variant.Name} {findings.Options.Size.Settles(variant).TotalSeconds}")))}; what redelivers does so after {findings.Options.Size.Redelivery.TotalSeconds} s. Redis keeps its queue in memory, Azurite on disk."),
             "Memory is the proportional set size once the short jobs are done; Azurite's is with the process that guards it.",

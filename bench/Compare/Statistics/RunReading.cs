@@ -16,10 +16,14 @@ internal sealed record RunReading(string Variant, int Round, string Step, bool B
     /// <summary>A driver that is later than this measures itself.</summary>
     public const double MaxLagMilliseconds = 1;
 
+    /// <summary>How many of the requests whose latency is measured were answered without success, or not at all.</summary>
+    public int Unsuccessful { get; init; }
+
     /// <summary>Why this reading's figures are not to be printed; null when they are.</summary>
     public string? Doubt => this switch
     {
         { Breaks: false, Jobs.Balances: false } => FormattableString.Invariant($"of {Jobs.Accepted + Jobs.Refused} jobs {Jobs.Refused} not accepted, {Jobs.Lost} lost, {Jobs.Repeated} written again"),
+        { Unsuccessful: > 0 } => FormattableString.Invariant($"{Unsuccessful} timed requests not answered with success"),
         { LagP99: > MaxLagMilliseconds } => FormattableString.Invariant($"driver {LagP99:0.0} ms late"),
         _ => null,
     };

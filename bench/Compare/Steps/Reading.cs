@@ -17,11 +17,15 @@ internal sealed class Reading
     /// <summary>The driver's own delay in milliseconds, 99 of 100 requests; null where latency isn't measured.</summary>
     public double? LagP99 => _lag.Count == 0 ? null : Percentile.Of(_lag, 0.99);
 
-    /// <summary>Adds a flow's median and p99 in milliseconds, and its lag to the driver's.</summary>
+    /// <summary>How many of the requests whose latency is measured were answered with anything but a 2xx, or not at all: an error may be answered sooner than the work.</summary>
+    public int Unsuccessful { get; private set; }
+
+    /// <summary>Adds a flow's median and p99 in milliseconds, its lag to the driver's, and what was not answered with success.</summary>
     public void AddLatency(string name, Flow flow)
     {
         Figures[$"{name}.p50"] = Percentile.Of(flow.Samples.Select(sample => sample.Latency.TotalMilliseconds), 0.50);
         Figures[$"{name}.p99"] = Percentile.Of(flow.Samples.Select(sample => sample.Latency.TotalMilliseconds), 0.99);
+        Unsuccessful += flow.Samples.Count(sample => !sample.IsSuccess);
         _lag.AddRange(flow.Samples.Select(sample => sample.Lag.TotalMilliseconds));
     }
 }
