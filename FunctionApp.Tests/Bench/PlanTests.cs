@@ -61,6 +61,41 @@ public sealed class PlanTests
             "slowlane 55, inline 10, threadpool 10, processpool 10, celery 10, celery-durable 225",
             string.Join(", ", Variants.All.Select(variant => FormattableString.Invariant($"{variant.Name} {Size.Full.Settles(variant).TotalSeconds}"))));
 
+    public static TheoryData<string, bool, double, double, double> SecondWrites => new()
+    {
+        // variant, whether in short, when the fault was, until when it may bring a second write, and is watched: seconds after a full minute
+        { "slowlane", false, 0, 17, 17 },
+        { "slowlane", false, 0.5, 32, 32 },
+        { "slowlane", false, 14, 32, 32 },
+        { "slowlane", true, 11, 17, 17 },
+        { "slowlane", true, 13, 32, 32 },
+        { "slowlane-pgo", false, 0.5, 32, 32 },
+        { "celery-durable", false, 0, 117, 32 },
+        { "celery", false, 5, 5, 5 },
+        { "inline", false, 5, 5, 5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(SecondWrites))]
+    public void Variant_AfterAFault_IsWatchedUntilNoSecondWriteCanCome(string variant, bool isShort, double fault, double possible, double watched)
+    {
+        var (size, which, minute) = (isShort ? Size.Short : Size.Full, Assert.Single(Variants.Named([variant])), new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.FromHours(1)));
+
+        Assert.Equal(possible, (size.WritesAgainUntil(which, minute.AddSeconds(fault)) - minute).TotalSeconds);
+        Assert.Equal(watched, (size.WatchedUntil(which, minute.AddSeconds(fault)) - minute).TotalSeconds);
+    }
+
+    [Fact]
+    public void Lease_OfSlowlane_IsItsOwnUnlessTheFormIsShort()
+    {
+        Assert.Null(LeaseSeconds(Size.Full));
+        Assert.Equal("3", LeaseSeconds(Size.Short));
+        Assert.Equal(TimeSpan.FromSeconds(15), Size.Full.Redelivery);
+
+        static string? LeaseSeconds(Size size) => SlowlaneVariants.AsItComes
+            .Servers(new Places("", new Uri("postgresql://localhost"), "", 0, "", 1, size.Redelivery, ""))[0].Environment.GetValueOrDefault("Slowlane__LeaseSeconds");
+    }
+
     public static TheoryData<string, double, double, bool> Goals => new()
     {
         // figure, its median, the idle p99 of health and of POST, whether the goal is met on two cores

@@ -78,6 +78,12 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
             read.Add((step, await step.RunAsync(scene, cancellationToken), others));
         }
 
+        // All jobs may be written while one of them is still to be delivered again.
+        foreach (var fault in read.Select(step => step.Reading.Fault).OfType<DateTimeOffset>())
+        {
+            await scene.WatchAsync(fault, cancellationToken);
+        }
+
         // Balanced once all is over: a job may be written again long after its step.
         foreach (var (step, reading, others) in read)
         {

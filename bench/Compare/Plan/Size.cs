@@ -58,11 +58,17 @@ internal sealed record Size
     /// <summary>How long the database is away.</summary>
     public TimeSpan Outage { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a silent worker keeps its job: Slowlane's default.</summary>
-    public TimeSpan Redelivery { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long a silent worker keeps its job: as long as Slowlane's does where nobody sets it.</summary>
+    public TimeSpan Redelivery { get; init; } = SlowlaneVariants.Lease;
 
     /// <summary>Without a new row for so long, what isn't written is lost, unless something redelivers it.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From a redelivery to the row that it writes: the job is sent, claimed and run again.</summary>
+    public TimeSpan Rerun { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After a fault no variant is watched longer for second writes. It is enough for Slowlane; a peer that needs minutes would take most of the run.</summary>
+    public TimeSpan WatchAtMost { get; init; } = TimeSpan.FromSeconds(32);
 
     /// <summary>How long to wait for others on the machine to be quiet.</summary>
     public TimeSpan QuietWithin { get; init; } = TimeSpan.FromSeconds(8);
@@ -72,4 +78,24 @@ internal sealed record Size
 
     /// <summary>How long without a new row until what is missing counts as lost: where something redelivers, not before it has looked twice.</summary>
     public TimeSpan Settles(Variant variant) => variant.Sweep is { } sweep ? Redelivery + (2 * sweep) + LostAfter : LostAfter;
+
+    /// <summary>Until when a fault may still have a job written a second time: whatever was held at the fault is swept up by then. The fault's own time where nothing redelivers.</summary>
+    public DateTimeOffset WritesAgainUntil(Variant variant, DateTimeOffset fault)
+    {
+        if (variant.Sweep is not { } sweep)
+        {
+            return fault;
+        }
+
+        var free = (fault + Redelivery).UtcTicks;
+        var wait = variant.SweepsByTheClock ? (sweep.Ticks - (free % sweep.Ticks)) % sweep.Ticks : sweep.Ticks;
+        return new DateTimeOffset(free + wait, TimeSpan.Zero) + Rerun;
+    }
+
+    /// <summary>Until when a variant is watched for that.</summary>
+    public DateTimeOffset WatchedUntil(Variant variant, DateTimeOffset fault)
+    {
+        var until = WritesAgainUntil(variant, fault);
+        return until < fault + WatchAtMost ? until : fault + WatchAtMost;
+    }
 }

@@ -1,12 +1,16 @@
 using System.Globalization;
 using Slowlane.Compare.Processes;
 using Slowlane.LocalHost.Processes;
+using Slowlane.Storage;
 
 namespace Slowlane.Compare.Plan;
 
 /// <summary>Slowlane as it comes, and with one of the runtime's settings changed: what its own settings were chosen by.</summary>
 internal static class SlowlaneVariants
 {
+    /// <summary>How long a worker keeps its job where nobody sets it: the app's own default. The connections say nothing here.</summary>
+    public static TimeSpan Lease { get; } = new SlowlaneOptions { Storage = StorageConnection.FromString(""), Database = "" }.Lease;
+
     /// <summary>What is compared with peers.</summary>
     public static Variant AsItComes { get; } = Of("", "LocalHost as a user starts it, one worker process a core, with Azurite beside it", []);
 
@@ -29,6 +33,7 @@ internal static class SlowlaneVariants
             UsesStorage = true,
             HasWorkers = true,
             Sweep = TimeSpan.FromSeconds(15),
+            SweepsByTheClock = true, // A timer of the host's: */15 * * * * *.
         };
 
         ServerCommand Front(Places places, params string[] arguments) => Run(places, ["--port", "0", .. arguments]) with { AddressAfter = "HealthLive: [GET] " };
@@ -44,8 +49,12 @@ internal static class SlowlaneVariants
             ["AzureWebJobsStorage"] = places.Storage,
             ["Slowlane__Database"] = places.Database,
             ["Slowlane__Samples"] = "true",
-            ["Slowlane__LeaseSeconds"] = Text((int)places.Redelivery.TotalSeconds),
         };
+        if (places.Redelivery != Lease) // Otherwise the app's own default: what a user gets.
+        {
+            environment["Slowlane__LeaseSeconds"] = Text((int)places.Redelivery.TotalSeconds);
+        }
+
         foreach (var (name, value) in settings)
         {
             environment[name] = value;

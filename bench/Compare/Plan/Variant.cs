@@ -33,6 +33,9 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>How often something looks for what killed processes had and brings it back, once <see cref="Places.Redelivery"/> is over; null when nothing does.</summary>
     public TimeSpan? Sweep { get; init; }
 
+    /// <summary>Whether it sweeps at the multiples of <see cref="Sweep"/> on the clock, not at so much time since its start.</summary>
+    public bool SweepsByTheClock { get; init; }
+
     /// <summary>What must be made before it can run, in a folder; null when nothing must be.</summary>
     public Func<string, CancellationToken, Task>? MakeAsync { get; init; }
 

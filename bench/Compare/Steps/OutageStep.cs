@@ -29,6 +29,7 @@ internal static class OutageStep
         var meanwhileWritten = await scene.WrittenAsync(meanwhile, settles, cancellationToken);
         var reading = new Reading
         {
+            Fault = back, // Until then jobs were taken back and tried again.
             Batches = { under, meanwhile },
             Figures = { ["outage.under"] = underWritten, ["outage.meanwhile"] = meanwhileWritten },
         };

@@ -17,6 +17,9 @@ internal sealed class Reading
     /// <summary>The driver's own delay in milliseconds, 99 of 100 requests; null where latency isn't measured.</summary>
     public double? LagP99 => _lag.Count == 0 ? null : Percentile.Of(_lag, 0.99);
 
+    /// <summary>When something was broken, or was whole again if it was away for a while; null where nothing is broken.</summary>
+    public DateTimeOffset? Fault { get; init; }
+
     /// <summary>How many of the requests whose latency is measured were answered with anything but a 2xx, or not at all: an error may be answered sooner than the work.</summary>
     public int Unsuccessful { get; private set; }
 

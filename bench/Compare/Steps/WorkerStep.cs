@@ -11,7 +11,7 @@ internal static class WorkerStep
         var killed = TimeProvider.System.GetUtcNow();
         await driving;
         var written = await scene.WrittenAsync(jobs, scene.Size.Settles(scene.Variant), cancellationToken);
-        var reading = new Reading { Batches = { jobs }, Figures = { ["worker.written"] = written } };
+        var reading = new Reading { Fault = killed, Batches = { jobs }, Figures = { ["worker.written"] = written } };
         if (written == jobs.Jobs)
         {
             reading.Figures["worker.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken);
