@@ -10,7 +10,7 @@ internal static class MarkdownReport
         var text = new StringBuilder("# Growth\n\n");
         Section(text, "Machine", findings.Machine);
         Section(text, "Faults", findings.Faults);
-        text.AppendLine("Milliseconds, median / 99th percentile, one call after another · pages of 8 KiB that one call touches. \"Worn\": all that was queued has just passed through, and no vacuum came.").AppendLine();
+        text.AppendLine("Milliseconds, median / 99th percentile, one call after another; of fewer than 100 calls median / the highest, and of how many · pages of 8 KiB that one call touches. \"Worn\": all that was queued has just passed through, and no vacuum came.").AppendLine();
         Table(text, "Finished jobs", findings.Rows.Where(cell => !IsQueued(cell)));
         Table(text, "Queued jobs", findings.Rows.Where(IsQueued));
         Section(text, "What a job costs", [
@@ -51,9 +51,13 @@ internal static class MarkdownReport
     private static string Text(Cell? cell) => cell switch
     {
         null => "–",
-        { PerSecond: > 0 } => FormattableString.Invariant($"{cell.P50:0.0} / {cell.P99:0.0}, {cell.PerSecond:N0}/s"),
-        _ => FormattableString.Invariant($"{cell.P50:0.0} / {cell.P99:0.0} · {cell.Pages:N0}"),
+        { PerSecond: > 0 } => FormattableString.Invariant($"{Times(cell)}, {cell.PerSecond:N0}/s"),
+        _ => FormattableString.Invariant($"{Times(cell)} · {cell.Pages:N0}"),
     };
+
+    private static string Times(Cell cell) => cell.HasP99
+        ? FormattableString.Invariant($"{cell.P50:0.0} / {cell.P99:0.0}")
+        : FormattableString.Invariant($"{cell.P50:0.0} / highest of {cell.Calls}: {cell.P99:0.0}");
 
     private static void Section(StringBuilder text, string title, IEnumerable<string> lines)
     {
