@@ -16,8 +16,8 @@ public sealed record JobOptions
     public TimeSpan UsualTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long one attempt may take, from its claim to the end of its write. Of short jobs that run together: their fetch, each computation, and each try of their write. More than zero, at most 7 days; 1 hour by
-    /// default. What is stopped here is not tried again: the job fails with <c>time-limit</c>.
+    /// How long one attempt may take, from its claim to the end of its write. Of short jobs that run together: their fetch,
+    /// each computation, and each try of their write. More than zero, at most 7 days; 1 hour by default. What is stopped here is not tried again: the job fails with <c>time-limit</c>.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
 

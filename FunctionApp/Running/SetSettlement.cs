@@ -44,46 +44,37 @@ internal sealed class SetSettlement(
     /// <summary>Carries out an outcome that several jobs have. What goes wrong keeps no other job from its end.</summary>
     private async Task CarryOutAsync(Outcome outcome, List<SetJob> jobs, DeferredFailure failure, CancellationToken giveUp)
     {
-        switch (outcome)
+        var recorded = outcome switch
         {
-            case Outcome.Succeeded:
-                Count(outcome, jobs);
-                break;
-            case Outcome.HandedBack back:
-                await HandBackAsync(outcome, jobs, back.After, outages: 0, failure, giveUp);
-                break;
-            case Outcome.CutOff cut:
-                await HandBackAsync(outcome, jobs, cut.After, outages: 1, failure, giveUp);
-                break;
-            default:
-                await EachAsync(outcome, jobs, failure, giveUp);
-                break;
-        }
+            Outcome.Succeeded => jobs,
+            Outcome.HandedBack back => await HandBackAsync(jobs, back.After, outages: 0, failure, giveUp),
+            Outcome.CutOff cut => await HandBackAsync(jobs, cut.After, outages: 1, failure, giveUp),
+            _ => await EachAsync(outcome, jobs, failure, giveUp),
+        };
 
+        // What could not be recorded is counted when its message has come again.
+        recorded.ForEach(job => metrics.Attempted(job.Claim.Type.Name, outcome));
         jobs.ForEach(job => job.Settled(outcome));
     }
 
-    private async Task HandBackAsync(Outcome outcome, List<SetJob> jobs, TimeSpan after, int outages, DeferredFailure failure, CancellationToken giveUp)
+    private async Task<List<SetJob>> HandBackAsync(List<SetJob> jobs, TimeSpan after, int outages, DeferredFailure failure, CancellationToken giveUp)
     {
         var claims = jobs.ConvertAll(job => job.Claim);
-        if (await failure.TryAsync(() => patience.WaitOutAsync(() => settlement.HandBackAsync(claims, after, outages, giveUp), giveUp)))
-        {
-            Count(outcome, jobs);
-        }
+        return await failure.TryAsync(() => patience.WaitOutAsync(() => settlement.HandBackAsync(claims, after, outages, giveUp), giveUp)) ? jobs : [];
     }
 
-    private async Task EachAsync(Outcome outcome, List<SetJob> jobs, DeferredFailure failure, CancellationToken giveUp)
+    private async Task<List<SetJob>> EachAsync(Outcome outcome, List<SetJob> jobs, DeferredFailure failure, CancellationToken giveUp)
     {
+        var recorded = new List<SetJob>();
         foreach (var job in jobs)
         {
             using var scope = job.Scope(log);
             if (await failure.TryAsync(() => patience.WaitOutAsync(() => settlement.SettleAsync(outcome, job.Claim, giveUp), giveUp)))
             {
-                Count(outcome, [job]);
+                recorded.Add(job);
             }
         }
-    }
 
-    // Only what the row says: an outcome that could not be recorded is counted when its message has come again.
-    private void Count(Outcome outcome, List<SetJob> jobs) => jobs.ForEach(job => metrics.Attempted(job.Claim.Type.Name, outcome));
+        return recorded;
+    }
 }

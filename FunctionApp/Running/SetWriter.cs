@@ -14,12 +14,7 @@ internal sealed partial class SetWriter(ResultStore results, Patience patience, 
         using var stop = new AttemptStop(time, Timeout.InfiniteTimeSpan, stopping);
         try
         {
-            var written = await WriteAsync(stop, jobs[0].Claim.Type.Options.TimeLimit, () => WriteTogetherAsync(jobs, type, stop.WriteToken));
-            foreach (var job in jobs)
-            {
-                job.IsWritten = written.Contains(job.Claim.Id);
-                job.WriteFailure = job.IsWritten || !job.MayWrite ? null : new LeaseLostException();
-            }
+            await UntilItLandsAsync(stop, jobs[0].Claim.Type.Options.TimeLimit, () => WriteTogetherAsync(jobs, type, stop.WriteToken));
         }
         catch (Exception e) when (stop.Reason is StopReason.Shutdown)
         {
@@ -38,10 +33,15 @@ internal sealed partial class SetWriter(ResultStore results, Patience patience, 
     }
 
     // Whoever is to be cancelled while an outage is waited out is left out of the next try.
-    private Task<IReadOnlySet<JobId>> WriteTogetherAsync(List<SetJob> jobs, ICoalescedType type, CancellationToken cancellationToken)
+    private async Task WriteTogetherAsync(List<SetJob> jobs, ICoalescedType type, CancellationToken cancellationToken)
     {
         var computed = jobs.Select(job => (job.Claim, Computed: job.Computed!)).Where(job => job.Computed is not null);
-        return results.SucceedAsync([.. computed], type.WriteManyAsync, cancellationToken);
+        var written = await results.SucceedAsync([.. computed], type.WriteManyAsync, cancellationToken);
+        foreach (var job in jobs)
+        {
+            job.IsWritten = written.Contains(job.Claim.Id);
+            job.WriteFailure = job.IsWritten || !job.MayWrite ? null : new LeaseLostException();
+        }
     }
 
     private async Task WriteAloneAsync(SetJob job)
@@ -52,7 +52,8 @@ internal sealed partial class SetWriter(ResultStore results, Patience patience, 
             if (job.Computed is { } computed)
             {
                 var stop = job.Running.Stop;
-                job.IsWritten = await WriteAsync(stop, job.Claim.Type.Options.TimeLimit, () => WriteAsync(job.Claim, computed, stop.WriteToken));
+                await UntilItLandsAsync(stop, job.Claim.Type.Options.TimeLimit, () => results.SucceedAsync(job.Claim, computed, stop.WriteToken));
+                job.IsWritten = true;
             }
         }
 #pragma warning disable CA1031 // Whatever it is, it is this job's outcome.
@@ -67,23 +68,17 @@ internal sealed partial class SetWriter(ResultStore results, Patience patience, 
         }
     }
 
-    private async Task<bool> WriteAsync(Claim claim, Computed computed, CancellationToken cancellationToken)
-    {
-        await results.SucceedAsync(claim, computed, cancellationToken);
-        return true;
-    }
-
     /// <summary>Tries a write until it lands. The limit is that of each try: neither an outage that is waited out nor the others' writes are its time.</summary>
-    private Task<T> WriteAsync<T>(AttemptStop stop, TimeSpan limit, Func<Task<T>> write)
+    private Task UntilItLandsAsync(AttemptStop stop, TimeSpan limit, Func<Task> write)
     {
         return Tracing.StepAsync("write", () => patience.WaitOutAsync(TryAsync, stop.WriteToken));
 
-        async Task<T> TryAsync()
+        async Task TryAsync()
         {
             stop.Limit(limit);
             try
             {
-                return await write();
+                await write();
             }
             finally
             {
