@@ -3,6 +3,7 @@ targetScope = 'subscription'
 
 import { administratorType, databaseType } from 'modules/database.bicep'
 import { alwaysReadyType } from 'modules/functionapp.bicep'
+import { tagsType } from 'modules/types.bicep'
 
 @description('Names the environment, and all that is in it.')
 @minLength(2)
@@ -53,29 +54,32 @@ param retentionDays int = 7
 @description('Who is told of alerts; nobody by default, then they are seen in the Portal only.')
 param alertEmail string = ''
 
-var tags = { 'azd-env-name': environmentName }
+var tags tagsType = { 'azd-env-name': environmentName }
 var suffix = uniqueString(subscription().id, environmentName, location)
 var name = 'slowlane-${environmentName}-${take(suffix, 6)}'
+var appName = 'func-${name}'
+var identityName = 'id-${name}'
+var insightsName = 'appi-${name}'
+var serverName = 'psql-${name}'
+var storageName = 'st${take(suffix, 13)}'
 var databaseName = 'slowlane'
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-slowlane-${environmentName}'
   location: location
   tags: tags
 }
 
 module identity 'modules/identity.bicep' = {
-  name: 'identity'
   scope: group
   params: {
-    name: 'id-${name}'
+    name: identityName
     location: location
     tags: tags
   }
 }
 
 module network 'modules/network.bicep' = if (privateNetworking) {
-  name: 'network'
   scope: group
   params: {
     name: 'vnet-${name}'
@@ -85,10 +89,9 @@ module network 'modules/network.bicep' = if (privateNetworking) {
 }
 
 module storage 'modules/storage.bicep' = {
-  name: 'storage'
   scope: group
   params: {
-    name: 'st${take(suffix, 13)}'
+    name: storageName
     location: location
     tags: tags
     publicAccess: !privateNetworking
@@ -97,20 +100,19 @@ module storage 'modules/storage.bicep' = {
 }
 
 module telemetry 'modules/telemetry.bicep' = {
-  name: 'telemetry'
   scope: group
   params: {
-    name: name
+    workspaceName: 'log-${name}'
+    insightsName: insightsName
     location: location
     tags: tags
   }
 }
 
 module server 'modules/database.bicep' = {
-  name: 'database'
   scope: group
   params: {
-    name: 'psql-${name}'
+    name: serverName
     location: location
     tags: tags
     size: database
@@ -122,42 +124,41 @@ module server 'modules/database.bicep' = {
 }
 
 module endpoints 'modules/endpoints.bicep' = if (privateNetworking) {
-  name: 'endpoints'
   scope: group
+  dependsOn: [storage, server]
   params: {
     location: location
     tags: tags
     networkId: network.?outputs.id ?? ''
     subnetId: network.?outputs.endpointSubnetId ?? ''
-    storageName: storage.outputs.name
-    serverName: server.outputs.name
+    storageName: storageName
+    serverName: serverName
   }
 }
 
 module roles 'modules/roles.bicep' = {
-  name: 'roles'
   scope: group
+  dependsOn: [identity, storage, telemetry]
   params: {
-    principalId: identity.outputs.principalId
-    storageName: storage.outputs.name
-    telemetryName: telemetry.outputs.name
+    identityName: identityName
+    storageName: storageName
+    insightsName: insightsName
   }
 }
 
 module app 'modules/functionapp.bicep' = {
-  name: 'app'
   scope: group
   dependsOn: [roles, endpoints]
   params: {
-    name: 'func-${name}'
+    name: appName
     location: location
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
-    storageName: storage.outputs.name
+    storageName: storageName
     packageContainerUri: storage.outputs.packageContainerUri
     telemetryConnection: telemetry.outputs.connection
-    databaseConnection: 'Host=${server.outputs.host};Database=${databaseName};Username=${identity.outputs.name};SSL Mode=VerifyFull;Maximum Pool Size=${connectionsPerInstance}'
+    databaseConnection: 'Host=${server.outputs.host};Database=${databaseName};Username=${identityName};SSL Mode=VerifyFull;Maximum Pool Size=${connectionsPerInstance}'
     retentionDays: retentionDays
     subnetId: network.?outputs.appSubnetId ?? ''
     instanceMemoryMB: instanceMemoryMB
@@ -168,25 +169,40 @@ module app 'modules/functionapp.bicep' = {
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
   scope: group
+  dependsOn: [storage, server, telemetry]
   params: {
     name: name
     location: location
     tags: tags
     email: alertEmail
-    telemetryName: telemetry.outputs.name
-    storageName: storage.outputs.name
-    serverName: server.outputs.name
+    insightsName: insightsName
+    storageName: storageName
+    serverName: serverName
     connectionLimit: database.connectionLimit
   }
 }
 
+@description('The resource group that everything is in.')
 output AZURE_RESOURCE_GROUP string = group.name
-output FUNCTION_APP_NAME string = app.outputs.name
+
+@description('Name of the app.')
+output FUNCTION_APP_NAME string = appName
+
+@description('The name that the app is reached by.')
 output FUNCTION_APP_HOST string = app.outputs.host
-output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+
+@description('Name of the storage account.')
+output STORAGE_ACCOUNT_NAME string = storageName
+
+@description('The name that the database server is reached by.')
 output DATABASE_HOST string = server.outputs.host
+
+@description('Name of the database.')
 output DATABASE_NAME string = databaseName
-output IDENTITY_NAME string = identity.outputs.name
+
+@description('The app\'s identity, and its role in the database.')
+output IDENTITY_NAME string = identityName
+
+@description('The id that roles are assigned to.')
 output IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId

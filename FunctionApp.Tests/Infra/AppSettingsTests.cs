@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using Slowlane.LocalHost.Services;
 using Slowlane.Telemetry;
 using Xunit;
@@ -10,26 +12,27 @@ namespace Slowlane.Tests.Infra;
 /// <summary>The settings that are deployed are those that the app reads, and those that the app reads are documented.</summary>
 public sealed partial class AppSettingsTests
 {
-    private static readonly List<(string Key, string Value)> Deployed = BicepFile.Entries(BicepFile.At("modules/functionapp.bicep").Named("settings").Body, "properties");
-
     [Fact]
-    public void DeployedSettings_AreReadByTheAppOrItsHostAndAccepted()
+    public async Task DeployedSettings_AreReadByTheAppOrItsHostAndAccepted()
     {
-        var read = ReadBy(Deployed.ToDictionary(setting => Colons(setting.Key), setting => Sample(setting.Value), StringComparer.OrdinalIgnoreCase));
+        var deployed = await DeployedAsync();
+        var read = ReadBy(deployed.ToDictionary(setting => Colons(setting.Key), setting => (string?)setting.Value, StringComparer.OrdinalIgnoreCase));
 
-        Assert.NotEmpty(Deployed);
-        Assert.DoesNotContain(Deployed, setting => !AzureFacts.HostSettings.Contains(setting.Key) && !read.Contains(Colons(setting.Key)));
-        Assert.DoesNotContain(Deployed, setting => AzureFacts.RefusedSettings.Any(refused => setting.Key.StartsWith(refused, StringComparison.Ordinal)));
+        Assert.NotEmpty(deployed);
+        Assert.DoesNotContain(deployed.Keys, key => !AzureFacts.HostSettings.Contains(key) && !read.Contains(Colons(key)));
+        Assert.DoesNotContain(deployed.Keys, key => AzureFacts.RefusedSettings.Any(refused => key.StartsWith(refused, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void DeployedApp_ComesToStorageAndDatabaseWithItsIdentity()
+    public async Task DeployedApp_ComesToStorageAndDatabaseWithItsIdentity()
     {
-        var settings = Deployed.ToDictionary(setting => Colons(setting.Key), setting => Sample(setting.Value), StringComparer.OrdinalIgnoreCase);
+        var settings = (await DeployedAsync()).ToDictionary(setting => Colons(setting.Key), setting => (string?)setting.Value, StringComparer.OrdinalIgnoreCase);
         var options = SlowlaneOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var connections = (await Compiled.InfraAsync()).Production.Parameter("connectionsPerInstance").GetInt32();
 
         Assert.IsType<ManagedIdentityCredential>(options.Storage.Credential);
         Assert.NotNull(options.DatabaseIdentity);
+        Assert.Equal(connections, new NpgsqlConnectionStringBuilder(options.Database).MaxPoolSize);
     }
 
     [Fact]
@@ -53,8 +56,16 @@ public sealed partial class AppSettingsTests
     }
 
     [Fact]
-    public void DeployedSettings_HoldNoSecret()
-        => Assert.DoesNotContain(BicepFile.All, file => Secret().IsMatch(file.Text));
+    public async Task WhatIsDeployed_HoldsNoSecret()
+    {
+        var infra = await Compiled.InfraAsync();
+
+        Assert.All([infra.Template, infra.Development.Parameters, infra.Development.Snapshot, infra.Production.Parameters, infra.Production.Snapshot], json => Assert.Empty(Secret().Matches(ResourceId().Replace(json.GetRawText(), "")).Select(match => match.Value)));
+    }
+
+    /// <summary>The app settings of production.</summary>
+    private static async Task<Dictionary<string, string>> DeployedAsync() => (await Compiled.InfraAsync()).Production.The("Microsoft.Web/sites/config")
+        .At("properties").EnumerateObject().ToDictionary(setting => setting.Name, setting => Sample(setting.Value.GetString()!), StringComparer.Ordinal);
 
     private static HashSet<string> ReadBy(Dictionary<string, string?> settings)
     {
@@ -67,22 +78,29 @@ public sealed partial class AppSettingsTests
 
     private static string Colons(string key) => key.Replace("__", ":", StringComparison.Ordinal);
 
-    /// <summary>What an expression may come to.</summary>
-    private static string? Sample(string expression) => expression switch
+    /// <summary>What a setting may come to: what only Azure knows, it is asked for by <c>reference</c>.</summary>
+    private static string Sample(string setting)
     {
-        ['\'', .. var literal, '\''] => Interpolation().Replace(literal, "11111111-2222-3333-4444-555555555555"),
-        "identityClientId" => "11111111-2222-3333-4444-555555555555",
-        "storageName" => "stsample",
-        "databaseConnection" => Interpolation().Replace(BicepFile.Entries(BicepFile.At("main.bicep").Named("app").Body, "params")
-            .Single(entry => entry.Key is "databaseConnection").Value.Trim('\''), "16"),
-        "string(retentionDays)" => "7",
-        _ => "text",
-    };
+        if (setting is not ['[', .. var expression, ']'])
+        {
+            return setting;
+        }
 
-    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Interpolation();
+        var arguments = Argument().Matches(Reference().Replace(expression, "'11111111-2222-3333-4444-555555555555'")).Select(match => match.Value.Trim('\'')).ToArray<object?>();
+        return string.Format(CultureInfo.InvariantCulture, (string)arguments[0]!, arguments.AsSpan(1)); // Of format(…), or of the one value alone.
+    }
 
-    [GeneratedRegex(@"AccountKey=|Password=|SharedAccess|listKeys\(|@secure\(|InstrumentationKey=|[A-Za-z0-9+/]{60,}", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"reference\('[^']*', '[^']*'\)(\.\w+)+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"'[^']*'|\b\d+\b", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Argument();
+
+    /// <summary>Longer than many a secret, and of the same characters.</summary>
+    [GeneratedRegex(@"/subscriptions/[^""']*", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ResourceId();
+
+    [GeneratedRegex(@"(?i)AccountKey=|Password=|SharedAccess|listKeys\(|""secure(string|object)""|InstrumentationKey=|[A-Za-z0-9+/]{60,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Secret();
 
     /// <summary>Settings that note which of them are asked for.</summary>

@@ -1,168 +1,181 @@
-using System.Globalization;
 using System.Reflection;
-using System.Text.RegularExpressions;
-using Microsoft.Azure.Functions.Worker;
-using Slowlane.Functions;
+using System.Text.Json;
 using Slowlane.Storage;
 using Xunit;
 
 namespace Slowlane.Tests.Infra;
 
-/// <summary>What a compiler would say of the Bicep files, and what only this repository knows of them.</summary>
-public sealed partial class BicepTests
+/// <summary>What is compiled is what the app and Azure ask for. That it compiles is the compiler's affair.</summary>
+public sealed class BicepTests
 {
-    private static readonly BicepFile Main = BicepFile.At("main.bicep");
-
-    private static IEnumerable<MethodInfo> Functions => typeof(WorkFunctions).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null);
-
-    [Fact]
-    public void EveryResource_HasAnApiVersionThatExists()
-    {
-        var resources = BicepFile.All.SelectMany(file => file.Of("resource")).Select(resource => resource.Target.Split('@')).ToList();
-
-        Assert.NotEmpty(resources);
-        Assert.All(resources, resource => Assert.Equal(AzureFacts.ApiVersions.GetValueOrDefault(resource[0]), resource[1]));
-    }
-
-    [Fact]
-    public void EveryReference_IsDeclaredInItsFile()
-        => Assert.Empty(BicepFile.All.Where(IsTemplate).SelectMany(file => file.References().Except(file.Symbols(), StringComparer.Ordinal).Select(name => $"{file.Path}: {name}")));
-
-    [Fact]
-    public void EveryParameterAndVariable_IsUsed()
-        => Assert.Empty(BicepFile.All.Where(IsTemplate).SelectMany(file => file.Of("param").Concat(file.Of("var"))
-            .Select(declared => declared.Name).Except(file.References(), StringComparer.Ordinal).Select(name => $"{file.Path}: {name}")));
-
-    [Fact]
-    public void EveryModule_IsGivenWhatItAsksForAndNothingElse()
-        => Assert.All(Main.Of("module"), module =>
-        {
-            var asked = BicepFile.At(module.Target).Of("param").ToList();
-            var given = BicepFile.Entries(module.Body, "params").Select(entry => entry.Key).ToList();
-            Assert.Empty(given.Except(asked.Select(parameter => parameter.Name), StringComparer.Ordinal));
-            Assert.Empty(asked.Where(parameter => !HasDefault(parameter)).Select(parameter => parameter.Name).Except(given, StringComparer.Ordinal));
-        });
-
-    [Fact]
-    public void EveryOutputOfAModule_ThatIsUsed_IsThere()
-    {
-        var used = Output().Matches(Main.Text).Select(match => (Module: match.Groups["module"].Value, Name: match.Groups["name"].Value)).ToList();
-
-        Assert.NotEmpty(used);
-        Assert.All(used, output => Assert.Contains(output.Name, BicepFile.At(Main.Named(output.Module).Target).Of("output").Select(declared => declared.Name), StringComparer.Ordinal));
-    }
+    private const string RoleAssignment = "Microsoft.Authorization/roleAssignments";
+    private const string App = "Microsoft.Web/sites";
+    private const string Container = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
     [Theory]
     [InlineData("main.bicepparam")]
     [InlineData("main.prod.bicepparam")]
-    public void EveryEnvironment_GivesTheParametersThatHaveNoDefaultAndNoOthers(string path)
+    public async Task EveryEnvironment_HasConnectionsForItsMostInstances(string path)
     {
-        var given = BicepFile.At(path).Of("param").Select(parameter => parameter.Name).ToList();
+        var environment = (await Compiled.InfraAsync()).Of(path);
+        var limit = environment.Parameter("database").At("connectionLimit").GetInt32();
 
-        Assert.Empty(given.Except(Main.Of("param").Select(parameter => parameter.Name), StringComparer.Ordinal));
-        Assert.Empty(Main.Of("param").Where(parameter => !HasDefault(parameter)).Select(parameter => parameter.Name).Except(given, StringComparer.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("main.bicepparam")]
-    [InlineData("main.prod.bicepparam")]
-    public void EveryEnvironment_HasConnectionsForItsMostInstances(string path)
-    {
-        var file = BicepFile.At(path);
-        var database = file.Named("database").Body;
-        var limit = Number(database, "connectionLimit: ");
-
-        Assert.Equal(AzureFacts.UserConnections[BicepFile.Quoted(database)[0]], limit);
-        Assert.InRange(Number(file.Named("maximumInstanceCount").Body, "= ") * Number(file.Named("connectionsPerInstance").Body, "= "), 1, limit);
+        Assert.Equal(AzureFacts.UserConnections[environment.Parameter("database").Text("sku")], limit);
+        Assert.InRange(environment.Parameter("maximumInstanceCount").GetInt32() * environment.Parameter("connectionsPerInstance").GetInt32(), 1, limit);
     }
 
     [Fact]
-    public void RoleIds_AreThoseOfTheirNames()
+    public async Task RoleIds_AreThoseOfTheirNames()
     {
-        var roles = BicepFile.At("modules/roles.bicep");
-        var ids = BicepFile.Quoted(roles.Named("roleIds").Body).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var named = (await Compiled.InfraAsync()).Template.At("resources.roles.properties.template.variables.roleIds").EnumerateObject().ToDictionary(role => role.Name, role => role.Value.GetString(), StringComparer.Ordinal);
 
-        Assert.All(ids, role => Assert.Equal(AzureFacts.Roles.GetValueOrDefault(role.Key), role.Value));
-        Assert.All(roles.Of("resource").Where(resource => resource.Target.Contains("roleAssignments", StringComparison.Ordinal)), assignment =>
+        Assert.NotEmpty(named);
+        Assert.All(named, role => Assert.Equal(AzureFacts.Roles.GetValueOrDefault(role.Key), role.Value));
+        Assert.Equal(named.Keys.Order(StringComparer.Ordinal), Roles((await Compiled.InfraAsync()).Production).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task RoleAssignments_AreForOneResourceEachAndForTheApp()
+    {
+        var environment = (await Compiled.InfraAsync()).Production;
+        var scopes = environment.Resources.Select(resource => resource.Text("id")).Where(id => id.Contains("/providers/", StringComparison.Ordinal)).ToList(); // Not the resource group.
+
+        Assert.All(environment.Of(RoleAssignment), assignment =>
         {
-            Assert.Contains("scope: ", assignment.Body, StringComparison.Ordinal); // Otherwise it would be for the whole resource group.
-            Assert.Single(RoleName().Matches(assignment.Body).Select(match => match.Value).Distinct(StringComparer.Ordinal));
+            Assert.Contains(assignment.Text("id").Split("/providers/" + RoleAssignment)[0], scopes, StringComparer.Ordinal);
+            Assert.Contains(environment.The("Microsoft.ManagedIdentity/userAssignedIdentities").Text("id"), assignment.Text("properties.principalId"), StringComparison.Ordinal);
         });
     }
 
     [Fact]
-    public void TheApp_MayUseWhatDurableFunctionsKeepsItsRunsIn()
+    public async Task TheApp_MayUseWhatDurableFunctionsKeepsItsRunsIn()
     {
-        var given = BicepFile.At("modules/roles.bicep").Of("resource").SelectMany(resource => RoleName().Matches(resource.Body).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);
+        var environment = (await Compiled.InfraAsync()).Production;
 
-        Assert.Subset(given, AzureFacts.DurableRoles.ToHashSet(StringComparer.Ordinal));
-        Assert.All(AzureFacts.DurableServices, service => Assert.Contains($"name: '{service}'", BicepFile.At("modules/endpoints.bicep").Text, StringComparison.Ordinal));
+        Assert.Subset(Roles(environment).ToHashSet(StringComparer.Ordinal), AzureFacts.DurableRoles.ToHashSet(StringComparer.Ordinal));
+        Assert.Subset(Endpoints(environment), AzureFacts.DurableServices.ToHashSet(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Queues_AreThoseThatFunctionsListenTo()
+    public async Task PrivateEndpoints_LeadToTheResourceThatHasTheService()
     {
-        var listened = Functions.SelectMany(method => method.GetParameters()).Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()?.QueueName)
-            .OfType<string>().Order(StringComparer.Ordinal);
+        var environment = (await Compiled.InfraAsync()).Production;
+        var account = environment.The("Microsoft.Storage/storageAccounts").Text("id");
+        var server = environment.The("Microsoft.DBforPostgreSQL/flexibleServers").Text("id");
 
-        Assert.Equal(listened, BicepFile.Quoted(LoopOf("queues")).Order(StringComparer.Ordinal));
-        Assert.Contains(JobQueue.Name, LoopOf("queues"), StringComparison.Ordinal);
+        Assert.All(environment.Of("Microsoft.Network/privateEndpoints"), endpoint =>
+        {
+            var connection = Assert.Single(endpoint.At("properties.privateLinkServiceConnections").EnumerateArray());
+            Assert.Equal(connection.Text("name") is "postgresqlServer" ? server : account, connection.Text("properties.privateLinkServiceId"));
+        });
     }
 
     [Fact]
-    public void Containers_AreThoseThatTheAppWritesToAndExpireButForThePackages()
+    public async Task Queues_AreThoseThatFunctionsListenTo()
     {
+        var queues = (await Compiled.InfraAsync()).Production.Of("Microsoft.Storage/storageAccounts/queueServices/queues").Select(queue => queue.OwnName()).ToList();
+
+        Assert.Equal(AppFunctions.Queues.Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+        Assert.Contains(JobQueue.Name, queues, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Containers_AreThoseThatTheAppWritesToAndExpireButForThePackages()
+    {
+        var environment = (await Compiled.InfraAsync()).Production;
         string[] written = [ResultBlobs.Container, ConstantOf(typeof(InputBlobs)), KeyContainer()];
+        var package = environment.The(App).Text("properties.functionAppConfig.deployment.storage.value");
 
-        Assert.Equal(written.Order(StringComparer.Ordinal), BicepFile.Quoted(LoopOf("containers")).Order(StringComparer.Ordinal));
-        var expiring = Prefix().Matches(BicepFile.At("modules/storage.bicep").Named("lifecycle").Body).SelectMany(match => BicepFile.Quoted(match.Value));
-        Assert.Equal(written.Select(name => name + "/").Order(StringComparer.Ordinal), expiring.Order(StringComparer.Ordinal));
+        var containers = environment.Of(Container).Select(container => container.OwnName()).ToList();
+        Assert.Contains($"'{Assert.Single(containers.Except(written, StringComparer.Ordinal))}'", package, StringComparison.Ordinal);
+        Assert.Subset(containers.ToHashSet(StringComparer.Ordinal), written.ToHashSet(StringComparer.Ordinal));
+        Assert.Equal(written.Select(name => name + "/").Order(StringComparer.Ordinal), (await ExpiryAsync()).Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void LifecycleRules_LeaveTheAppTheTimeItPromises()
+    public async Task LifecycleRules_LeaveTheAppTheTimeItPromises()
     {
-        var storage = BicepFile.At("modules/storage.bicep");
+        var storage = (await Compiled.InfraAsync()).Template.At("resources.storage.properties.template.variables");
+        var days = await ExpiryAsync();
 
-        Assert.EndsWith("= retentionDays + 7", storage.Named("orphanedAfterDays").Body.Trim(), StringComparison.Ordinal);
-        Assert.True(Number(storage.Named("keysAfterDays").Body, "= ") > KeyBlobs.Kept.TotalDays + 1);
+        Assert.Equal("[add(parameters('retentionDays'), 7)]", storage.Text("orphanedAfterDays"));
+        Assert.Equal((7 + 7, 7 + 7), (days[ResultBlobs.Container + "/"], days[ConstantOf(typeof(InputBlobs)) + "/"]));
+        Assert.True(days[KeyContainer() + "/"] > KeyBlobs.Kept.TotalDays + 1);
     }
 
     [Fact]
-    public void InstancesKeptWarm_AreOfGroupsThatExist()
+    public async Task InstancesKeptWarm_AreOfGroupsThatExist()
     {
-        var groups = Functions.Select(method => "function:" + method.GetCustomAttribute<FunctionAttribute>()!.Name).Concat(AzureFacts.Groups).ToHashSet(StringComparer.Ordinal);
-        var warm = BicepFile.Quoted(BicepFile.At("main.prod.bicepparam").Named("alwaysReady").Body);
+        var groups = AppFunctions.Names.Select(name => "function:" + name).Concat(AzureFacts.Groups).ToHashSet(StringComparer.Ordinal);
+        var warm = (await Compiled.InfraAsync()).Production.Parameter("alwaysReady").EnumerateArray().Select(group => group.Text("name")).ToList();
 
         Assert.NotEmpty(warm);
         Assert.All(warm, name => Assert.Contains(name, groups));
     }
 
     [Fact]
-    public void TheApp_RunsOnFlexConsumptionAsItsRuntimeAsks()
+    public async Task TheApp_RunsOnFlexConsumptionAsItsRuntimeAsks()
     {
-        var app = BicepFile.At("modules/functionapp.bicep");
+        var environment = (await Compiled.InfraAsync()).Production;
 
-        Assert.All(AzureFacts.FlexConsumption, fact => Assert.Contains(fact, Regex.Replace(app.Text, @"\s+", " ", RegexOptions.None, TimeSpan.FromSeconds(1)), StringComparison.Ordinal));
+        Assert.All(AzureFacts.FlexConsumption, fact => Assert.Equal(fact.Value, environment.The(fact.Type).At(fact.Path).ToString()));
+    }
+
+    [Theory]
+    [InlineData("main.bicepparam")]
+    [InlineData("main.prod.bicepparam")]
+    public async Task TheApp_ScalesAsItsEnvironmentSaysAndFetchesItsPackageByItsIdentity(string path)
+    {
+        var environment = (await Compiled.InfraAsync()).Of(path);
+        var scale = environment.The(App).At("properties.functionAppConfig.scaleAndConcurrency");
+        var defaults = environment.Template.At("parameters");
+
+        Assert.Equal(environment.Parameter("maximumInstanceCount").GetInt32(), scale.At("maximumInstanceCount").GetInt32());
+        Assert.Equal(defaults.At("instanceMemoryMB.defaultValue").GetInt32(), scale.At("instanceMemoryMB").GetInt32());
+        Assert.Equal(defaults.At("httpConcurrency.defaultValue").GetInt32(), scale.At("triggers.http.perInstanceConcurrency").GetInt32());
+        Assert.Equal(
+            environment.Parameters.TryGetProperty("alwaysReady", out var warm) ? Compact(warm.At("value")) : "[]",
+            Compact(scale.At("alwaysReady")));
+        Assert.Equal(
+            environment.The("Microsoft.ManagedIdentity/userAssignedIdentities").Text("id"),
+            environment.The(App).Text("properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId"));
     }
 
     [Fact]
-    public void Storage_HasNoKeysAndTheDatabaseNoPasswords()
+    public async Task Storage_HasNoKeysAndTheDatabaseNoPasswords()
     {
-        Assert.Contains("allowSharedKeyAccess: false", BicepFile.At("modules/storage.bicep").Text, StringComparison.Ordinal);
-        Assert.Contains("passwordAuth: 'Disabled'", BicepFile.At("modules/database.bicep").Text, StringComparison.Ordinal);
-        Assert.Contains("DisableLocalAuth: true", BicepFile.At("modules/telemetry.bicep").Text, StringComparison.Ordinal);
+        var environment = (await Compiled.InfraAsync()).Production;
+
+        Assert.False(environment.The("Microsoft.Storage/storageAccounts").At("properties.allowSharedKeyAccess").GetBoolean());
+        Assert.Equal("Disabled", environment.The("Microsoft.DBforPostgreSQL/flexibleServers").Text("properties.authConfig.passwordAuth"));
+        Assert.True(environment.The("Microsoft.Insights/components").At("properties.DisableLocalAuth").GetBoolean());
     }
 
-    private static bool IsTemplate(BicepFile file) => file.Path.EndsWith(".bicep", StringComparison.Ordinal);
+    [Fact]
+    public async Task TheApp_IsDeployedByNobodyWithAPassword()
+    {
+        var ways = (await Compiled.InfraAsync()).Production.Of("Microsoft.Web/sites/basicPublishingCredentialsPolicies");
 
-    private static bool HasDefault(Declaration parameter) => parameter.Body.Split('\n')[0].Contains(" = ", StringComparison.Ordinal);
+        Assert.Equal("ftp scm", string.Join(' ', ways.Select(way => way.OwnName()).Order(StringComparer.Ordinal)));
+        Assert.All(ways, way => Assert.False(way.At("properties.allow").GetBoolean()));
+    }
 
-    private static string LoopOf(string resource) => BicepFile.At("modules/storage.bicep").Named(resource).Body.Split('\n')[1];
+    /// <summary>The services with a private endpoint.</summary>
+    internal static HashSet<string> Endpoints(CompiledEnvironment environment) => environment.Of("Microsoft.Network/privateEndpoints")
+        .SelectMany(endpoint => endpoint.At("properties.privateLinkServiceConnections").EnumerateArray())
+        .SelectMany(connection => connection.Texts("properties.groupIds")).ToHashSet(StringComparer.Ordinal);
 
-    private static int Number(string body, string after)
-        => int.Parse(Regex.Match(body, $@"(?<={after})\d+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value, CultureInfo.InvariantCulture);
+    private static string Compact(JsonElement json) => JsonSerializer.Serialize(json);
+
+    private static IEnumerable<string> Roles(CompiledEnvironment environment) => environment.Of(RoleAssignment)
+        .Select(assignment => assignment.Text("properties.roleDefinitionId").Split('/')[^1])
+        .Select(id => AzureFacts.Roles.Single(role => string.Equals(role.Value, id, StringComparison.Ordinal)).Key);
+
+    /// <summary>After how many days a blob goes, by what its name begins with.</summary>
+    private static async Task<Dictionary<string, int>> ExpiryAsync() => (await Compiled.InfraAsync()).Production.The("Microsoft.Storage/storageAccounts/managementPolicies")
+        .At("properties.policy.rules").EnumerateArray()
+        .SelectMany(rule => rule.Texts("definition.filters.prefixMatch").Select(prefix => (prefix, Days: rule.At("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan").GetInt32())))
+        .ToDictionary(rule => rule.prefix, rule => rule.Days, StringComparer.Ordinal);
 
     private static string ConstantOf(Type type) => (string)type.GetField("Container", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null)!;
 
@@ -173,13 +186,4 @@ public sealed partial class BicepTests
         var keys = new KeyBlobs(new SlowlaneOptions { Storage = "UseDevelopmentStorage=true", Database = "" }, TimeProvider.System);
         return ((Azure.Storage.Blobs.BlobContainerClient)Field(Field(keys, "_blobs"), "_container")).Name;
     }
-
-    [GeneratedRegex(@"\b(?<module>\w+)\.\??outputs\.(?<name>\w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Output();
-
-    [GeneratedRegex(@"(?<=roleIds\[')[^']+", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex RoleName();
-
-    [GeneratedRegex(@"prefixMatch: \[[^\]]+\]", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Prefix();
 }

@@ -30,7 +30,7 @@ public sealed class DatabaseRoleTests
         await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true, Storage = false, Note = _ => { } }, Cancellation);
         await ExecuteAsync(services.Database, Azure);
         await ExecuteAsync(services.Database, "create database app owner azure_pg_admin");
-        var hook = (await File.ReadAllTextAsync(Path.Combine(BicepFile.Folder, "hooks", "database-role.sql"), Cancellation))
+        var hook = (await File.ReadAllTextAsync(Path.Combine(Compiled.Folder, "hooks", "database-role.sql"), Cancellation))
             .Replace(":'role'", "'id-sample'", StringComparison.Ordinal)
             .Replace(":'oid'", "'11111111-2222-3333-4444-555555555555'", StringComparison.Ordinal)
             .Replace(":'database'", "'app'", StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Slowlane.LocalHost.Services;
 using Xunit;
@@ -11,25 +10,26 @@ public sealed partial class DeploymentTests
     private static readonly string Pipeline = Text("azure-pipelines.yml");
     private static readonly string Azd = Text("azure.yaml");
     private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six"];
-    private static readonly HashSet<string> Outputs = BicepFile.At("main.bicep").Of("output").Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
 
     [Fact]
-    public void VariablesOfThePipeline_AreOutputsOfTheDeployment()
+    public async Task VariablesOfThePipeline_AreOutputsOfTheDeployment()
     {
+        var outputs = await OutputsAsync();
         var variables = Variable().Matches(Pipeline).Select(match => match.Groups["name"].Value).Where(name => name is not "NUGET_PACKAGES").ToList();
 
         Assert.NotEmpty(variables);
-        Assert.All(variables, name => Assert.Contains(name, Outputs));
+        Assert.All(variables, name => Assert.Contains(name, outputs));
     }
 
     [Theory]
     [InlineData("infra/hooks/database-role.sh")]
-    public void WhatAHookNeeds_IsAnOutputOrTheEnvironmentsOwn(string hook)
+    public async Task WhatAHookNeeds_IsAnOutputOrTheEnvironmentsOwn(string hook)
     {
+        var outputs = await OutputsAsync();
         var needed = Needed().Matches(Text(hook)).Select(match => match.Groups["name"].Value).ToList();
 
         Assert.NotEmpty(needed);
-        Assert.All(needed, name => Assert.Contains(name, Outputs.Append("DATABASE_ADMIN_NAME"), StringComparer.Ordinal));
+        Assert.All(needed, name => Assert.Contains(name, outputs.Append("DATABASE_ADMIN_NAME"), StringComparer.Ordinal));
     }
 
     [Fact]
@@ -42,11 +42,11 @@ public sealed partial class DeploymentTests
     }
 
     [Fact]
-    public void TheService_IsTheOneThatTheAppIsTaggedWith()
+    public async Task TheService_IsTheOneThatTheAppIsTaggedWith()
     {
         var service = Service().Match(Azd).Groups["name"].Value;
 
-        Assert.Contains($"'azd-service-name': '{service}'", BicepFile.At("modules/functionapp.bicep").Text, StringComparison.Ordinal);
+        Assert.Equal((await Compiled.InfraAsync()).Development.The("Microsoft.Web/sites").Text("tags.azd-service-name"), service);
     }
 
     [Fact]
@@ -65,6 +65,15 @@ public sealed partial class DeploymentTests
     }
 
     [Fact]
+    public void ThePipeline_CompilesWithTheCompilerOfTheTests()
+    {
+        var deployments = Pipeline.Split("az deployment sub ")[..^1];
+
+        Assert.Equal(2, deployments.Length);
+        Assert.All(deployments, before => Assert.EndsWith($"az bicep install --version v{BicepCompiler.Version}", before.Trim(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Production_WaitsForAnApproval()
     {
         Assert.Matches(@"- name: prod\n +after: \w+\n +approval: true\n", Pipeline);
@@ -73,15 +82,19 @@ public sealed partial class DeploymentTests
     }
 
     [Fact]
-    public void WhatItCosts_IsReckonedWithWhatIsDeployed()
+    public async Task WhatItCosts_IsReckonedWithWhatIsDeployed()
     {
+        var production = (await Compiled.InfraAsync()).Production;
         var costs = Text("docs/deploy.md");
-        var warm = Count().Matches(BicepFile.At("main.prod.bicepparam").Named("alwaysReady").Body).Sum(count => int.Parse(count.ValueSpan, CultureInfo.InvariantCulture));
-        var endpoints = Target().Count(BicepFile.At("modules/endpoints.bicep").Named("services").Body);
+        var warm = production.Parameter("alwaysReady").EnumerateArray().Sum(group => group.At("instanceCount").GetInt32());
+        var endpoints = BicepTests.Endpoints(production).Count;
 
         Assert.Contains($"{Numbers[warm]} warm instances {warm} ×", costs, StringComparison.Ordinal);
         Assert.Contains($"{Numbers[endpoints]} private endpoints", costs, StringComparison.Ordinal);
     }
+
+    private static async Task<HashSet<string>> OutputsAsync()
+        => (await Compiled.InfraAsync()).Template.At("outputs").EnumerateObject().Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
 
     private static string Text(string path) => File.ReadAllText(Path.Combine(ProjectFolder.Root, path));
 
@@ -93,12 +106,6 @@ public sealed partial class DeploymentTests
 
     [GeneratedRegex(@"\binfra/[\w./-]+\.\w+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex RelativeFile();
-
-    [GeneratedRegex(@"(?<=instanceCount: )\d+", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Count();
-
-    [GeneratedRegex(@"^ +target: ", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
-    private static partial Regex Target();
 
     [GeneratedRegex(@"^services:\n  (?<name>\w+):", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Service();

@@ -1,11 +1,28 @@
 // What an operator is woken for. The queries read the app's own log lines and figures; docs/operate.md explains each.
+import { tagsType } from 'types.bicep'
+
+@description('The last part of every name.')
 param name string
+
+@description('The region.')
 param location string
-param tags object
+
+@description('Tags of every resource.')
+param tags tagsType
+
+@description('Who is told; empty for nobody.')
 param email string
-param telemetryName string
+
+@description('Name of the Application Insights component that the queries ask.')
+param insightsName string
+
+@description('Name of the storage account.')
 param storageName string
+
+@description('Name of the database server.')
 param serverName string
+
+@description('Connections that the database server has for its users.')
 param connectionLimit int
 
 @description('Minutes that a job may have waited when a worker gets it, since it could have run.')
@@ -18,14 +35,14 @@ param backlog int = 10000
 param failurePercent int = 5
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: telemetryName
+  name: insightsName
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' existing = {
+resource queues 'Microsoft.Storage/storageAccounts/queueServices@2026-06-01' existing = {
   parent: storage
   name: 'default'
 }
@@ -75,7 +92,7 @@ var queries = [
   }
 ]
 
-resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2021-08-01' = [
+resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for query in queries: {
     name: '${query.name}-${name}'
     location: location
@@ -110,7 +127,7 @@ resource logAlerts 'Microsoft.Insights/scheduledQueryRules@2021-08-01' = [
 ]
 
 // Also seen when no worker runs, which the log can't say. Azure measures it once an hour, for all queues together.
-resource backlogAlert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource backlogAlert 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: 'backlog-${name}'
   location: 'global'
   tags: tags
@@ -139,7 +156,7 @@ resource backlogAlert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource connectionAlert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource connectionAlert 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: 'database-connections-${name}'
   location: 'global'
   tags: tags

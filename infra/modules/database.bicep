@@ -1,29 +1,62 @@
 // PostgreSQL, with Entra logins only. The app's role is made by hooks/database-role.sh: Bicep can't speak SQL.
+import { tagsType } from 'types.bicep'
+
+@description('Name of the server.')
 param name string
+
+@description('The region.')
 param location string
-param tags object
+
+@description('Tags of the server.')
+param tags tagsType
+
+@description('Size of the server.')
 param size databaseType
+
+@description('Name of the database.')
 param databaseName string
+
+@description('Who administers the server.')
 param administrator administratorType
+
+@description('Whether the server can be reached from outside a virtual network.')
 param publicAccess bool
+
+@description('An address that may reach the server from outside; empty for none.')
 param deployerAddress string
 
 @export()
 @description('Size of the server. The limit of connections follows from the SKU: without it an alert could not be set.')
 type databaseType = {
+  @description('The SKU.')
   sku: string
+
+  @description('The tier that the SKU is of.')
   tier: 'Burstable' | 'GeneralPurpose' | 'MemoryOptimized'
+
+  @description('Storage at first; it grows by itself.')
   storageGB: int
+
+  @description('Connections that the SKU has for its users.')
   connectionLimit: int
+
+  @description('Days that backups are kept.')
   backupDays: int
+
+  @description('Whether a standby in another zone takes over.')
   highAvailability: bool
 }
 
 @export()
 @description('The Entra principal that administers the server.')
 type administratorType = {
+  @description('Its object id.')
   objectId: string
+
+  @description('Its name, which it logs in with.')
   name: string
+
+  @description('What it is.')
   type: 'User' | 'Group' | 'ServicePrincipal'
 }
 
@@ -97,5 +130,5 @@ resource deployer 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@2025-
   }
 }
 
-output name string = server.name
+@description('The name that the server is reached by.')
 output host string = server.properties.fullyQualifiedDomainName

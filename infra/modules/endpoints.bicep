@@ -1,12 +1,25 @@
 // Private endpoints of the storage account (blobs, queues and tables) and the database, each with its DNS zone.
+import { tagsType } from 'types.bicep'
+
+@description('The region.')
 param location string
-param tags object
+
+@description('Tags of every resource.')
+param tags tagsType
+
+@description('Resource id of the network that resolves the names.')
 param networkId string
+
+@description('Resource id of the subnet that the endpoints are in.')
 param subnetId string
+
+@description('Name of the storage account.')
 param storageName string
+
+@description('Name of the database server.')
 param serverName string
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
@@ -17,22 +30,18 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' existing 
 var services = [
   {
     name: 'blob'
-    target: storage.id
     zone: 'privatelink.blob.${environment().suffixes.storage}'
   }
   {
     name: 'queue'
-    target: storage.id
     zone: 'privatelink.queue.${environment().suffixes.storage}'
   }
   {
     name: 'table'
-    target: storage.id
     zone: 'privatelink.table.${environment().suffixes.storage}'
   }
   {
     name: 'postgresqlServer'
-    target: server.id
     zone: 'privatelink.postgres.database.azure.com'
   }
 ]
@@ -58,7 +67,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
-resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+resource endpoints 'Microsoft.Network/privateEndpoints@2026-03-01' = [
   for service in services: {
     name: 'pe-${service.name}'
     location: location
@@ -69,7 +78,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
         {
           name: service.name
           properties: {
-            privateLinkServiceId: service.target
+            privateLinkServiceId: service.name == 'postgresqlServer' ? server.id : storage.id
             groupIds: [service.name]
           }
         }
@@ -78,7 +87,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
   }
 ]
 
-resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
+resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-01' = [
   for (service, i) in services: {
     parent: endpoints[i]
     name: 'default'

@@ -1,30 +1,62 @@
 // The Flex Consumption plan and the app on it.
+import { tagsType } from 'types.bicep'
+
+@description('Name of the app.')
 param name string
+
+@description('The region.')
 param location string
-param tags object
+
+@description('Tags of every resource.')
+param tags tagsType
+
+@description('Resource id of the identity that the app has.')
 param identityId string
+
+@description('The id that the app asks for tokens with.')
 param identityClientId string
+
+@description('Name of the storage account.')
 param storageName string
+
+@description('The container that the app\'s package lies in.')
 param packageContainerUri string
+
+@description('Connection string of Application Insights.')
 param telemetryConnection string
+
+@description('Connection string of the database, without a password.')
 param databaseConnection string
+
+@description('Days that a finished job can be read.')
 param retentionDays int
 
 @description('The subnet that the app calls from; empty for none.')
 param subnetId string
+
+@description('Memory of an instance.')
 param instanceMemoryMB int
+
+@description('The most instances.')
 param maximumInstanceCount int
+
+@description('Requests that an instance answers at a time.')
 param httpConcurrency int
+
+@description('Instances that are kept warm.')
 param alwaysReady alwaysReadyType[]
 
 @export()
 @description('Instances kept warm for a group: http, durable for the parts of split jobs, or function:RunJob for one queue function.')
 type alwaysReadyType = {
+  @description('The group.')
   name: string
+
+  @description('How many instances.')
   instanceCount: int
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${name}'
   location: location
   tags: tags
@@ -36,7 +68,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   properties: { reserved: true }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'api' })
@@ -76,7 +108,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 // None of these is a secret: connections are by identity, and telemetry is refused without a token.
-resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: {
@@ -92,13 +124,17 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
 }
 
 // Nobody deploys with a user name and a password.
-resource credentials 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = [
-  for way in ['scm', 'ftp']: {
-    parent: app
-    name: way
-    properties: { allow: false }
-  }
-]
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
-output name string = app.name
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+@description('The name that the app is reached by.')
 output host string = app.properties.defaultHostName

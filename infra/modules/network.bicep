@@ -1,9 +1,16 @@
 // The virtual network: one subnet that the app calls from, one with the endpoints of what it calls.
-param name string
-param location string
-param tags object
+import { tagsType } from 'types.bicep'
 
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+@description('Name of the network.')
+param name string
+
+@description('The region.')
+param location string
+
+@description('Tags of every resource.')
+param tags tagsType
+
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: name
   location: location
   tags: tags
@@ -11,7 +18,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
 }
 
 // Flex Consumption wants the delegation of Container Apps. A subnet's name must have no underscore.
-resource app 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {
+resource app 'Microsoft.Network/virtualNetworks/subnets@2026-03-01' = {
   parent: network
   name: 'app'
   properties: {
@@ -25,7 +32,7 @@ resource app 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {
   }
 }
 
-resource endpoints 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {
+resource endpoints 'Microsoft.Network/virtualNetworks/subnets@2026-03-01' = {
   parent: network
   name: 'endpoints'
   dependsOn: [app]
@@ -35,6 +42,11 @@ resource endpoints 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {
   }
 }
 
+@description('Resource id of the network.')
 output id string = network.id
+
+@description('Resource id of the subnet that the app calls from.')
 output appSubnetId string = app.id
+
+@description('Resource id of the subnet with the endpoints.')
 output endpointSubnetId string = endpoints.id

@@ -1,7 +1,12 @@
 // What the app may do, each role for a reason, scoped to the one resource. None manages anything.
-param principalId string
+@description('Name of the identity that the roles are assigned to.')
+param identityName string
+
+@description('Name of the storage account.')
 param storageName string
-param telemetryName string
+
+@description('Name of the Application Insights component.')
+param insightsName string
 
 var roleIds = {
   // The Functions host keeps keys, timer locks and the package in blobs, and makes containers: the host's documented minimum
@@ -22,50 +27,68 @@ var roleIds = {
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+// An assignment is named by what is known before the deployment, so that what-if shows it. Azure refuses to change whom an
+// assignment is for: before an identity is made anew under the same name, the assignments of the old one have to go.
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: telemetryName
+  name: insightsName
 }
 
 resource blobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
-  name: guid(storage.id, principalId, roleIds['Storage Blob Data Owner'])
+  name: guid(storage.id, identity.id, roleIds['Storage Blob Data Owner'])
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Blob Data Owner'])
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds['Storage Blob Data Owner']
+    )
   }
 }
 
 resource queues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
-  name: guid(storage.id, principalId, roleIds['Storage Queue Data Contributor'])
+  name: guid(storage.id, identity.id, roleIds['Storage Queue Data Contributor'])
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Queue Data Contributor'])
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds['Storage Queue Data Contributor']
+    )
   }
 }
 
 resource tables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
-  name: guid(storage.id, principalId, roleIds['Storage Table Data Contributor'])
+  name: guid(storage.id, identity.id, roleIds['Storage Table Data Contributor'])
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Storage Table Data Contributor'])
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds['Storage Table Data Contributor']
+    )
   }
 }
 
 resource metrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
-  name: guid(insights.id, principalId, roleIds['Monitoring Metrics Publisher'])
+  name: guid(insights.id, identity.id, roleIds['Monitoring Metrics Publisher'])
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds['Monitoring Metrics Publisher'])
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds['Monitoring Metrics Publisher']
+    )
   }
 }

@@ -1,7 +1,16 @@
 // The storage account: queues, blobs and the app's package. There are no keys; everybody comes with an identity.
+import { tagsType } from 'types.bicep'
+
+@description('Name of the storage account.')
 param name string
+
+@description('The region.')
 param location string
-param tags object
+
+@description('Tags of the account.')
+param tags tagsType
+
+@description('Whether the account can be reached from outside a virtual network.')
 param publicAccess bool
 
 @description('How long the app keeps a finished job, with its blobs.')
@@ -16,7 +25,7 @@ var orphanedAfterDays = retentionDays + 7
 // An idempotency key stands for 24 hours from its first use, and its record goes an hour later.
 var keysAfterDays = 3
 
-resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -36,24 +45,24 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   }
 }
 
-resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2026-06-01' = {
   parent: account
   name: 'default'
 }
 
-resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2026-06-01' = [
   for queue in ['jobs', 'jobs-poison']: {
     parent: queueService
     name: queue
   }
 ]
 
-resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+resource blobService 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
 }
 
-resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = [
+resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = [
   for container in [packageContainer, 'slowlane-inputs', 'slowlane-results', 'slowlane-keys']: {
     parent: blobService
     name: container
@@ -61,7 +70,7 @@ resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2
 ]
 
 // No rule for the packages: an instance that starts reads the one that was deployed last, however old it is.
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2026-06-01' = {
   parent: account
   name: 'default'
   dependsOn: [containers]
@@ -97,5 +106,5 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
   }
 }
 
-output name string = account.name
+@description('Where the app\'s package lies.')
 output packageContainerUri string = '${account.properties.primaryEndpoints.blob}${packageContainer}'

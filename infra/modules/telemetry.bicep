@@ -1,10 +1,20 @@
 // Where logs and metrics go. Ingestion takes Entra tokens only: the connection string alone lets nobody write.
-param name string
-param location string
-param tags object
+import { tagsType } from 'types.bicep'
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
-  name: 'log-${name}'
+@description('Name of the Log Analytics workspace.')
+param workspaceName string
+
+@description('Name of the Application Insights component.')
+param insightsName string
+
+@description('The region.')
+param location string
+
+@description('Tags of every resource.')
+param tags tagsType
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
+  name: workspaceName
   location: location
   tags: tags
   properties: {
@@ -14,7 +24,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-${name}'
+  name: insightsName
   location: location
   tags: tags
   kind: 'web'
@@ -26,5 +36,5 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   }
 }
 
-output name string = insights.name
+@description('The connection string of the component; no secret, since it lets nobody write without a token.')
 output connection string = insights.properties.ConnectionString

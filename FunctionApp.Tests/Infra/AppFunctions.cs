@@ -1,0 +1,18 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Slowlane.Functions;
+
+namespace Slowlane.Tests.Infra;
+
+/// <summary>The app's functions, as its code declares them.</summary>
+internal static class AppFunctions
+{
+    private static readonly List<MethodInfo> Methods = [.. typeof(WorkFunctions).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)];
+
+    public static IReadOnlyList<string> Names { get; } = [.. Methods.Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name)];
+
+    /// <summary>What they listen to.</summary>
+    public static IReadOnlyList<string> Queues { get; } = [.. Methods.SelectMany(method => method.GetParameters())
+        .Select(parameter => parameter.GetCustomAttribute<QueueTriggerAttribute>()?.QueueName).OfType<string>()];
+}
