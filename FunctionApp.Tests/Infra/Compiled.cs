@@ -58,7 +58,7 @@ internal sealed class Compiled
             var lint = RunAsync(folder, "lint", "--pattern", "**/*.bicep");
             var development = EnvironmentAsync(folder, "main");
             var production = EnvironmentAsync(folder, "main.prod");
-            var runs = new[] { (await lint).Diagnostics, (await development).Diagnostics, (await production).Diagnostics };
+            var runs = new[] { (await lint).Errors, (await development).Diagnostics, (await production).Diagnostics };
             return new Compiled(string.Concat(runs), await development, await production);
         }
         finally
@@ -73,16 +73,16 @@ internal sealed class Compiled
         var snapshot = await RunAsync(folder, "snapshot", name + ".bicepparam", "--subscription-id", AnyId, "--location", "westeurope", "--deployment-name", "slowlane");
         using var built = JsonDocument.Parse(build.Output);
         return new CompiledEnvironment(
-            build.Diagnostics + snapshot.Diagnostics,
+            build.Errors + snapshot.Errors,
             Json(built.RootElement.GetProperty("templateJson").GetString()!),
             Json(built.RootElement.GetProperty("parametersJson").GetString()!).GetProperty("parameters"),
             Json(await File.ReadAllTextAsync(Path.Combine(folder, name + ".snapshot.json"))));
     }
 
-    private static async Task<BicepRun> RunAsync(string folder, params string[] arguments)
+    private static async Task<ToolRun> RunAsync(string folder, params string[] arguments)
         => await BicepCompiler.RunAsync(folder, Environment, arguments) is var run && run.ExitCode == 0
             ? run
-            : throw new InvalidOperationException($"bicep {string.Join(' ', arguments)} ends with {run.ExitCode}:\n{run.Diagnostics}");
+            : throw new InvalidOperationException($"bicep {string.Join(' ', arguments)} ends with {run.ExitCode}:\n{run.Errors}");
 
     private static JsonElement Json(string text)
     {

@@ -23,6 +23,8 @@ public sealed partial class DeploymentTests
 
     [Theory]
     [InlineData("infra/hooks/database-role.sh")]
+    [InlineData("infra/hooks/missing-functions.sh")]
+    [InlineData("infra/hooks/sync-triggers.sh")]
     public async Task WhatAHookNeeds_IsAnOutputOrTheEnvironmentsOwn(string hook)
     {
         var outputs = await OutputsAsync();
@@ -71,6 +73,22 @@ public sealed partial class DeploymentTests
 
         Assert.Equal(2, deployments.Length);
         Assert.All(deployments, before => Assert.EndsWith($"az bicep install --version v{BicepCompiler.Version}", before.Trim(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AzdAndPipeline_HaveTheTriggersReadAfterADeployment()
+    {
+        Assert.Matches(@"postdeploy:\n +shell: sh\n +run: infra/hooks/sync-triggers\.sh\n", Azd);
+        var deployed = Pipeline[Pipeline.IndexOf("- task: AzureFunctionApp@2", StringComparison.Ordinal)..];
+        Assert.Matches(@"(?s)inlineScript: sh infra/hooks/sync-triggers\.sh\n.*sh infra/hooks/smoke\.sh ", deployed);
+    }
+
+    [Fact]
+    public void TheApp_IsInItsOwnFolderBeforeAnythingRuns()
+    {
+        var first = Text("FunctionApp/Program.cs").Split('\n').First(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal) && !line.StartsWith("//", StringComparison.Ordinal));
+
+        Assert.Equal("Directory.SetCurrentDirectory(AppContext.BaseDirectory);", first);
     }
 
     [Fact]

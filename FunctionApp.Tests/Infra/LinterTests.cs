@@ -39,7 +39,7 @@ public sealed class LinterTests
 
             var run = await BicepCompiler.RunAsync(folder, NoEnvironment, "lint", "broken.bicep");
 
-            Assert.Contains(report, run.Diagnostics, StringComparison.Ordinal);
+            Assert.Contains(report, run.Errors, StringComparison.Ordinal);
             Assert.Equal(exitCode, run.ExitCode);
         }
         finally
