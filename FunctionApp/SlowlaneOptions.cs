@@ -41,6 +41,9 @@ public sealed record SlowlaneOptions
     /// <summary><c>Slowlane:ForwardedHeaders</c>: a comma list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>, which proxies' headers to believe. None by default.</summary>
     public ForwardedHeaders ForwardedHeaders { get; init; }
 
+    /// <summary><c>WEBSITE_HOSTNAME</c>: set by Azure and by Core Tools; without it the durable client binding fails.</summary>
+    public bool HasHostName { get; init; }
+
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
     public static SlowlaneOptions From(IConfiguration configuration)
@@ -58,6 +61,7 @@ public sealed record SlowlaneOptions
             Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", LeaseSeconds, 1, 3600)),
             Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", RetentionDays, 1, 3650)),
             MaxLostLanes = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000),
+            HasHostName = configuration["WEBSITE_HOSTNAME"] is { Length: > 0 },
             ForwardedHeaders = Forwarded.Parse(configuration["Slowlane:ForwardedHeaders"]),
         };
     }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slowlane.Functions;
 using Slowlane.Http;
 using Slowlane.Jobs;
 using Slowlane.Running;
@@ -21,6 +23,7 @@ public static class SlowlaneServices
         services.AddSingleton(SlowlaneOptions.From(configuration));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<JobRegistry>();
+        services.AddSingleton<RunningFunctions>().AddHostedService(Get<RunningFunctions>); // Added after the worker's own services, it stops before them.
         services.AddTelemetry(configuration);
         return services.AddStorage().AddHttp().AddRunning().AddUpkeep();
     }
@@ -70,8 +73,8 @@ public static class SlowlaneServices
         .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobRegistry>(provider)))
         .AddSingleton(provider => new PoisonApi(Get<PoisonStore>(provider), Get<JobLinks>(provider), Get<ILogger<PoisonApi>>(provider)))
         .AddSingleton(provider => new PauseApi(
-            Get<PauseStore>(provider), Get<SweepStore>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<ILogger<PauseApi>>(provider)))
-        .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<TimeProvider>(provider)));
+            Get<PauseStore>(provider), Get<HeldJobs>(provider), Get<JobRegistry>(provider), Get<IHostApplicationLifetime>(provider), Get<ILogger<PauseApi>>(provider)))
+        .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider)));
 
     private static IServiceCollection AddRunning(this IServiceCollection services) => services
         .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
@@ -112,11 +115,13 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
+        .AddSingleton<HeldJobs>()
         .AddSingleton<RetentionStore>()
         .AddSingleton<Retention>()
         .AddSingleton<PoisonStore>()
         .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<Retention>(provider), Get<JobQueue>(provider), Get<JobMetrics>(provider), Get<ILogger<Sweeper>>(provider)))
+            Get<SweepStore>(provider), Get<HeldJobs>(provider), Get<Retention>(provider), Get<JobQueue>(provider), Get<JobMetrics>(provider), Get<TimeProvider>(provider), Get<ILogger<Sweeper>>(provider)))
+        .AddHostedService<SweepStandIn>()
         .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 

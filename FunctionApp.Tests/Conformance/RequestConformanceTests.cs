@@ -54,6 +54,31 @@ public sealed class RequestConformanceTests(Target target)
     }
 
     [Fact]
+    public async Task Submit_UnderTwoKeys_IsRefusedHoweverTheyAreJoinedOnTheirWay()
+    {
+        using var response = await target.PostAsync("/api/profile", Rows, ("Idempotency-Key", Guid.NewGuid().ToString("N")), ("Idempotency-Key", Guid.NewGuid().ToString("N")));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("urn:slowlane:problem:bad-idempotency-key", Text(await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation), "type"));
+    }
+
+    [Theory]
+    [InlineData(2_000_000, false)]
+    [InlineData(2_000_000, true)]
+    [InlineData(30_000_001, false)]
+    [InlineData(30_000_001, true)]
+    public async Task Submit_OfMoreThanARequestMayHave_IsToldSo(int bytes, bool inChunks)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/profile") { Content = new ByteArrayContent(Encoding.ASCII.GetBytes("{" + new string(' ', bytes - 2) + "}")) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TransferEncodingChunked = inChunks;
+        using var response = await target.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("urn:slowlane:problem:too-large", Text(await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation), "type"));
+    }
+
+    [Fact]
     public async Task Status_HeldByItsCaller_IsNotSentAgain()
     {
         var location = await target.SubmitAsync("/api/profile", Rows);

@@ -24,6 +24,7 @@ public sealed class DrillPlanTests
             Assert.Equal(Enumerable.Range(0, 200), acts.OfType<Act.Submit>().Select(submit => submit.Job).Distinct().Order());
             Assert.Superset(typeof(Act).GetNestedTypes().ToHashSet(), acts.Select(act => act.GetType()).ToHashSet());
             Assert.All(acts.OfType<Act.KillWorker>(), kill => Assert.InRange(kill.Worker, 0, 2));
+            Assert.All(acts.OfType<Act.KillHost>(), kill => Assert.InRange(kill.Host, 0, DrillOptions.Hosts - 1));
         }
     }
 

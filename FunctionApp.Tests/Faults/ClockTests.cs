@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Jobs.Spin;
-using Slowlane.LocalHost.Processes;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -16,7 +15,7 @@ public sealed class ClockTests
     public async Task Job_OfAFrontAndAWorkerWhoseClocksDiffer_KeepsItsLeaseIsRetriedInTimeAndFound(int front, int worker)
     {
         await using var cluster = await Cluster.StartAsync(lease: 1);
-        await using var early = await SlowlaneApp.StartBesideAsync(LocalRole.Front, cluster.Database, cluster.Storage, cluster.Settings, Shifted(front));
+        await using var early = await SlowlaneApp.StartFrontBesideAsync(cluster.Database, cluster.Storage, cluster.Settings, Shifted(front));
         var location = await early.SubmitAsync("shaky", "{}");
         Assert.Equal("queued", await cluster.StatusAsync(location)); // Found by a front whose clock is right.
 

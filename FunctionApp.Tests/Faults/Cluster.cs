@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Npgsql;
-using Slowlane.LocalHost.Processes;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -54,15 +53,18 @@ internal sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> StartOnAsync(OwnServers servers, int lease = 30, params (string Name, string Value)[] settings)
         => await StartAsync(null, await servers.NewDatabaseAsync(), servers.NewStorage(), lease, settings);
 
-    /// <summary>A worker process.</summary>
+    /// <summary>A host with one worker and without HTTP.</summary>
     public HostProcess StartWorker() => Keep(HostProcess.StartWorker(_settings));
 
-    /// <summary>A front process.</summary>
-    public async Task<HostProcess> StartFrontAsync() => Keep(await HostProcess.StartAsync(_settings, "--role", "front"));
+    /// <summary>A host with HTTP alone.</summary>
+    public Task<HostProcess> StartFrontAsync() => StartHostAsync("--role", "front");
+
+    /// <summary>A host that answers.</summary>
+    public async Task<HostProcess> StartHostAsync(params string[] arguments) => Keep(await HostProcess.StartAsync(_settings, arguments));
 
     /// <summary>Another front and worker, in this process.</summary>
     public async Task<SlowlaneApp> JoinAsync(Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? types = null)
-        => Keep(await SlowlaneApp.StartBesideAsync(LocalRole.All, Database, Storage, _settings, types));
+        => Keep(await SlowlaneApp.StartBesideAsync(Database, Storage, _settings, types));
 
     /// <summary>Submits a job <c>spin</c> that must be accepted; returns where it is.</summary>
     public Task<string> SubmitAsync(int job = 1, double spinMs = 1)
@@ -118,10 +120,10 @@ internal sealed class Cluster : IAsyncDisposable
     public Task UntilWaitsAsync(string statement)
         => UntilAsync($"exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ilike '{statement}%')");
 
-    /// <summary>Lets the leases run out and their worker be noticed as lost: what the timer does within 15 s.</summary>
+    /// <summary>Lets the leases run out and their worker be noticed as lost: what the timer would do within 15 s.</summary>
     public async Task TakeBackAsync()
     {
-        await UntilAsync("bool_and(coalesce(lease_until < now(), true)) from slowlane.job"); // The timer may have been faster.
+        await UntilAsync("bool_and(coalesce(lease_until < now(), true)) from slowlane.job");
         await Front.SweepAsync();
     }
 
@@ -148,7 +150,7 @@ internal sealed class Cluster : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), "Waited a minute in vain for: " + what);
+            Assert.True(Stopwatch.GetElapsedTime(start) < HostProcess.Patience, $"Waited {HostProcess.Patience.TotalMinutes} minutes in vain for: {what}");
             await Task.Delay(20, Cancellation);
         }
     }
@@ -182,7 +184,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
 
         var cluster = new Cluster(database, connectionString, storage, all);
-        cluster.Front = cluster.Keep(await SlowlaneApp.StartBesideAsync(LocalRole.Front, connectionString, storage, all));
+        cluster.Front = cluster.Keep(await SlowlaneApp.StartFrontBesideAsync(connectionString, storage, all));
         await cluster.Front.SweepAsync(); // Makes the schema.
         return cluster;
     }

@@ -23,7 +23,7 @@ public sealed class KilledFrontTests
             waiting = front.Client.GetAsync(new Uri($"{location}?wait=60", UriKind.Relative), Cancellation);
 
             promised = await SubmitAsync(front, 2);
-            await front.KillAsync();
+            await front.VanishAsync();
         }
 
         await Assert.ThrowsAsync<HttpRequestException>(() => waiting);

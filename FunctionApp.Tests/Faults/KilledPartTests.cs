@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Slowlane.Tests.Fixtures;
+using Slowlane.Tests.LocalHost.Services;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -32,16 +33,17 @@ public sealed class KilledPartTests
         await using var cluster = await Cluster.StartAsync();
         await cluster.ExecuteAsync(Table);
         var front = await cluster.StartFrontAsync();
-        var workers = (HostProcess[])[cluster.StartWorker(), cluster.StartWorker()];
+        var host = await cluster.StartHostAsync("--workers", "2");
         string location;
         await using (await cluster.HoldAsync("select pg_advisory_xact_lock(7)"))
         {
             location = await SubmitAsync(front);
             await cluster.UntilAsync(PartsWaiting);
-            var holder = await HolderAsync(cluster);
+            var other = host.Workers.All.Except([await HolderAsync(cluster)]).Single(worker => worker != host.Workers.Of("web").Single());
 
-            await Assert.Single(workers, worker => worker.Id != holder).KillAsync();
-            await front.KillAsync();
+            await ProcessTable.SignalAsync(other, "-KILL");
+            await host.SaysAsync($"process {other} was ended by signal 9; another is started", Cancellation);
+            await front.VanishAsync();
         }
 
         await SucceedsOnceAsync(cluster, location);
@@ -53,17 +55,16 @@ public sealed class KilledPartTests
     {
         await using var cluster = await Cluster.StartAsync(lease: 2);
         await cluster.ExecuteAsync(Table);
-        var workers = (HostProcess[])[cluster.StartWorker(), cluster.StartWorker()];
+        var host = await cluster.StartHostAsync("--workers", "2");
         string location;
         await using (await cluster.HoldAsync("select pg_advisory_xact_lock(7)"))
         {
             location = await cluster.Front.SubmitAsync("profile", """{"table":"big","partitions":2}""");
             await cluster.UntilAsync(PartsWaiting);
-            var holder = await HolderAsync(cluster);
 
-            await Assert.Single(workers, worker => worker.Id == holder).KillAsync();
+            await ProcessTable.SignalAsync(await HolderAsync(cluster), "-KILL");
             await cluster.TakeBackAsync();
-            await Assert.Single(workers, worker => worker.Id != holder).SaysAsync("stopped, its attempt is over", Cancellation);
+            await host.SaysAsync("stopped, its attempt is over", Cancellation);
             await cluster.UntilAsync("fence = 2 from slowlane.job");
         }
 

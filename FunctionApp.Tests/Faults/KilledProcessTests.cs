@@ -37,16 +37,20 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
-    public async Task Host_ToldToStopInTheMiddleOfAJob_HandsItBackUncharged()
+    public async Task Host_KilledInTheMiddleOfAJob_HasItsWorkersEndAndTheNextHostRunsTheJob()
     {
-        await using var database = await TestDatabase.CreateAsync();
-        await using var host = await StartAsync(database, "--workers", "1");
-        await SubmitAsync(host, """{"id":1,"batch":"stopped","job":1,"spin_ms":60000}""");
-        await RunningOnAsync(database);
+        await using var cluster = await Cluster.StartAsync();
+        var host = await cluster.StartHostAsync("--workers", "1");
+        var location = await cluster.SubmitAsync(spinMs: 3_000);
+        await cluster.UntilAsync("progress > 0 from slowlane.job");
 
-        Assert.Equal(0, await host.SignalAsync("-TERM"));
+        await host.KillAsync();
 
-        Assert.Equal("queued 0 0", await database.QueryAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job"));
+        await UntilAsync(() => !host.Workers.All.Any(IsAlive));
+        Assert.Equal("queued 0 0", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job")); // The guard told them.
+        await cluster.StartHostAsync("--workers", "1");
+        await cluster.SucceedsOnceAsync(location);
+        Assert.Equal(2, await cluster.AskAsync<long>("select fence from slowlane.job"));
     }
 
     [Theory]
@@ -65,7 +69,7 @@ public sealed class KilledProcessTests
                 Assert.NotEmpty(ProcessTable.With(host.Folder));
             }
 
-            var workers = hosts.SelectMany(WorkersOf).ToList();
+            var workers = hosts.SelectMany(host => host.Workers.All).ToList();
             await Task.WhenAll(hosts.Select(host => host.SignalAsync(signal)));
 
             foreach (var host in hosts)
@@ -129,23 +133,11 @@ public sealed class KilledProcessTests
         }
     }
 
-    private static IEnumerable<int> WorkersOf(HostProcess host)
-        => WorkerLines().Matches(host.Output).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture));
-
-    private static System.Text.RegularExpressions.Regex WorkerLines()
-        => new("started as process (?<pid>[0-9]+)", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-
-    private static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
+    internal static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
 
     // The runtime's own sockets and pipes go when it ends well, and stay when it is killed; they are not the host's.
     private static bool IsOurs(string path) => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
         && !Path.GetFileName(path).StartsWith("clr-debug-pipe-", StringComparison.Ordinal);
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(20, Cancellation);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition) => Cluster.UntilAsync(() => Task.FromResult(condition()));
 }

@@ -14,7 +14,8 @@ public sealed class PausedWorkerTests
         await using (await cluster.LockAsync("profile"))
         {
             await cluster.UntilWaitsAsync("select data from profile");
-            await ProcessTable.SignalAsync(worker.Id, "-STOP"); // As a long garbage collection or a frozen machine would.
+            await ProcessTable.SignalAsync(worker.Id, "-STOP"); // As a frozen machine: its host, too, which would take the next message for it.
+            await worker.Workers.SignalAsync("-STOP");
             await cluster.TakeBackAsync();
             await cluster.JoinAsync();
             await cluster.UntilAsync("fence = 2 from slowlane.job");
@@ -22,6 +23,7 @@ public sealed class PausedWorkerTests
         }
 
         await cluster.SucceedsOnceAsync(location);
+        await worker.Workers.SignalAsync("-CONT");
         await ProcessTable.SignalAsync(worker.Id, "-CONT");
 
         await worker.SaysAsync("lease lost, nothing written", TestContext.Current.CancellationToken);

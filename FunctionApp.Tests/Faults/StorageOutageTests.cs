@@ -1,3 +1,4 @@
+using Slowlane.Jobs;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -16,21 +17,21 @@ public sealed class StorageOutageTests(OwnServers servers)
         await cluster.SucceedsOnceAsync(await cluster.SubmitAsync());
         await using (await servers.StopStorageAsync())
         {
-            await worker.SaysAsync("can't be reached", Cancellation);
             using var refused = await cluster.Front.PostAsync("/api/jobs/spin", """{"id":1}""");
             Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            await worker.SaysAsync("127.0.0.1", Cancellation); // It has found its storage away.
         }
 
         var location = await cluster.SubmitAsync(job: 2);
         await cluster.SucceedsOnceAsync(location, rows: 2);
-        await worker.SaysAsync("The queues are reached again", Cancellation);
         Assert.False(worker.HasExited);
+        Assert.Single(worker.Workers.All);
     }
 
     [Fact]
-    public async Task Storage_StoppedBeforeAMessageIsDeleted_HasItsJobWrittenOnceAndTheMessageDroppedLater()
+    public async Task Storage_StoppedBeforeAMessageIsDeleted_HasItsJobWrittenOnceWhateverBecomesOfTheMessage()
     {
-        await using var cluster = await Cluster.StartOnAsync(servers, settings: ("AzureFunctionsJobHost__extensions__queues__invisibility", "00:00:04"));
+        await using var cluster = await Cluster.StartOnAsync(servers);
         var worker = cluster.StartWorker();
         var location = await cluster.SubmitAsync();
         IAsyncDisposable outage;
@@ -43,12 +44,14 @@ public sealed class StorageOutageTests(OwnServers servers)
         await using (outage)
         {
             await cluster.SucceedsOnceAsync(location);
-            await worker.SaysAsync("could not be settled", Cancellation);
         }
 
+        // Deleted late, or shown once more: after ten minutes by the platform, here by a copy.
+        await cluster.Queue.SendMessageAsync(Envelope.WithInput(JobId.TryParse(location[^40..], out var id) ? id : default, "spin", """{"id":1,"batch":"b","job":1,"spin_ms":1}"""u8), cancellationToken: Cancellation);
+        await cluster.SucceedsOnceAsync(await cluster.SubmitAsync(job: 2), rows: 2);
+        await Cluster.UntilAsync(async () => (await cluster.Queue.PeekMessagesAsync(32, Cancellation)).Value.Length == 0);
+        await cluster.WrittenOnceAsync(2);
         Assert.False(worker.HasExited);
-        await cluster.UntilQueueIsEmptyAsync();
-        await cluster.SucceedsOnceAsync(location);
     }
 
     [Fact]
@@ -60,8 +63,6 @@ public sealed class StorageOutageTests(OwnServers servers)
         await cluster.UntilAsync("progress > 0 from slowlane.job");
         await using (await servers.StopStorageAsync())
         {
-            await worker.SaysAsync("can't be reached", Cancellation);
-
             Assert.Equal(0, await worker.SignalAsync("-TERM"));
             Assert.Equal("queued 0", await cluster.AskAsync<string>("select status || ' ' || attempt from slowlane.job"));
             Assert.DoesNotContain("Unhandled", worker.Output, StringComparison.Ordinal);

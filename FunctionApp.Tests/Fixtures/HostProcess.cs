@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Services;
 using Slowlane.Tests.LocalHost.Services;
 
 namespace Slowlane.Tests.Fixtures;
@@ -10,6 +10,9 @@ namespace Slowlane.Tests.Fixtures;
 /// <summary>LocalHost as a user starts it: a process of its own, with whatever processes it starts.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
+    /// <summary>How long a test waits for what must come: a host on a busy machine takes its time.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +21,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         _process = process;
         Folder = folder;
+        Workers = new HostWorkers(() => Output);
         process.OutputDataReceived += (_, line) => Heard(line.Data);
         process.ErrorDataReceived += (_, line) => Heard(line.Data);
         process.EnableRaisingEvents = true;
@@ -32,6 +36,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public string Folder { get; }
 
     public int Id => _process.Id;
+
+    /// <summary>The worker processes that it starts.</summary>
+    public HostWorkers Workers { get; }
 
     public string Output
     {
@@ -49,13 +56,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Starts it on a free port and returns when it answers.</summary>
     public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var host = Start(environment, supervised: false, ["--port", "0", .. arguments]);
-        host.Client.BaseAddress = await host._listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var host = Start(environment, ["--port", "0", .. arguments]);
+        host.Client.BaseAddress = await host._listening.Task.WaitAsync(Patience);
         return host;
     }
 
-    /// <summary>Starts the queue functions alone, which answer nobody: what they do shows in the database. They end with this process, however that ends.</summary>
-    public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, supervised: true, ["--role", "worker"]);
+    /// <summary>Starts one worker alone, which answers nobody: what it does shows in the database.</summary>
+    public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, ["--role", "worker", "--workers", "1"]);
+
+    /// <summary>Waits until it takes messages: it lists its functions last.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => SaysAsync("Functions:", cancellationToken);
 
     /// <summary>Waits until its output says something.</summary>
     public async Task SaysAsync(string text, CancellationToken cancellationToken)
@@ -63,7 +73,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         var start = Stopwatch.GetTimestamp();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1), $"Waited a minute for '{text}' in:\n{Output}");
+            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Waited {Patience.TotalMinutes} minutes for '{text}' in:\n{Output}");
             await Task.Delay(20, cancellationToken);
         }
     }
@@ -76,8 +86,20 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>kill -9, and nothing after it.</summary>
+    /// <summary>kill -9 of the host alone. Its guard then tells the workers to stop, and they hand back what they run.</summary>
     public Task KillAsync() => SignalAsync("-KILL");
+
+    /// <summary>Takes the host and its workers away at once, as the loss of a machine does: nothing is handed back, and nobody is started in their place.</summary>
+    public async Task VanishAsync()
+    {
+        await ProcessTable.SignalAsync(_process.Id, "-STOP");
+        foreach (var worker in Workers.All)
+        {
+            await ProcessTable.SignalAsync(worker, "-KILL");
+        }
+
+        await KillAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -93,10 +115,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static HostProcess Start(IReadOnlyDictionary<string, string> environment, bool supervised, string[] arguments)
+    private static HostProcess Start(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("slowlane-host-test-").FullName;
-        string[] command = [.. HearingInterrupts(), "dotnet", typeof(Slowlane.LocalHost.Processes.Launch).Assembly.Location, .. arguments];
+        string[] command = [.. HearingInterrupts(), "dotnet", ProjectFolder.Program, .. arguments];
         var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
         foreach (var argument in command[1..])
         {
@@ -107,11 +129,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
-        }
-
-        if (supervised)
-        {
-            start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         }
 
         return new HostProcess(Process.Start(start)!, folder);
@@ -143,6 +160,6 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("HealthLive: +\\[GET\\] +(?<address>http://[^/]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(HealthLive|Ready): +\\[GET\\] +(?<address>http://[^/]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

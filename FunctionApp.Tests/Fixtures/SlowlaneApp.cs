@@ -1,31 +1,31 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Slowlane.LocalHost.Http;
-using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
 using Slowlane.Storage;
 using Slowlane.Upkeep;
 
 namespace Slowlane.Tests.Fixtures;
 
-/// <summary>The app as <c>Program.cs</c> composes it, in this process, on a database and queues of its own.</summary>
+/// <summary>The app's services and routes as <c>Program.cs</c> composes them, in this process and without Functions, on a database and queues of its own. Nothing sweeps by itself.</summary>
 internal sealed class SlowlaneApp : IAsyncDisposable
 {
     private static readonly Dictionary<string, string> NoSettings = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TestDatabase _database;
-    private readonly IHost _host;
+    private readonly WebApplication _host;
     private bool _stopped;
 
-    private SlowlaneApp(TestDatabase database, string storage, IHost host)
+    private SlowlaneApp(TestDatabase database, string storage, WebApplication host)
     {
         _database = database;
         _host = host;
         Storage = storage;
-        Client = new HttpClient { BaseAddress = host.Services.GetRequiredService<BoundAddress>().Uri };
+        Client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
     }
 
     public HttpClient Client { get; }
@@ -36,23 +36,29 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <summary>Where the parts of split jobs run; not in a front.</summary>
+    public PartsHub Parts => _host.Services.GetRequiredService<PartsHub>();
+
     /// <summary>How many callers wait for jobs.</summary>
     public int Waiting => _host.Services.GetRequiredService<FinishSignals>().Waiting;
 
-    /// <summary>Front and queue functions together.</summary>
-    public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(LocalRole.All, null, null, types, NoSettings);
+    /// <summary>HTTP and queue functions together.</summary>
+    public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(true, null, null, types, NoSettings);
 
-    /// <summary>Front and queue functions together, on servers of the test's own.</summary>
-    public static Task<SlowlaneApp> StartOnAsync(DevelopmentServices services) => StartAsync(LocalRole.All, services.Database, services.Storage, null, NoSettings);
+    /// <summary>HTTP and queue functions together, on servers of the test's own.</summary>
+    public static Task<SlowlaneApp> StartOnAsync(DevelopmentServices services) => StartAsync(true, services.Database, services.Storage, null, NoSettings);
 
-    /// <summary>A part of the app beside others, on their storage and database.</summary>
-    public static Task<SlowlaneApp> StartBesideAsync(
-        LocalRole role, string database, string storage, IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? types = null)
-        => StartAsync(role, database, storage, types, settings);
+    /// <summary>HTTP and queue functions beside others, on their storage and database.</summary>
+    public static Task<SlowlaneApp> StartBesideAsync(string database, string storage, IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? types = null)
+        => StartAsync(true, database, storage, types, settings);
 
-    /// <summary>The front alone: what is submitted stays queued.</summary>
+    /// <summary>HTTP functions beside others, on their storage and database.</summary>
+    public static Task<SlowlaneApp> StartFrontBesideAsync(string database, string storage, IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? types = null)
+        => StartAsync(false, database, storage, types, settings);
+
+    /// <summary>The HTTP functions alone: what is submitted stays queued.</summary>
     public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null, Action<IServiceCollection>? services = null)
-        => StartAsync(LocalRole.Front, database, storage, services, NoSettings);
+        => StartAsync(false, database, storage, services, NoSettings);
 
     public Task<HttpResponseMessage> PostAsync(string path, string json)
         => Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
@@ -61,26 +67,29 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public async Task<string> SubmitAsync(string type, string json)
     {
         using var response = await PostAsync($"/api/jobs/{type}", json);
-        Xunit.Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+        Xunit.Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         return response.Headers.Location!.OriginalString;
     }
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(new Uri(path, UriKind.Relative));
 
-    /// <summary>The status document of a job, once it is finished. Asks again, as the answer says, while the database is away.</summary>
+    /// <summary>The status document of a job, once it is finished. Asks again while the database is away, and sweeps as often as the timer would.</summary>
     public async Task<JsonElement> FinishedAsync(string location)
     {
-        while (true)
+        for (var start = Stopwatch.GetTimestamp(); ; await SweepAsync())
         {
-            using var response = await GetAsync($"{location}?wait=60");
-            if (response.StatusCode != System.Net.HttpStatusCode.ServiceUnavailable)
+            using var response = await GetAsync($"{location}?wait=15");
+            var status = response.StatusCode == HttpStatusCode.ServiceUnavailable ? default : await response.Content.ReadFromJsonAsync<JsonElement>();
+            if (status.ValueKind is JsonValueKind.Object && (!status.TryGetProperty("finishedAt", out var end) || end.ValueKind is not JsonValueKind.Null))
             {
-                return await response.Content.ReadFromJsonAsync<JsonElement>();
+                return status;
             }
+
+            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"{location} is not finished after {Patience.TotalMinutes} minutes; the last answer was {(int)response.StatusCode}: {status}");
         }
     }
 
-    /// <summary>Sweeps now, as its timer does four times a minute.</summary>
+    /// <summary>Sweeps now.</summary>
     public Task SweepAsync() => _host.Services.GetRequiredService<Sweeper>().SweepAsync(CancellationToken.None);
 
     /// <summary>Ends the app; its database and queues stay.</summary>
@@ -90,7 +99,7 @@ internal sealed class SlowlaneApp : IAsyncDisposable
         {
             _stopped = true;
             await _host.StopAsync();
-            _host.Dispose();
+            await _host.DisposeAsync();
         }
     }
 
@@ -102,28 +111,24 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     }
 
     private static async Task<SlowlaneApp> StartAsync(
-        LocalRole role, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types, IReadOnlyDictionary<string, string> settings)
+        bool queues, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types, IReadOnlyDictionary<string, string> settings)
     {
         var database = await TestDatabase.CreateAsync();
         var storage = givenStorage ?? await TestServices.StorageAsync();
-        var values = new Dictionary<string, string?>(StringComparer.Ordinal)
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["AzureWebJobsStorage"] = storage,
             ["Slowlane__Database"] = givenDatabase ?? database.ConnectionString,
             ["Slowlane__Samples"] = "true",
+            ["WEBSITE_HOSTNAME"] = "localhost",
             ["Slowlane__Lanes"] = "2",
-            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "1",
         };
         foreach (var (name, value) in settings)
         {
             values[name] = value;
         }
 
-        var builder = FunctionsApplication.CreateBuilder(new Launch(new LocalHostOptions { Port = 0, Workers = 0, Role = role }, values));
-        builder.ConfigureFunctionsWebApplication();
-        builder.Services.AddSlowlane(builder.Configuration).AddJobTypes(builder.Configuration);
-        types?.Invoke(builder.Services);
-        var host = builder.Build();
+        var host = AppInProcess.Build(values, queues, types);
         await host.StartAsync();
         return new SlowlaneApp(database, storage, host);
     }

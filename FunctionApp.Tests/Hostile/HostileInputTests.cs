@@ -45,9 +45,9 @@ public sealed partial class HostileInputTests
         var jobs = await SubmitSomeAsync(host);
         var statuses = new ConcurrentDictionary<int, int>();
         await SendAsync(host, jobs, secrets, 0, Requests / 5, statuses);
-        var before = Memory(host.Id);
+        var before = Memory(host);
         await SendAsync(host, jobs, secrets, Requests / 5, Requests, statuses);
-        var growth = Memory(host.Id) - before;
+        var growth = Memory(host) - before;
 
         TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"{Requests} requests of seed {Seed}: {string.Join(", ", statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} x {status.Key}"))}; memory grew from {before >> 20} by {growth >> 20} MiB"));
         Assert.Superset(new HashSet<int>([200, 202, 400, 401, 404, 413, 415, 422]), statuses.Keys.ToHashSet()); // It still hits what it aims at.
@@ -117,11 +117,12 @@ public sealed partial class HostileInputTests
 
     private static string Secret(string text, string pattern) => Regex.Match(text, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["secret"].Value;
 
-    private static long Memory(int process)
+    /// <summary>Of the host and its workers.</summary>
+    private static long Memory(HostProcess host) => host.Workers.All.Append(host.Id).Sum(id =>
     {
-        using var found = System.Diagnostics.Process.GetProcessById(process);
-        return found.WorkingSet64;
-    }
+        using var process = System.Diagnostics.Process.GetProcessById(id);
+        return process.WorkingSet64;
+    });
 
     private static int Setting(string name, int fallback)
         => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : fallback;

@@ -11,7 +11,8 @@ public sealed class IdempotencyKeyTests
     [InlineData("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324")]
     [InlineData("\"8e03978e-40d5\"", "8e03978e-40d5")]
     [InlineData("\"a \\\"quoted\\\" \\\\ one\"", "a \"quoted\" \\ one")]
-    [InlineData("a, b; c = d~!", "a, b; c = d~!")]
+    [InlineData("a b; c = d~!", "a b; c = d~!")]
+    [InlineData("\"a, b; c = d~!\"", "a, b; c = d~!")]
     public void Key_IsTakenWithOrWithoutTheDraftsQuotes(string header, string key)
     {
         Assert.True(IdempotencyKey.TryRead(Request(header), out var read, out _));
@@ -24,6 +25,8 @@ public sealed class IdempotencyKeyTests
     [InlineData("", "0 characters")]
     [InlineData("kéy-kéy-kéy", "not printable ASCII")]
     [InlineData("tab\tin-the-middle", "not printable ASCII")]
+    [InlineData("12345678,87654321", "a comma")]
+    [InlineData("12345678, 87654321", "a comma")]
     [InlineData("\"unterminated", "both quotes")]
     [InlineData("\"12345678\", \"12345678\"", "both quotes")]
     [InlineData("\"12345678\";a=1", "both quotes")]

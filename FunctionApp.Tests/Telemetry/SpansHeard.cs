@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.Telemetry;
 
@@ -15,7 +16,7 @@ internal sealed class SpansHeard : IDisposable
         _trace = trace;
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "Slowlane" or "Microsoft.Azure.Functions.Worker",
+            ShouldListenTo = source => source.Name is "Slowlane" or InvocationSpan.SourceName,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = Ended,
         };

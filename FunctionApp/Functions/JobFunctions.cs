@@ -5,7 +5,7 @@ using Slowlane.Http;
 namespace Slowlane.Functions;
 
 /// <summary>Submit a job or a batch, look at it, read its result, cancel or retry it; list them all.</summary>
-public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list, BatchApi batches)
+public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list, BatchApi batches, RunningFunctions running)
 {
     private const string Submit = "jobs/{type}";
     private const string Batch = "jobs/{type}/batch";
@@ -20,31 +20,31 @@ public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list, 
     [Function("SubmitJob")]
     public Task<IResult> SubmitJob(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Submit)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => jobs.SubmitAsync(request, Submit, type, cancellationToken);
+        => running.RunAsync(token => jobs.SubmitAsync(request, Submit, type, token), cancellationToken);
 
     /// <summary>Accepts a <c>profile</c> job: the short form of <c>jobs/profile</c>.</summary>
     [Function("SubmitProfile")]
     public Task<IResult> SubmitProfile(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Profile)] HttpRequest request, CancellationToken cancellationToken)
-        => jobs.SubmitAsync(request, Profile, Profile, cancellationToken);
+        => running.RunAsync(token => jobs.SubmitAsync(request, Profile, Profile, token), cancellationToken);
 
     /// <summary>Accepts many jobs of a type at once, all or none.</summary>
     [Function("SubmitBatch")]
     public Task<IResult> SubmitBatch(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Batch)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => batches.SubmitAsync(request, type, cancellationToken);
+        => running.RunAsync(token => batches.SubmitAsync(request, type, token), cancellationToken);
 
     /// <summary>The status document; waits for the job's end when asked to.</summary>
     [Function("JobStatus")]
     public Task<IResult> JobStatus(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Status)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => jobs.StatusAsync(request, Status, id, cancellationToken);
+        => running.RunAsync(token => jobs.StatusAsync(request, Status, id, token), cancellationToken);
 
     /// <summary>The result; waits for it when asked to.</summary>
     [Function("JobResult")]
     public Task<IResult> JobResult(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Result)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => jobs.ResultAsync(request, Result, id, cancellationToken);
+        => running.RunAsync(token => jobs.ResultAsync(request, Result, id, token), cancellationToken);
 
     /// <summary>Ends a job that is queued, and asks for the end of one that runs.</summary>
     [Function("JobCancel")]

@@ -5,7 +5,7 @@ using Slowlane.Http;
 namespace Slowlane.Functions;
 
 /// <summary>A profile in one GET.</summary>
-public sealed class LongAnswerFunctions(LongAnswer answer)
+public sealed class LongAnswerFunctions(LongAnswer answer, RunningFunctions running)
 {
     private const string Route = "long_answer";
 
@@ -13,5 +13,5 @@ public sealed class LongAnswerFunctions(LongAnswer answer)
     [Function("LongAnswer")]
     public Task<IResult> Get(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => answer.GetAsync(request, Route, cancellationToken);
+        => running.RunAsync(token => answer.GetAsync(request, Route, token), cancellationToken);
 }

@@ -6,7 +6,7 @@ using Slowlane.Running.Parts;
 namespace Slowlane.Functions;
 
 /// <summary>The parts of jobs that are split: an orchestration for each attempt, an activity for each part.</summary>
-public sealed class PartFunctions(PartRunner parts, PartsUpkeep upkeep)
+public sealed class PartFunctions(PartRunner parts, PartsUpkeep upkeep, RunningFunctions running)
 {
     /// <summary>Runs the parts of an attempt.</summary>
     [Function(PartsPlan.Name)]
@@ -14,7 +14,8 @@ public sealed class PartFunctions(PartRunner parts, PartsUpkeep upkeep)
 
     /// <summary>Computes one part.</summary>
     [Function(PartsPlan.Part)]
-    public Task<PartEnd> RunPart([ActivityTrigger] PartOrder order, CancellationToken cancellationToken) => parts.RunAsync(order, cancellationToken);
+    public Task<PartEnd> RunPart([ActivityTrigger] PartOrder order, CancellationToken cancellationToken)
+        => running.RunAsync(stop => parts.RunAsync(order, stop), cancellationToken);
 
     /// <summary>Deletes what is left of runs whose holder could not, once an hour.</summary>
     [Function("ForgetParts")]

@@ -7,17 +7,17 @@ using Slowlane.Upkeep;
 namespace Slowlane.Functions;
 
 /// <summary>What happens behind the requests: running jobs, putting bad messages aside, sweeping up.</summary>
-public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweeper sweeper, KeyExpiry keys)
+public sealed class WorkFunctions(JobRunner runner, PoisonRecorder poison, Sweeper sweeper, KeyExpiry keys, RunningFunctions running)
 {
     /// <summary>Runs the job of a message.</summary>
     [Function("RunJob")]
     public Task RunJob([QueueTrigger("jobs")] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-        => runner.RunAsync(message, new DurablePartRuns(client), cancellationToken);
+        => running.RunAsync(stop => runner.RunAsync(message, new DurablePartRuns(client), stop), cancellationToken);
 
     /// <summary>Ends the job of a message that could not be handled.</summary>
     [Function("RecordPoison")]
     public Task RecordPoison([QueueTrigger("jobs-poison")] string message, CancellationToken cancellationToken)
-        => poison.RecordAsync(message, cancellationToken);
+        => running.RunAsync(stop => poison.RecordAsync(message, stop), cancellationToken);
 
     /// <summary>Heals what vanished processes left behind, four times a minute.</summary>
     [Function("Sweep")]

@@ -15,9 +15,11 @@ public sealed class Health
     private readonly Database _database;
     private readonly JobQueue _queue;
     private readonly TimeProvider _time;
+    private readonly bool _hasHostName;
 
-    internal Health(Database database, JobQueue queue, TimeProvider time)
+    internal Health(Database database, JobQueue queue, SlowlaneOptions options, TimeProvider time)
     {
+        _hasHostName = options.HasHostName;
         _database = database;
         _queue = queue;
         _time = time;
@@ -26,7 +28,8 @@ public sealed class Health
     /// <summary>200, always: the process answers. Touches nothing.</summary>
     public IResult Live() => _alive;
 
-    /// <summary>200 when database and queue answer within 2 s, 503 with what is down otherwise.</summary>
+    /// <summary>200 when database and queue answer within 2 s and the durable extension can be used, 503 with what is down otherwise.</summary>
+    /// <remarks>Without <c>WEBSITE_HOSTNAME</c> the platform's durable client binding fails, and every message with it before its function begins.</remarks>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Patience, _time);
@@ -42,6 +45,11 @@ public sealed class Health
         if (!await queue)
         {
             down.Add("queue");
+        }
+
+        if (!_hasHostName)
+        {
+            down.Add("WEBSITE_HOSTNAME");
         }
 
         return Results.Json(

@@ -29,9 +29,10 @@ internal static class IdempotencyKey
             return true;
         }
 
+        var value = values[0] ?? "";
         fault = values.Count > 1
             ? $"{Header} was sent {values.Count} times; send it once."
-            : Fault(key = Unquote(values[0] ?? ""));
+            : Fault(key = Unquote(value), isBare: !value.StartsWith('"'));
         return fault.Length == 0;
     }
 
@@ -87,10 +88,11 @@ internal static class IdempotencyKey
         return null;
     }
 
-    private static string Fault(string? key) => key switch
+    private static string Fault(string? key, bool isBare) => key switch
     {
         null => $"{Header} begins with a quote but is not one quoted string; send \"key\" with both quotes and nothing after them, or the key alone.",
         { Length: < MinLength or > MaxLength } => $"{Header} has {key.Length} characters; send {MinLength} to {MaxLength}, a UUID say.",
+        _ when isBare && key.Contains(',', StringComparison.Ordinal) => $"{Header} has a comma, which stands between two values that were joined on their way; send it once, a UUID say, or in quotes.",
         _ when key.AsSpan().ContainsAnyExceptInRange(' ', '~') => $"{Header} has a character that is not printable ASCII; send {MinLength} to {MaxLength} printable ones, a UUID say.",
         _ => "",
     };

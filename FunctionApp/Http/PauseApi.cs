@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
@@ -12,21 +13,21 @@ internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? S
 /// <summary>The HTTP contract of pauses: an administrator keeps the jobs of a type from starting, and lets them start again.</summary>
 public sealed partial class PauseApi
 {
-    /// <summary>A resume wakes so many jobs itself, which takes a moment; the sweep wakes the rest.</summary>
-    private const int FirstWoken = 50;
+    /// <summary>How long a resume goes on waking jobs after its answer; the sweep wakes the rest.</summary>
+    private static readonly TimeSpan WakingLimit = TimeSpan.FromMinutes(1);
 
     private readonly PauseStore _store;
-    private readonly SweepStore _held;
-    private readonly JobQueue _queue;
+    private readonly HeldJobs _held;
     private readonly JobRegistry _types;
+    private readonly IHostApplicationLifetime _process;
     private readonly ILogger<PauseApi> _log;
 
-    internal PauseApi(PauseStore store, SweepStore held, JobQueue queue, JobRegistry types, ILogger<PauseApi> log)
+    internal PauseApi(PauseStore store, HeldJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
     {
         _store = store;
         _held = held;
-        _queue = queue;
         _types = types;
+        _process = process;
         _log = log;
     }
 
@@ -48,7 +49,7 @@ public sealed partial class PauseApi
         if (await _store.ResumeAsync(type, cancellationToken))
         {
             Resumed(_log, type);
-            await WakeAsync(type, cancellationToken);
+            _ = WakeAsync(type, _process.ApplicationStopping); // Behind the answer: thousands may wait.
         }
 
         return null;
@@ -78,12 +79,9 @@ public sealed partial class PauseApi
     {
         try
         {
-            foreach (var job in await _held.WakeHeldAsync(FirstWoken, cancellationToken))
-            {
-                await _queue.WakeAsync(job.Id, job.Type, TimeSpan.Zero, cancellationToken);
-            }
+            await _held.WakeAsync(WakingLimit, cancellationToken);
         }
-        catch (Exception e) when (Outage.IsOfService(e))
+        catch (Exception e) when (e is OperationCanceledException || Outage.IsOfService(e))
         {
             NotWoken(_log, type, e.Message);
         }

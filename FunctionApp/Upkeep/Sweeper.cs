@@ -7,25 +7,38 @@ namespace Slowlane.Upkeep;
 /// <summary>Heals what a vanished process or a lost message left behind, and removes what is past its retention.</summary>
 public sealed partial class Sweeper
 {
+    /// <summary>How long one sweep wakes the jobs of a pause that is over: most of the time until the next.</summary>
+    private static readonly TimeSpan HeldLimit = TimeSpan.FromSeconds(10);
+
     private readonly SweepStore _store;
+    private readonly HeldJobs _held;
     private readonly Retention _retention;
     private readonly JobQueue _queue;
     private readonly JobMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger<Sweeper> _log;
+    private long _last;
 
-    internal Sweeper(SweepStore store, Retention retention, JobQueue queue, JobMetrics metrics, ILogger<Sweeper> log)
+    internal Sweeper(SweepStore store, HeldJobs held, Retention retention, JobQueue queue, JobMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     {
         _store = store;
+        _held = held;
         _retention = retention;
         _queue = queue;
         _metrics = metrics;
+        _time = time;
         _log = log;
+        _last = time.GetTimestamp();
     }
+
+    /// <summary>How long ago this process swept, or began.</summary>
+    internal TimeSpan SinceLast => _time.GetElapsedTime(Interlocked.Read(ref _last));
 
     /// <summary>One sweep. Bounded: what is left over waits for the next one.</summary>
     /// <remarks>Rows first, messages second: a sweep that dies in between is healed by a later one.</remarks>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Exchange(ref _last, _time.GetTimestamp()); // At its beginning: one that an outage postpones is not tried again at once.
         try
         {
             await HealAsync(cancellationToken);
@@ -43,7 +56,7 @@ public sealed partial class Sweeper
         await _store.ForgetPartsAsync(cancellationToken);
         var next = await _queue.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
         var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
-        var resent = await WakeAsync(await _store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken)
+        var resent = await _held.WakeAsync(HeldLimit, cancellationToken)
             + await WakeAsync(await _store.ResendDueAsync(next, cancellationToken), cancellationToken);
         _metrics.Swept("released", released);
         _metrics.Swept("resent", resent);

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
+using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Http;
@@ -33,23 +33,27 @@ internal sealed class FunctionKeys
     public string FilePath { get; }
 
     /// <summary>Reads the keys, or makes some at the first start: one master key, one host key.</summary>
-    /// <exception cref="InvalidOperationException">The file can't be understood.</exception>
+    /// <exception cref="CannotStartException">The file can't be understood.</exception>
     public static FunctionKeys Open(IConfiguration settings)
     {
-        var path = Path.GetFullPath(settings[FileSetting] ?? DefaultFile);
-        if (!File.Exists(path))
-        {
-            Make(path);
-        }
-
+        var path = Path.GetFullPath(settings[FileSetting] is { Length: > 0 } given ? given : DefaultFile);
         try
         {
+            if (!File.Exists(path))
+            {
+                Make(path);
+            }
+
             var keys = JsonSerializer.Deserialize(File.ReadAllBytes(path), KeyFileJson.Default.KeyFile);
             return new FunctionKeys(IsWhole(keys) ? keys : throw new JsonException("a key is empty or missing"), path);
         }
         catch (JsonException exception)
         {
-            throw new InvalidOperationException($"The keys in '{path}' can't be understood ({exception.Message}); mend the file, or delete it to get new keys.", exception);
+            throw CannotStartException.Usage($"The keys in {path} can't be understood ({exception.Message}): mend the file, or delete it to get new keys.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotStartException.Usage($"The keys can't be kept in {path} ({exception.Message}): name a file that this user may read and write in LocalHost__KeysFile.");
         }
     }
 

@@ -1,87 +1,155 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Slowlane.LocalHost.Queues;
-using Slowlane.LocalHost.Worker;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Triggers;
+using Slowlane.LocalHost.Workers;
+using Slowlane.LocalHost.Workers.Protocol;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Takes a request to its function: route, key, function, result. Nothing else stands between the socket and the function.</summary>
-internal sealed class HttpDispatcher(RouteTable routes, IReadOnlyDictionary<FunctionEntry, FunctionRunner> runners, FunctionKeys? keys, IServiceProvider services)
+/// <summary>Takes a request to its function: route, key, invocation, answer.</summary>
+internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? keys, HttpInputs inputs, WorkerPool workers, WorkerForwarder forwarder, ILogger<HttpDispatcher> log)
     : IHttpApplication<HttpContext>
 {
-    private const string Reason = "This function was programmatically called via the host APIs.";
-
-    private static readonly TimeSpan[] Waits = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(60), TimeSpan.FromMilliseconds(200)];
-
-    private readonly QueueBell _bell = services.GetRequiredService<QueueBell>();
-    private readonly CancellationToken _stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-
-    /// <summary>Where the keys are, when keys are demanded.</summary>
-    public string? KeysFile => keys?.FilePath;
+    /// <summary>How long a request waits for a worker that is started again.</summary>
+    private static readonly TimeSpan WorkerLimit = TimeSpan.FromSeconds(30);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
-        // The scope belongs to the invocation; the context itself holds nothing.
+        // The context holds nothing.
     }
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        var route = routes.Find(context.Request.Method, context.Request.Path, out var values);
-        if (route is null)
+        if (routes.Find(context.Request.Method, context.Request.Path, out var values) is not { } route)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        if (keys is not null && !keys.Allow(context.Request, route.Function.Name, route.Trigger.AuthLevel))
+        if (keys is not null && !keys.Allow(context.Request, route.Function.Name, route.Trigger.Level))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
 
-        context.Request.RouteValues = values;
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping);
-        var answered = runners[route.Function].RunAsync(context, Reason, AnswerAsync, cancel.Token);
-        if (!answered.IsCompleted)
+        try
         {
-            await RingForAsync(answered);
+            var worker = await TakeAsync(context.RequestAborted);
+            await (worker.HttpAddress is { } address ? RunAsync(context, worker, address, route.Function, values) : RefuseAsync(context, route.Function));
         }
-
-        if (!await answered)
+        catch (WorkerProcessExitException exit)
         {
+            Failed(log, route.Function.Name, exit.Message);
             Fail(context);
         }
-
-        if (context.Response.StatusCode == StatusCodes.Status202Accepted && !HttpMethods.IsGet(context.Request.Method))
+        catch (TimeoutException)
         {
-            _bell.Ring(); // Accepted: whatever is to be done for it is probably in a queue.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
         }
     }
 
-    // Who isn't answered for a while may wait for what he has just sent.
-    private async Task RingForAsync(Task answered)
+    private async ValueTask<WorkerChannel> TakeAsync(CancellationToken cancellationToken)
     {
-        foreach (var wait in Waits)
+        var taken = workers.TakeAsync(cancellationToken);
+        return taken.IsCompletedSuccessfully ? taken.Result : await taken.AsTask().WaitAsync(WorkerLimit, cancellationToken);
+    }
+
+    private async Task RunAsync(HttpContext context, WorkerChannel worker, string address, FunctionDefinition function, RouteValueDictionary values)
+    {
+        var invocation = Guid.NewGuid().ToString();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var answered = worker.InvokeAsync(Request(context, function, invocation, values), over.Token);
+        var forwarded = forwarder.SendAsync(context, address, invocation, over.Token);
+        await Task.WhenAny(answered, forwarded);
+        if (answered.IsFaulted)
         {
-            await answered.WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (answered.IsCompleted)
+            await over.CancelAsync(); // The worker is gone, and may have left the connection open.
+            await forwarded;
+        }
+        else if (await forwarded is var error and not ForwarderError.None)
+        {
+            await over.CancelAsync(); // Nothing that the function still does reaches the caller.
+            NotForwarded(context, function, error);
+            return;
+        }
+
+        var response = await answered;
+        if (response.Result.Status is StatusResult.Types.Status.Failure && !context.RequestAborted.IsCancellationRequested)
+        {
+            Failed(log, function.Name, $"{response.Result.Exception?.Message ?? response.Result.Result}\n    {response.Result.Exception?.StackTrace}");
+            Fail(context);
+        }
+    }
+
+    private void NotForwarded(HttpContext context, FunctionDefinition function, ForwarderError error)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var cause = context.GetForwarderErrorFeature()?.Exception;
+        if (FaultIn(cause) is { } fault && !context.Response.HasStarted)
+        {
+            context.Response.StatusCode = fault.StatusCode; // The caller's: a body that came too slowly, or was none.
+            return;
+        }
+
+        Failed(log, function.Name, $"the request could not be forwarded: {error}, {cause?.Message}");
+        if (error is not ForwarderError.RequestTimedOut)
+        {
+            Fail(context); // A time-out is a 504 already.
+        }
+    }
+
+    // Beside it comes what the forwarder met because of it.
+    private static BadHttpRequestException? FaultIn(Exception? cause) => cause switch
+    {
+        null => null,
+        BadHttpRequestException fault => fault,
+        AggregateException all => all.InnerExceptions.Select(FaultIn).FirstOrDefault(static fault => fault is not null),
+        _ => FaultIn(cause.InnerException),
+    };
+
+    // Body and headers come by HTTP; the message says which function, and what the route holds.
+    private InvocationRequest Request(HttpContext context, FunctionDefinition function, string invocation, RouteValueDictionary values)
+    {
+        var request = new InvocationRequest
+        {
+            InvocationId = invocation,
+            FunctionId = function.Id,
+            TraceContext = new RpcTraceContext { TraceParent = context.Request.Headers.TraceParent.ToString(), TraceState = context.Request.Headers.TraceState.ToString() },
+        };
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = new TypedData { Http = new RpcHttp { Method = context.Request.Method } } });
+        request.InputData.Add(inputs.Of(function));
+        foreach (var (name, value) in values)
+        {
+            if (value?.ToString() is { } text)
             {
-                return;
+                request.TriggerMetadata[name] = new TypedData { String = text };
             }
-
-            _bell.Ring();
         }
+
+        return request;
     }
 
-    private static Task AnswerAsync(Invocation invocation)
+    private static Task RefuseAsync(HttpContext context, FunctionDefinition function)
     {
-        var http = (HttpContext)invocation.Trigger;
-        return invocation.Result.Value is IResult result ? result.ExecuteAsync(http) : Task.CompletedTask;
+        context.Response.StatusCode = StatusCodes.Status501NotImplemented;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(
+            $"The function {function.Name} takes its requests through messages (HttpRequestData), and this host forwards them by HTTP: call builder.ConfigureFunctionsWebApplication() in the app's Program.cs, or run it with Core Tools.\n");
     }
 
     /// <summary>An empty 500; once bytes are out, only a broken connection can say it.</summary>
@@ -96,4 +164,7 @@ internal sealed class HttpDispatcher(RouteTable routes, IReadOnlyDictionary<Func
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }
+
+    [LoggerMessage(1, LogLevel.Error, "The function {Function} failed: {Reason}")]
+    private static partial void Failed(ILogger log, string function, string reason);
 }

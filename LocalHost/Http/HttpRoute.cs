@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Slowlane.LocalHost.Worker;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Http;
 
@@ -15,12 +15,12 @@ internal sealed class HttpRoute
     private readonly TemplateMatcher _matcher;
     private readonly List<(string Name, IRouteConstraint Constraint)> _constraints = [];
 
-    /// <exception cref="InvalidOperationException">The template can't be read, or names an unknown constraint.</exception>
-    public HttpRoute(FunctionEntry function, string prefix)
+    /// <exception cref="CannotStartException">The template can't be read, or names an unknown constraint.</exception>
+    public HttpRoute(FunctionDefinition function, string prefix)
     {
         Function = function;
-        Trigger = (HttpTriggerAttribute)function.Trigger;
-        Template = RoutePrefix.Join(prefix, OwnTemplate(function));
+        Trigger = HttpTrigger.Of(function);
+        Template = RoutePrefix.Join(prefix, Trigger.Template);
         try
         {
             var template = TemplateParser.Parse(Template);
@@ -39,22 +39,16 @@ internal sealed class HttpRoute
         }
         catch (Exception exception) when (exception is ArgumentException or RouteCreationException)
         {
-            throw new InvalidOperationException($"Function '{function.Name}': the route '{Template}' can't be read: {exception.Message}", exception);
+            throw CannotStartException.Usage($"The function {function.Name} has the route \"{Template}\", which can't be read: {exception.Message} Correct it.");
         }
     }
 
-    public FunctionEntry Function { get; }
+    public FunctionDefinition Function { get; }
 
-    public HttpTriggerAttribute Trigger { get; }
+    public HttpTrigger Trigger { get; }
 
     /// <summary>The route with its prefix.</summary>
     public string Template { get; }
-
-    /// <summary>The route as the function gives it: its name when it gives none.</summary>
-    public static string OwnTemplate(FunctionEntry function) => (((HttpTriggerAttribute)function.Trigger).Route ?? function.Name).TrimStart('/');
-
-    /// <summary>Whether the function answers this method. GET does not imply HEAD.</summary>
-    public bool Answers(string method) => Trigger.Methods is not { Length: > 0 } methods || Array.Exists(methods, own => string.Equals(own, method, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether the path is one of this route's; if so, <paramref name="values"/> holds what it carries.</summary>
     public bool Matches(PathString path, RouteValueDictionary values)
@@ -77,7 +71,7 @@ internal sealed class HttpRoute
 
     private IRouteConstraint Resolve(string constraint)
         => Constraints.ResolveConstraint(constraint)
-            ?? throw new InvalidOperationException($"Function '{Function.Name}': the route '{Template}' uses the constraint '{constraint}', which the host doesn't know; use one of ASP.NET Core's own.");
+            ?? throw CannotStartException.Usage($"The function {Function.Name} has the route \"{Template}\" with the constraint \"{constraint}\", which the host doesn't know: use one of ASP.NET Core's own.");
 
     private sealed class NoServices : IServiceProvider
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Slowlane.LocalHost.Worker;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Http;
 
@@ -14,8 +15,8 @@ internal sealed class RouteTable
     private RouteTable(HttpRoute[] routes) => _routes = routes;
 
     /// <summary>Reads the routes of <paramref name="functions"/>, which come in name order.</summary>
-    /// <exception cref="InvalidOperationException">A route can't be read, is the host's own, or is taken.</exception>
-    public static RouteTable Create(IReadOnlyList<FunctionEntry> functions, string prefix)
+    /// <exception cref="CannotStartException">A route can't be read, is the host's own, or is taken.</exception>
+    public static RouteTable Create(IEnumerable<FunctionDefinition> functions, string prefix)
     {
         var routes = functions.Select(function => new HttpRoute(function, prefix)).ToArray();
         for (var i = 0; i < routes.Length; i++)
@@ -36,7 +37,7 @@ internal sealed class RouteTable
         values = [];
         foreach (var route in _routes)
         {
-            if (route.Answers(method))
+            if (route.Trigger.Answers(method))
             {
                 if (route.Matches(path, values))
                 {
@@ -52,10 +53,10 @@ internal sealed class RouteTable
 
     private static void RefuseReserved(HttpRoute route)
     {
-        var first = HttpRoute.OwnTemplate(route.Function).Split('/')[0];
+        var first = route.Trigger.Template.Split('/')[0];
         if (Reserved.Contains(first, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InvalidOperationException($"Function '{route.Function.Name}': the route '{route.Template}' begins with '{first}', which is the host's own; begin it with another word.");
+            throw CannotStartException.Usage($"The function {route.Function.Name} has the route \"{route.Template}\", whose \"{first}\" is the host's own: begin it with another word.");
         }
     }
 
@@ -66,13 +67,13 @@ internal sealed class RouteTable
             return;
         }
 
-        var shared = earlier.Trigger.Methods is { Length: > 0 } methods ? Array.Find(methods, later.Answers)
-            : later.Trigger.Methods is { Length: > 0 } laterMethods ? laterMethods[0]
+        var shared = earlier.Trigger.Methods.Count > 0 ? earlier.Trigger.Methods.FirstOrDefault(later.Trigger.Answers)
+            : later.Trigger.Methods.Count > 0 ? later.Trigger.Methods[0]
             : "every method";
         if (shared is not null)
         {
-            throw new InvalidOperationException(
-                $"Functions '{earlier.Function.Name}' and '{later.Function.Name}' both answer {shared} at '{later.Template}'; give one of them another route or other methods.");
+            throw CannotStartException.Usage(
+                $"The functions {earlier.Function.Name} and {later.Function.Name} both answer {shared} at \"{later.Template}\": give one of them another route or other methods.");
         }
     }
 }

@@ -1,52 +1,41 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Processes;
 
 /// <summary>The storage and the database under the app: given ones, or servers of this process's own that stop after all else.</summary>
-internal sealed class Backing(DevelopmentServices? services) : IHostedLifecycleService
+internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
 {
     private bool _loadsSamples;
 
+    /// <summary>Who ends the workers when this process is gone.</summary>
+    public Guard Guard => services.Guard;
+
     /// <summary>Starts what is not given, writes its connection strings into the settings, and says where things are.</summary>
-    public static async Task<Backing> PrepareAsync(
-        LocalHostOptions options, Dictionary<string, string?> settings, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
+    public static async Task<Backing> PrepareAsync(LocalHostOptions options, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
-        var given = new Dictionary<string, string?>(settings.Concat(environment), StringComparer.OrdinalIgnoreCase);
-        var storageGiven = Connections.IsGiven(Connections.Storage, given);
-        var databaseGiven = Connections.IsGiven(Connections.Database, given);
+        var storageGiven = Connections.IsGiven(Connections.Storage, settings);
+        var databaseGiven = Connections.IsGiven(Connections.Database, settings);
         RequireBoth(options, storageGiven, databaseGiven);
 
-#pragma warning disable CA2000 // Backing's last step stops them; should the process end before, so does the guard.
-        var backing = new Backing(storageGiven && databaseGiven
-            ? null
-            : await DevelopmentServices.StartAsync(
-                new ServicesOptions { Database = !databaseGiven, Storage = !storageGiven, Ephemeral = options.Ephemeral, Note = Console.WriteLine },
-                cancellationToken));
+        // A guard without servers keeps nothing, and does not hold the folder of another host.
+        var isEphemeral = options.Ephemeral || (storageGiven && databaseGiven);
+#pragma warning disable CA2000 // Backing stops them; should the process end before, so does the guard.
+        var backing = new Backing(await DevelopmentServices.StartAsync(
+            new ServicesOptions { Database = !databaseGiven, Storage = !storageGiven, Ephemeral = isEphemeral, Note = Console.WriteLine },
+            cancellationToken));
 #pragma warning restore CA2000
-        await backing.UseDatabaseAsync(databaseGiven, given, settings, cancellationToken);
-        await backing.UseStorageAsync(storageGiven, given, settings, cancellationToken);
+        await backing.UseDatabaseAsync(databaseGiven, settings, cancellationToken);
+        await backing.UseStorageAsync(storageGiven, settings, cancellationToken);
         return backing;
     }
 
-    public void Register(IServiceCollection collection) => collection.AddSingleton<IHostedService>(this);
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Comes before HTTP: whoever can call finds the sample data.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
-        => services is null || !_loadsSamples ? Task.CompletedTask : SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken);
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Loads the sample data into a database of this host's own.</summary>
+    public Task LoadSamplesAsync(CancellationToken cancellationToken)
+        => _loadsSamples ? SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken) : Task.CompletedTask;
 
     /// <summary>The last step of a host's end: everything that used the servers has stopped.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => services?.StopAsync() ?? Task.CompletedTask;
+    public ValueTask DisposeAsync() => services.DisposeAsync();
 
     private static void RequireBoth(LocalHostOptions options, bool storageGiven, bool databaseGiven)
     {
@@ -65,32 +54,30 @@ internal sealed class Backing(DevelopmentServices? services) : IHostedLifecycleS
             $"A single role shares its storage and database with other processes, and {missing} not set: set them in the environment or in {LocalSettings.FileName}, or leave out --role.");
     }
 
-    private async Task UseDatabaseAsync(
-        bool isGiven, Dictionary<string, string?> given, Dictionary<string, string?> settings, CancellationToken cancellationToken)
+    private async Task UseDatabaseAsync(bool isGiven, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         if (isGiven)
         {
-            var endpoint = Connections.DatabaseEndpoint(given.GetValueOrDefault(Connections.Database));
+            var endpoint = Connections.DatabaseEndpoint(settings.GetValueOrDefault(Connections.Database));
             await SayGivenAsync("Database", endpoint, "jobs are accepted, and run once it is back", cancellationToken);
             return;
         }
 
-        settings[Connections.Database] = services!.Database;
+        settings[Connections.Database] = services.Database;
         _loadsSamples = true;
         Console.WriteLine($"Database  {services.DatabaseUri}");
     }
 
-    private async Task UseStorageAsync(
-        bool isGiven, Dictionary<string, string?> given, Dictionary<string, string?> settings, CancellationToken cancellationToken)
+    private async Task UseStorageAsync(bool isGiven, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         if (isGiven)
         {
-            var endpoint = Connections.StorageEndpoint(given.GetValueOrDefault(Connections.Storage));
+            var endpoint = Connections.StorageEndpoint(settings.GetValueOrDefault(Connections.Storage));
             await SayGivenAsync("Storage", endpoint, "no job can be accepted until it is back", cancellationToken);
             return;
         }
 
-        settings[Connections.Storage] = services!.Storage;
+        settings[Connections.Storage] = services.Storage;
         Console.WriteLine($"Storage   {services.Storage}");
     }
 

@@ -6,13 +6,15 @@ namespace Slowlane.LocalHost.Processes;
 internal static class CommandLine
 {
     public const string Help = """
-        LocalHost runs Slowlane without Azure: its functions, and Azurite and PostgreSQL unless connection strings are given.
+        LocalHost runs Slowlane without Azure: the built app in the platform's own worker processes, and Azurite and
+        PostgreSQL unless connection strings are given.
 
           dotnet run --project LocalHost [-- OPTIONS]
 
           --port N             port of the HTTP functions; 0 takes a free one (7071)
-          --workers N          processes for queue functions; 0 runs them in the front, one process to debug (one a core)
+          --workers N          processes for queues and activities; 0 runs all functions in one process, to debug (one a core)
           --role front|worker  run one part alone, against the storage and the database given in the settings
+          --app FOLDER         run another app: what "dotnet build" or "dotnet publish" wrote (this repository's)
           --ephemeral          data in a temporary folder that goes with the host, instead of .slowlane/
           --enable-auth        demand function keys, made at first in .slowlane/keys.json
           --verbose            log more
@@ -22,12 +24,15 @@ internal static class CommandLine
           AzureWebJobsStorage  connection string of the storage account; Azurite is started when there is none
           Slowlane__Database   connection string of PostgreSQL; one is started when there is none
           Slowlane__Samples    "false" leaves out the sample job type "spin" ("true")
+          LocalHost__KeysFile  another file of function keys
+          LocalHost__StartSeconds, LocalHost__RequestSeconds, LocalHost__MessageMebibytes
+                               most time for a worker's start and for a silent request, largest message (60, 230, 128)
 
         Examples:
           dotnet run --project LocalHost
           dotnet run --project LocalHost -- --port 8080 --workers 4
           dotnet run --project LocalHost -- --workers 0 --verbose
-          dotnet run --project LocalHost -- --role worker
+          dotnet run --project LocalHost -- --role worker --workers 2
         """;
 
     private const int MaxPort = 65_535;
@@ -60,6 +65,9 @@ internal static class CommandLine
                 case "--role":
                     options = options with { Role = Role(Value("front or worker")) };
                     break;
+                case "--app":
+                    options = options with { App = Folder(name, Value("the output folder of an app")) };
+                    break;
                 case "--ephemeral":
                     options = options with { Ephemeral = true };
                     break;
@@ -76,9 +84,12 @@ internal static class CommandLine
             }
         }
 
-        return workersGiven && options.Role is not LocalRole.All
-            ? throw Wrong("--workers says how many processes a whole host starts, and --role starts one part alone: leave one of the two out")
-            : options;
+        return (options.Role, workersGiven, options.Workers) switch
+        {
+            (LocalRole.Front, true, _) => throw Wrong("--workers says how many processes run queues and activities, and --role front runs none of these: leave one of the two out"),
+            (LocalRole.Worker, true, 0) => throw Wrong("--workers is \"0\", and --role worker runs nothing but workers: give at least 1"),
+            _ => options,
+        };
     }
 
     private static (string Name, string? Value) Split(string arg)
@@ -91,6 +102,9 @@ internal static class CommandLine
         => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max
             ? number
             : throw Wrong($"{name} is \"{value}\": give a whole number from 0 to {max}");
+
+    private static string Folder(string name, string value)
+        => value.Length > 0 ? value : throw Wrong($"{name} is \"\": give the output folder of an app");
 
     private static LocalRole Role(string value) => value switch
     {

@@ -1,84 +1,66 @@
-using System.Collections;
-using Microsoft.Extensions.DependencyInjection;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Logging;
 using Slowlane.LocalHost.Services;
+using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>What a process was started with: the command line, and the settings it runs on.</summary>
+/// <summary>What a host is started with: the command line, the app, and the settings that both run on.</summary>
 /// <param name="Options">The command line.</param>
-/// <param name="Settings">Configuration on top of the environment: local.settings.json and the connection strings of services started here.</param>
-/// <param name="Configure">Registers what runs beside the app's own services: workers, and the servers' end.</param>
-internal sealed record Launch(LocalHostOptions Options, IReadOnlyDictionary<string, string?> Settings, Action<IServiceCollection>? Configure = null)
+/// <param name="App">The app's folder.</param>
+/// <param name="Limits">What workers may take.</param>
+/// <param name="Given">Settings of the environment and of local.settings.json; connection strings of servers started here come on top.</param>
+internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimits Limits, Dictionary<string, string?> Given)
 {
-    /// <summary>Reads the command line and settings and starts the services that none were given for. Ends the process when it can't.</summary>
-    public static Launch Prepare(string[] args)
-    {
-        StartFailure.Watch();
-        try
-        {
-            var options = CommandLine.Parse(args);
-            if (options.Help)
-            {
-                Console.WriteLine(CommandLine.Help);
-                Environment.Exit(0);
-            }
+    /// <summary>The threads that each worker computes on.</summary>
+    public int Lanes => HostScale.Lanes(Options.Workers, Environment.ProcessorCount);
 
-            return PrepareAsync(options, CancellationToken.None).GetAwaiter().GetResult();
-        }
-        catch (CannotStartException error)
-        {
-            Console.Error.WriteLine(error.Message);
-            Environment.Exit(error.ExitCode);
-            throw;
-        }
-    }
-
-    private static async Task<Launch> PrepareAsync(LocalHostOptions options, CancellationToken cancellationToken)
+    /// <exception cref="CannotStartException">The command line, the app or a setting is wrong.</exception>
+    public static Launch Prepare(LocalHostOptions options)
     {
-        var environment = EnvironmentSettings();
+        var environment = ProcessEnvironment.Settings();
         var settings = LocalSettings.Read([Environment.CurrentDirectory, ProjectFolder.Root], environment.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase));
-        if (!environment.ContainsKey("Slowlane:Samples"))
+        foreach (var (name, value) in environment)
         {
-            settings.TryAdd("Slowlane:Samples", "true");
+            settings[name] = value;
         }
 
-        if (ParentWatch.IsSupervised)
-        {
-            return new Launch(options, settings, services =>
-            {
-                Signals.Register(services, supervised: true);
-                ParentWatch.Register(services);
-                StartFailure.Register(services);
-            });
-        }
-
-        if (options.Role is not LocalRole.Worker && options.Port != 0)
-        {
-            Reachability.RequireFree(options.Port);
-        }
-
-        var backing = await Backing.PrepareAsync(options, settings, environment, cancellationToken);
-        return new Launch(options, settings, services =>
-        {
-            Signals.Register(services, supervised: false);
-            if (options is { Role: LocalRole.All, Workers: > 0 })
-            {
-                WorkerSupervisor.Register(services, options, settings); // First: workers start while the sample data is loaded.
-            }
-
-            backing.Register(services);
-            StartFailure.Register(services);
-        });
+        settings.TryAdd("Slowlane:Samples", "true");
+        settings.TryAdd("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
+        var limits = HostLimits.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        return new Launch(options, AppFolder.Open(options.App ?? ProjectFolder.App), limits, settings);
     }
 
-    private static Dictionary<string, string?> EnvironmentSettings()
+    /// <summary>The settings as configuration.</summary>
+    public IConfiguration Settings => new ConfigurationBuilder().AddInMemoryCollection(Given).Build();
+
+    /// <summary>host.json, with the environment's overrides and this host's own.</summary>
+    public IConfiguration ReadHostJson()
     {
-        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        var settings = Settings;
+        var hostJson = HostJson.Read(App.Location, settings);
+        var scale = HostScale.Overrides(hostJson, settings.GetSection(HostJson.Section), Math.Max(1, Options.Workers), Lanes);
+        return new ConfigurationBuilder().AddInMemoryCollection(hostJson.AsEnumerable()).AddInMemoryCollection(scale).Build();
+    }
+
+    /// <summary>The variables of a worker.</summary>
+    public Dictionary<string, string?> WorkerSettings()
+    {
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" };
+        foreach (var (name, value) in Given)
         {
-            settings[LocalSettings.Key((string)variable.Key)] = (string?)variable.Value;
+            variables[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        return settings;
+        foreach (var (category, level) in ConsoleLog.WorkerLevels(ReadHostJson()))
+        {
+            variables.TryAdd($"Logging__LogLevel__{category}", level.ToString()); // What nobody reads is not sent.
+        }
+
+        variables["WEBSITE_HOSTNAME"] = string.Create(CultureInfo.InvariantCulture, $"localhost:{Options.Port}"); // As Core Tools.
+        variables.TryAdd("Slowlane__Lanes", Lanes.ToString(CultureInfo.InvariantCulture));
+        return variables;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DevelopmentServices : IAsyncDisposable
     /// <summary>The database's Npgsql connection string.</summary>
     public string Database => ConnectionString(DatabaseName);
 
+    /// <summary>Who ends this process's children when it is gone.</summary>
+    public Guard Guard => _guard;
+
     /// <summary>The server's maintenance database.</summary>
     public string MaintenanceDatabase => ConnectionString("postgres");
 
@@ -73,7 +76,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
     /// <summary>The connection string of an account given in <see cref="ServicesOptions.Accounts"/>.</summary>
     public string StorageOf(string account, string key) => string.Create(
         CultureInfo.InvariantCulture,
-        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{_guard.Ready.BlobPort}/{account};QueueEndpoint=http://127.0.0.1:{_guard.Ready.QueuePort}/{account};");
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{_guard.Ready.BlobPort}/{account};QueueEndpoint=http://127.0.0.1:{_guard.Ready.QueuePort}/{account};TableEndpoint=http://127.0.0.1:{_guard.Ready.TablePort}/{account};");
 
     public Task StopAsync() => DisposeAsync().AsTask();
 

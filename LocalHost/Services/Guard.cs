@@ -11,7 +11,9 @@ internal sealed class Guard : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly GuardOrder _order;
     private readonly Action<string> _note;
+    private readonly Dictionary<int, string> _owned = [];
     private Process _process;
+    private bool _hears;
     private Task _keeping = Task.CompletedTask;
     private Task? _stopping;
 
@@ -31,6 +33,7 @@ internal sealed class Guard : IAsyncDisposable
         try
         {
             guard.Ready = await guard.UntilReadyAsync(cancellationToken);
+            guard.TellAll();
             guard._keeping = guard.KeepAsync();
             return guard;
         }
@@ -42,12 +45,65 @@ internal sealed class Guard : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the guard end a process when this one is gone.</summary>
+    /// <param name="process">Its id.</param>
+    /// <param name="word">What stands in its command line, and in no other's.</param>
+    public void Own(int process, string word)
+    {
+        lock (_gate)
+        {
+            _owned[process] = word;
+            Tell(new GuardTask(process, word));
+        }
+    }
+
+    /// <summary>Has the guard forget a process that ended: its id may become another's.</summary>
+    public void Disown(int process)
+    {
+        lock (_gate)
+        {
+            _owned.Remove(process);
+            Tell(new GuardTask(process, null));
+        }
+    }
+
     /// <summary>Lets go of the guard and waits until it has stopped the servers and is gone.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_gate)
         {
             return new ValueTask(_stopping ??= StopAsync());
+        }
+    }
+
+    private void TellAll()
+    {
+        lock (_gate)
+        {
+            _hears = true;
+            foreach (var (process, word) in _owned)
+            {
+                Tell(new GuardTask(process, word));
+            }
+        }
+    }
+
+    // Its first line is its order: what comes before it is ready, it is told then.
+    private void Tell(GuardTask task)
+    {
+        if (!_hears)
+        {
+            return;
+        }
+
+        try
+        {
+            _process.StandardInput.WriteLine(JsonSerializer.Serialize(task, GuardJson.Default.GuardTask));
+            _process.StandardInput.Flush();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It has ended, and the next one is told all of it.
         }
     }
 
@@ -102,9 +158,11 @@ internal sealed class Guard : IAsyncDisposable
 
                 _process.Dispose();
                 _process = Spawn(_order.Folder);
+                _hears = false;
             }
 
             var ready = await UntilReadyAsync(CancellationToken.None);
+            TellAll();
             _note(ready == Ready
                 ? "Azurite and PostgreSQL are running again."
                 : "Azurite and PostgreSQL are running again, but at other ports, as theirs were taken: stop LocalHost and start it again.");

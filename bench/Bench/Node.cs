@@ -1,21 +1,30 @@
-using System.Diagnostics;
-using System.Globalization;
-using Slowlane.LocalHost.Processes;
+using System.Collections.Concurrent;
 
 namespace Slowlane.Bench;
 
-/// <summary>A front or a worker: one process at a time, another when that one ends.</summary>
+/// <summary>A LocalHost with its workers: one process at a time, another when that one ends.</summary>
 internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, Action<string> say) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    /// <summary>The place of the worker for requests and timers.</summary>
+    public const string Web = "web";
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private Process? _process;
+    private readonly ConcurrentQueue<string> _surprises = new();
+    private readonly List<Task> _keeping = [];
+    private HostProcess? _process;
+    private bool _isOver;
 
     public string Name => name;
 
-    /// <summary>The process that runs now.</summary>
-    public int ProcessId => _process!.Id;
+    /// <summary>What no host should do: end by itself once it has started, or not end when it is told to.</summary>
+    public IReadOnlyCollection<string> Surprises => _surprises;
+
+    /// <summary>The place of a worker for queues and activities, counted from 0.</summary>
+    public static string Compute(int worker) => FormattableString.Invariant($"worker {worker + 1}");
 
     public async Task StartAsync()
     {
@@ -24,25 +33,42 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
         _turn.Release();
     }
 
-    /// <summary>kill -9, and another process at once.</summary>
-    public Task KillAsync() => ReplaceAsync(process =>
+    /// <summary>The worker process that runs in a place, as soon as one does.</summary>
+    /// <exception cref="TimeoutException">None was started.</exception>
+    public async Task<int> WorkerAsync(string place, CancellationToken cancellationToken = default)
     {
-        process.Kill();
-        return process.WaitForExitAsync();
-    });
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < StartPatience;)
+        {
+            if (_process?.Worker(place) is { } worker)
+            {
+                return worker;
+            }
 
-    /// <summary>Asks the process to hand back its jobs and end, then starts another.</summary>
+            await Task.Delay(Pause, cancellationToken);
+        }
+
+        throw new TimeoutException(FormattableString.Invariant($"{name} has had no process for [{place}] for {StartPatience.TotalSeconds} s; its output says why."));
+    }
+
+    /// <summary>kill -9 of a worker; the host starts another.</summary>
+    public async Task KillWorkerAsync(string place) => Signals.Send(await WorkerAsync(place), Signals.Kill);
+
+    /// <summary>Stops a worker in its tracks for a while.</summary>
+    public async Task PauseWorkerAsync(string place, TimeSpan duration) => await Signals.PauseAsync(await WorkerAsync(place), duration);
+
+    /// <summary>kill -9 of the host, whose guard ends the workers; and another host at once.</summary>
+    public Task KillAsync() => ReplaceAsync(process => process.KillAsync());
+
+    /// <summary>Asks the host to have its workers hand back their jobs and to end, then starts another.</summary>
     public Task RestartAsync() => ReplaceAsync(StopAsync);
 
-    /// <summary>Stops the process in its tracks for a while: a long garbage collection, a frozen machine.</summary>
+    /// <summary>Stops the host in its tracks for a while; its workers go on.</summary>
     public async Task PauseAsync(TimeSpan duration)
     {
         await _turn.WaitAsync();
         try
         {
-            await SignalAsync("-STOP");
-            await Task.Delay(duration);
-            await SignalAsync("-CONT");
+            await Signals.PauseAsync(_process!.Id, duration);
         }
         finally
         {
@@ -53,22 +79,24 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();
+        _isOver = true;
         if (_process is { HasExited: false } process)
         {
             await StopAsync(process);
         }
 
+        _turn.Release();
+        await Task.WhenAll(_keeping);
         _process?.Dispose();
         _turn.Dispose();
     }
 
-    private async Task ReplaceAsync(Func<Process, Task> end)
+    private async Task ReplaceAsync(Func<HostProcess, Task> end)
     {
         await _turn.WaitAsync();
         try
         {
             await end(_process!);
-            _process!.Dispose();
             StartProcess();
         }
         finally
@@ -77,55 +105,51 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
         }
     }
 
-    private static async Task StopAsync(Process process)
+    private void StartProcess()
+    {
+        _process = HostProcess.Start(arguments, settings, (id, line) => say(FormattableString.Invariant($"[{name} {id}] {line}")));
+        _keeping.RemoveAll(task => task.IsCompletedSuccessfully);
+        _keeping.Add(KeepAsync(_process));
+    }
+
+    // As a service manager does: one that could not start, as it lost a worker or its storage meanwhile, is started again.
+    private async Task KeepAsync(HostProcess process)
+    {
+        using var disposed = process;
+        await process.ExitedAsync();
+        await _turn.WaitAsync();
+        try
+        {
+            if (_isOver || !ReferenceEquals(process, _process))
+            {
+                return;
+            }
+
+            say($"[{name}] {process.Ending} by itself; another is started");
+            if (process.IsReady)
+            {
+                _surprises.Enqueue($"{name}: {process.Ending} by itself");
+            }
+
+            StartProcess();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task StopAsync(HostProcess process)
     {
         try
         {
-            await process.StandardInput.WriteLineAsync(ParentWatch.Stop);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync().WaitAsync(Patience);
+            Signals.Send(process.Id, Signals.Terminate);
+            await process.ExitedAsync().WaitAsync(StopPatience);
         }
-        catch (Exception e) when (e is IOException or TimeoutException)
+        catch (TimeoutException)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
-
-    private void StartProcess()
-    {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[typeof(Launch).Assembly.Location, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (key, value) in settings)
-        {
-            start.Environment[key] = value;
-        }
-
-        // So that it ends with the bench, however that ends.
-        start.Environment[ParentWatch.Variable] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        _process = Process.Start(start)!;
-        var prefix = string.Create(CultureInfo.InvariantCulture, $"[{name} {_process.Id}] ");
-        _process.OutputDataReceived += (_, line) => Heard(line.Data);
-        _process.ErrorDataReceived += (_, line) => Heard(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-
-        void Heard(string? line)
-        {
-            if (line is not null)
-            {
-                say(prefix + line);
-            }
+            _surprises.Enqueue(FormattableString.Invariant($"{name}: process {process.Id} did not end within {StopPatience.TotalSeconds} s of SIGTERM"));
+            await process.KillAsync();
         }
     }
 }

@@ -79,9 +79,12 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
         }
 
         // All jobs may be written while one of them is still to be delivered again.
-        foreach (var fault in read.Select(step => step.Reading.Fault).OfType<DateTimeOffset>())
+        foreach (var reading in read.Select(step => step.Reading))
         {
-            await scene.WatchAsync(fault, cancellationToken);
+            if (reading.Fault is { } fault)
+            {
+                await scene.WatchAsync(fault, reading.SweeperKilled, cancellationToken);
+            }
         }
 
         // Balanced once all is over: a job may be written again long after its step.

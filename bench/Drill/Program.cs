@@ -22,7 +22,7 @@ static async Task<int> RunAsync(DrillOptions options)
     var books = new Books(cluster, callers);
     var work = plan.Select(planned => planned.Act).OfType<Act.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
     var jobs = await books.CloseAsync(work);
-    IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await books.RowsAsync()), .. callers.Surprises];
+    IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await books.RowsAsync()), .. callers.Surprises, .. cluster.Surprises];
     Report.Print(Console.Out, options, plan, jobs, differences, await books.LostLeasesAsync(), await books.PoisonAsync());
     return differences.Count == 0 ? 0 : 1;
 }

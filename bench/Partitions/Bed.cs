@@ -7,7 +7,7 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Partitions;
 
-/// <summary>PostgreSQL, Azurite, a front and as many workers as it is told, each a process.</summary>
+/// <summary>PostgreSQL, Azurite, a front and as many hosts as it is told, each with one worker.</summary>
 internal sealed class Bed : IAsyncDisposable
 {
     private readonly DevelopmentServices _services;
@@ -33,7 +33,7 @@ internal sealed class Bed : IAsyncDisposable
 
     public NpgsqlDataSource Database => _source;
 
-    /// <summary>The front, then the workers.</summary>
+    /// <summary>The front, then the hosts of workers.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
     public static async Task<Bed> StartAsync()
@@ -48,13 +48,18 @@ internal sealed class Bed : IAsyncDisposable
     {
         while (_nodes.Count <= count)
         {
-            var worker = new Node(string.Create(CultureInfo.InvariantCulture, $"worker {_nodes.Count}"), ["--role", "worker"], _settings, _ => { });
-            _nodes.Add(worker);
-            await worker.StartAsync();
+            var host = new Node(string.Create(CultureInfo.InvariantCulture, $"host {_nodes.Count}"), ["--role", "worker", "--workers", "1"], _settings, _ => { });
+            _nodes.Add(host);
+            await host.StartAsync();
         }
+
+        await Task.WhenAll(_nodes.Skip(1).Select(host => host.WorkerAsync(Node.Compute(0))));
 
         await ResultAsync(await SubmitAsync("""{"rows":[{"n":1}]}""")); // Warm, at least one of them.
     }
+
+    /// <summary>The worker process of a host.</summary>
+    public Task<int> WorkerAsync(int host) => _nodes[host].WorkerAsync(Node.Compute(0));
 
     public async Task RemoveWorkerAsync()
     {

@@ -1,13 +1,10 @@
-using System.Runtime.InteropServices;
+using Slowlane.Bench;
 
 namespace Slowlane.Partitions;
 
 /// <summary>Lets a process run for a share of the time: as if it had a slower processor of its own. (SIGSTOP and SIGCONT, a few times a second each.)</summary>
-internal sealed partial class Throttle : IAsyncDisposable
+internal sealed class Throttle : IAsyncDisposable
 {
-    private const int Continue = 18;
-    private const int Stop = 19;
-
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _end = new();
@@ -28,16 +25,12 @@ internal sealed partial class Throttle : IAsyncDisposable
     {
         while (!_end.IsCancellationRequested)
         {
-            _ = Signal(process, Continue);
+            Signals.Send(process, Signals.Continue);
             Thread.Sleep(Period * share);
-            _ = Signal(process, Stop);
+            Signals.Send(process, Signals.Stop);
             _end.Token.WaitHandle.WaitOne(Period * (1 - share));
         }
 
-        _ = Signal(process, Continue);
+        Signals.Send(process, Signals.Continue);
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Signal(int process, int signal);
 }

@@ -18,13 +18,16 @@ public sealed class CommandLineTests
     [Fact]
     public void Options_InAnyOrder_AreAllRead()
         => Assert.Equal(
-            new LocalHostOptions { Port = 0, Workers = 0, Ephemeral = true, EnableAuth = true, Verbose = true },
-            CommandLine.Parse(["--verbose", "--workers=0", "--ephemeral", "--port", "0", "--enable-auth"]));
+            new LocalHostOptions { Port = 0, Workers = 0, Ephemeral = true, EnableAuth = true, Verbose = true, App = "out" },
+            CommandLine.Parse(["--verbose", "--workers=0", "--ephemeral", "--port", "0", "--enable-auth", "--app=out"]));
 
     [Theory]
     [InlineData("front", nameof(LocalRole.Front))]
     [InlineData("worker", nameof(LocalRole.Worker))]
     public void Role_ByName_IsRead(string name, string role) => Assert.Equal(role, CommandLine.Parse(["--role", name]).Role.ToString());
+
+    [Fact]
+    public void Workers_OfAWorkerRole_AreAsManyAsAreGiven() => Assert.Equal(3, CommandLine.Parse(["--role", "worker", "--workers", "3"]).Workers);
 
     [Theory]
     [InlineData("--help")]
@@ -42,7 +45,10 @@ public sealed class CommandLineTests
     [InlineData("--ephemeral=no", "--ephemeral takes no value, and \"no\" was given: write --ephemeral alone; see --help.")]
     [InlineData("--prot 80", "\"--prot\" is not an option of LocalHost: check its spelling; see --help.")]
     [InlineData("8080", "\"8080\" is not an option of LocalHost: check its spelling; see --help.")]
-    [InlineData("--role worker --workers 2", "--workers says how many processes a whole host starts, and --role starts one part alone: leave one of the two out; see --help.")]
+    [InlineData("--app=", "--app is \"\": give the output folder of an app; see --help.")]
+    [InlineData("--app", "--app has no value: give the output folder of an app; see --help.")]
+    [InlineData("--role front --workers 2", "--workers says how many processes run queues and activities, and --role front runs none of these: leave one of the two out; see --help.")]
+    [InlineData("--role worker --workers 0", "--workers is \"0\", and --role worker runs nothing but workers: give at least 1; see --help.")]
     public void Mistake_InTheCommandLine_IsNamedWithItsBoundAndRemedy(string line, string sentence)
     {
         var error = Assert.Throws<CannotStartException>(() => CommandLine.Parse(line.Split(' ')));

@@ -1,24 +1,23 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Slowlane.LocalHost.Processes;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Processes;
 
-public sealed class StartFailureTests
+public sealed class StartFailureTests : IDisposable
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private readonly string _folder = Directory.CreateTempSubdirectory("start-failure-").FullName;
 
-    [Theory]
-    [InlineData("Slowlane__Lanes", "0", "The setting Slowlane:Lanes is '0'; choose a whole number from 1 to 256.")]
-    [InlineData("AzureFunctionsJobHost__extensions__queues__batchSize", "33", "extensions.queues.batchSize in host.json is '33'; choose a whole number from 1 to 32.")]
-    public async Task Setting_ThatCannotBeUsed_IsOneSentenceAndExitCodeTwo(string name, string value, string sentence)
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Setting_ThatTheAppCannotUse_EndsTheHostWithTheAppsOwnWords()
     {
-        var (exitCode, said) = await RunAsync(name, value, "--port", "0", "--role", "front");
+        var run = await RunAsync([("Slowlane__Lanes", "0")], "--port", "0", "--role", "front");
 
-        Assert.Equal(sentence, said.Trim());
-        Assert.Equal(2, exitCode);
+        Assert.Contains("The setting Slowlane:Lanes is '0'; choose a whole number from 1 to 256.", run.Output, StringComparison.Ordinal);
+        AssertFailed(run, 1, "[web] process ", " before the worker was ready; its output is above. The command was: dotnet ");
+        Assert.DoesNotContain("another is started", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -31,33 +30,94 @@ public sealed class StartFailureTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
 
-        var (exitCode, said) = await RunAsync("Slowlane__Lanes", "1", "--port", $"{port}", "--role", "front");
-
-        Assert.Equal($"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.", said.Trim());
-        Assert.Equal(1, exitCode);
+        AssertFailed(
+            await RunAsync([], "--port", $"{port}", "--role", "front"),
+            1,
+            $"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
     }
 
     [Fact]
-    public void Exception_OfALibrary_IsABugAndKeepsItsStack()
-        => Assert.Null(StartFailure.Explain(Assert.Throws<InvalidOperationException>(() => _ = Array.Empty<int>().First())));
+    public async Task AppFolder_WithoutAWorker_IsOneSentence()
+        => AssertFailed(
+            await RunAsync([], "--port", "0", "--app", _folder),
+            2,
+            $"{_folder} has no worker.config.json, so it is not the output of an isolated-worker app: name the folder that \"dotnet build\" or \"dotnet publish\" of the app wrote.");
 
-    /// <summary>Runs a host to its end, on servers that aren't there; returns what it says on standard error.</summary>
-    private static async Task<(int ExitCode, string Said)> RunAsync(string name, string value, params string[] arguments)
+    [Fact]
+    public async Task HostJson_ThatAnExtensionRefuses_IsOneSentence()
+        => AssertFailed(
+            await RunAsync([("AzureFunctionsJobHost__extensions__queues__batchSize", "33")], "--role", "worker", "--workers", "1", "--app", TinyApp.Folder),
+            2,
+            "The platform's extensions can't start: QueuesOptions.BatchSize is refused: ",
+            " Correct host.json or the settings.");
+
+    [Fact]
+    public async Task Function_WithATriggerThatThisHostHasNot_IsOneSentence()
+        => AssertFailed(
+            await RunAsync([("Tiny__Binding", """{"name":"blob","type":"blobTrigger","direction":"In","path":"p"}""")], "--port", "0", "--role", "front", "--app", TinyApp.Folder),
+            2,
+            "The function Strange has a blobTrigger, and this host has httpTrigger, queueTrigger, timerTrigger, orchestrationTrigger, activityTrigger: run the app with Core Tools, or set AzureWebJobs.Strange.Disabled to true.");
+
+    [Fact]
+    public async Task Worker_ThatNeverSaysHello_IsOneSentenceAfterItsTime()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Launch).Assembly.Location, .. arguments])
+        Script("sleep 300 & wait");
+
+        AssertFailed(
+            await RunAsync([("LocalHost__StartSeconds", "1")], "--port", "0", "--role", "front", "--app", _folder),
+            1,
+            $"[web] The worker process did not say hello within 1 s: is {_folder}/worker an isolated-worker app that calls Run()?");
+    }
+
+    [Fact]
+    public async Task Worker_ThatCannotBeStarted_IsOneSentence()
+    {
+        Script("exit 3");
+        SetMode(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        AssertFailed(await RunAsync([], "--port", "0", "--role", "front", "--app", _folder), 1, "[web] process ", " ended with exit code 126 before the worker was ready; its output is above.");
+    }
+
+    [Fact]
+    public async Task Worker_ThatEndsWhileItsChildHoldsItsOutput_IsOneSentenceSoon()
+    {
+        Script("sleep 20 & exit 3");
+
+        AssertFailed(await RunAsync([], "--port", "0", "--role", "front", "--app", _folder), 1, "[web] process ", " ended with exit code 3 before the worker was ready; its output is above.");
+    }
+
+    [Theory]
+    [InlineData("LocalHost__MessageMebibytes", "0", "The setting LocalHost:MessageMebibytes is '0'; choose a whole number from 1 to 2047.")]
+    [InlineData("AzureFunctionsJobHost__logging__logLevel__default", "Loud", "logging.logLevel.default in host.json is \"Loud\": choose one of Trace, Debug, Information, Warning, Error, Critical, None.")]
+    public async Task Setting_OfTheHostsOwn_ThatCannotBeUsed_IsOneSentence(string name, string value, string sentence)
+        => AssertFailed(await RunAsync([(name, value)], "--port", "0", "--role", "front"), 2, sentence);
+
+    private static void AssertFailed(HostRun run, int exitCode, params string[] parts)
+    {
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith(parts[0], run.Error, StringComparison.Ordinal);
+        Assert.All(parts, part => Assert.Contains(part, run.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain('\n', run.Error);
+        Assert.DoesNotContain("   at Slowlane.LocalHost", run.Output, StringComparison.Ordinal);
+    }
+
+    private static Task<HostRun> RunAsync((string Name, string Value)[] environment, params string[] arguments)
+        => HostRun.ToItsEndAsync(environment.ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal), arguments);
+
+    /// <summary>Makes the folder an app whose worker is a script.</summary>
+    private void Script(string script)
+    {
+        var worker = Path.Combine(_folder, "worker");
+        File.WriteAllText(worker, $"#!/bin/sh\n{script}\n");
+        SetMode(UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(Path.Combine(_folder, "worker.config.json"), """{"description":{"language":"dotnet-isolated","defaultExecutablePath":"{WorkerRoot}worker","defaultWorkerPath":"worker"}}""");
+    }
+
+    private void SetMode(UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["AzureWebJobsStorage"] = "UseDevelopmentStorage=true";
-        start.Environment["Slowlane__Database"] = "Host=127.0.0.1;Port=1";
-        start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancel);
-        var said = await process.StandardError.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        await output;
-        return (process.ExitCode, said);
+            File.SetUnixFileMode(Path.Combine(_folder, "worker"), mode);
+        }
     }
 }

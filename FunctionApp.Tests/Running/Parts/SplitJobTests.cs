@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Tests.Faults;
 using Slowlane.Tests.Fixtures;
@@ -7,7 +8,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Running.Parts;
 
-/// <summary>A job in parts as a caller sees it: queue, orchestration and activities as they run.</summary>
+/// <summary>A job in parts as a caller sees it: queue, plan and parts as they run, one part at a time.</summary>
 public sealed class SplitJobTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,29 +24,7 @@ public sealed class SplitJobTests
         Assert.Equal((await SucceededAsync(app, whole)).ToString(), (await SucceededAsync(app, split)).ToString());
         Assert.Equal((1, 5), (job.Whole, job.Parts.Count));
         Assert.Equal("2 500500 500500", await app.Database.QueryAsync<string>("select count(*) || ' ' || min(sum) || ' ' || max(sum) from total"));
-        Assert.Equal(0, await app.Database.QueryAsync<long>("select (select count(*) from slowlane.part) + (select count(*) from slowlane_durable.instance)"));
-    }
-
-    [Fact]
-    public async Task Parts_OfOneJob_AreComputedByAllWorkersAtOnce()
-    {
-        using var job = new SumJob();
-        using var together = new Barrier(2);
-        job.During = (range, context) =>
-        {
-            if (range is not null)
-            {
-                Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(30), context.CancellationToken));
-            }
-        };
-        await using var cluster = await Cluster.StartAsync();
-        await cluster.ExecuteAsync(SumJob.Table);
-        await cluster.JoinAsync(services => job.Register(services));
-        await cluster.JoinAsync(services => job.Register(services));
-        await using var front = await SlowlaneApp.StartBesideAsync(Slowlane.LocalHost.Processes.LocalRole.Front, cluster.Database, cluster.Storage, cluster.Settings, services => job.Register(services));
-
-        // One part a process at a time: the two that meet are in two.
-        await SucceededAsync(front, await front.SubmitAsync("sum", """{"partitions":2}"""));
+        Assert.Equal((0L, 0), (await app.Database.QueryAsync<long>("select count(*) from slowlane.part"), app.Parts.Kept));
     }
 
     [Fact]
@@ -118,19 +97,14 @@ public sealed class SplitJobTests
     [Fact]
     public async Task Part_ThatIsCutOffFromTheDatabase_IsTriedAgainAndTheAttemptGoesOn()
     {
-        using var job = new SumJob();
-        using var release = new SemaphoreSlim(0);
-        job.During = (_, context) => release.Wait(context.CancellationToken);
+        var parts = 0;
+        using var job = new SumJob { During = (_, _) => _ = Interlocked.Increment(ref parts) == 1 ? throw new NpgsqlException("gone", new IOException()) : parts };
         await using var app = await StartAsync(job);
         var location = await app.SubmitAsync("sum", """{"partitions":2}""");
-        await job.Started.WaitAsync(Cancellation);
-
-        job.During = (_, _) => { };
-        await app.Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'select n from number%'");
-        release.Release();
 
         var status = await app.FinishedAsync(location);
         Assert.Equal(("succeeded", 1), (status.GetProperty("status").GetString(), status.GetProperty("attempt").GetInt32()));
+        Assert.Equal(3, job.Parts.Count);
         Assert.Equal(0, await app.Database.QueryAsync<int>("select outages from slowlane.job"));
     }
 
@@ -155,13 +129,14 @@ public sealed class SplitJobTests
     {
         using var job = new SumJob { During = SumJob.UntilStopped };
         await using var app = await StartAsync(job);
+        var parts = app.Parts;
         await app.SubmitAsync("sum", """{"partitions":3}""");
         await job.Started.WaitAsync(Cancellation);
 
         await app.StopAsync();
 
         Assert.Equal("queued 0", await app.Database.QueryAsync<string>("select status || ' ' || attempt from slowlane.job"));
-        Assert.Equal(0, await app.Database.QueryAsync<long>("select count(*) from slowlane_durable.instance where status in ('Pending', 'Running')"));
+        Assert.Equal(0, parts.Running);
     }
 
     private static async Task<SlowlaneApp> StartAsync(SumJob job, JobOptions? options = null)
@@ -186,12 +161,7 @@ public sealed class SplitJobTests
         return string.Create(CultureInfo.InvariantCulture, $"{status.GetProperty("status")} {status.GetProperty("attempt")} {status.GetProperty("error")}");
     }
 
-    /// <summary>Waits until nothing of a run goes on: no statement of a part, no orchestration.</summary>
-    private static async Task EndedAsync(SlowlaneApp app)
-    {
-        await Cluster.UntilAsync(() => app.Database.QueryAsync<bool>("""
-            select not exists (select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%')
-            and not exists (select from slowlane_durable.instance where status in ('Pending', 'Running'))
-            """));
-    }
+    /// <summary>Waits until nothing of a run goes on: no statement of a part, no run.</summary>
+    private static Task EndedAsync(SlowlaneApp app) => Cluster.UntilAsync(async () => app.Parts.Running == 0
+        && await app.Database.QueryAsync<bool>("select not exists (select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%')"));
 }

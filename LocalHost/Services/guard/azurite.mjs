@@ -1,4 +1,4 @@
-// Azurite: blobs, queues and, because its one process always does, tables.
+// Azurite: blobs, queues and tables.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { Server } from './server.mjs';
 
 const Listening = /Azurite (\w+) service is successfully listening/;
 
-export function azurite({ folder, script, accounts }, ports, report) {
+export function azurite({ folder, ephemeral, script, accounts }, ports, report) {
   const location = join(folder, 'azurite');
   mkdirSync(location, { recursive: true });
 
@@ -18,10 +18,11 @@ export function azurite({ folder, script, accounts }, ports, report) {
     async spawn() {
       server.blobPort = await ports.take('blob');
       server.queuePort = await ports.take('queue');
+      server.tablePort = await ports.take('table');
       const args = [
         '--import', new URL('azurite-watch.mjs', import.meta.url).href, script,
         '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry',
-        '--blobPort', String(server.blobPort), '--queuePort', String(server.queuePort), '--tablePort', '0',
+        '--blobPort', String(server.blobPort), '--queuePort', String(server.queuePort), '--tablePort', String(server.tablePort),
       ];
       return spawn(process.execPath, args, {
         cwd: location,
@@ -31,8 +32,8 @@ export function azurite({ folder, script, accounts }, ports, report) {
       });
     },
     isReady: (line) => Listening.exec(line)?.[1] === 'Table', // The last of the three.
-    // Until it is ready it has nothing to keep, and it may not listen yet.
-    ask: (child, ready) => (ready ? child.connected && child.disconnect() : child.kill('SIGKILL')),
+    // Until it is ready it has nothing to keep, and it may not listen yet. What is ephemeral is not kept: closing may take ten seconds.
+    ask: (child, ready) => (ready && !ephemeral ? child.connected && child.disconnect() : child.kill('SIGKILL')),
   });
   return server;
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { azurite } from './azurite.mjs';
 import { Ports } from './ports.mjs';
+import { Owned } from './owned.mjs';
 import { postgres } from './postgres.mjs';
 import { gone, isRunning } from './processes.mjs';
 
@@ -21,6 +22,8 @@ const config = JSON.parse(line);
 const ports = new Ports(config.folder);
 const pidFile = join(config.folder, 'guard.pid');
 const servers = [];
+const owned = new Owned();
+input.on('line', (task) => owned.note(JSON.parse(task)));
 
 const stopped = stopping.signal.aborted ? Promise.resolve() : once(stopping.signal, 'abort');
 try {
@@ -30,14 +33,15 @@ try {
     config.postgres && run(postgres({ ...config, ...config.postgres }, ports, stopping.signal, report)),
     config.azurite && run(azurite({ ...config, ...config.azurite }, ports, report)),
   ]);
-  const { port, blobPort, queuePort } = Object.assign({}, ...servers);
-  report({ event: 'ready', databasePort: port, blobPort, queuePort });
+  const { port, blobPort, queuePort, tablePort } = Object.assign({}, ...servers);
+  report({ event: 'ready', databasePort: port, blobPort, queuePort, tablePort });
   await stopped;
 } catch (error) {
   if (!stopping.signal.aborted) report({ event: 'failed', message: error.message });
 }
 
 stop();
+await owned.end();
 await Promise.all(servers.map((server) => server.process.stop()));
 rmSync(pidFile, { force: true });
 if (config.ephemeral) {

@@ -42,7 +42,7 @@ internal sealed record Figure(string Key, string Title, string Unit, Goal? Goal 
             new("start.accepted", "from a start to the first 202", "s"),
             new("start.written", "from a start to the first row", "s"),
             new("apart.accepted", "a front alone: from its start to the first 202", "s"),
-            new("apart.written", "a worker alone: from its start to the first row", "s"),
+            new("apart.written", "workers alone: from their start to the first row", "s"),
             new("start.largest", "largest process, idle (PSS)", "MiB", AtMost("start.largest", 100)),
             new("start.memory", "all processes, idle (PSS)", "MiB"),
             new("memory.processes", "processes", ""),

@@ -9,6 +9,9 @@ internal sealed record ServerCommand(string File, IReadOnlyList<string> Argument
     /// <summary>What precedes the address in the line that says where the process listens; null when it doesn't.</summary>
     public string? AddressAfter { get; init; }
 
+    /// <summary>What precedes the id of a process that computes in the line that says it was started; null where nothing says so, and the first child computes.</summary>
+    public string? WorkerAfter { get; init; }
+
     /// <summary>What it says when it can be used; null when there is nothing to wait for.</summary>
     public string? ReadyText { get; init; }
 }

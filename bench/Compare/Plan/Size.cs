@@ -68,7 +68,7 @@ internal sealed record Size
     public TimeSpan Rerun { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>After a fault no variant is watched longer for second writes. It is enough for Slowlane; a peer that needs minutes would take most of the run.</summary>
-    public TimeSpan WatchAtMost { get; init; } = TimeSpan.FromSeconds(32);
+    public TimeSpan WatchAtMost { get; init; } = TimeSpan.FromSeconds(47);
 
     /// <summary>How long to wait for others on the machine to be quiet.</summary>
     public TimeSpan QuietWithin { get; init; } = TimeSpan.FromSeconds(8);
@@ -77,25 +77,31 @@ internal sealed record Size
     public TimeSpan Ideal(int cores) => Long * Math.Ceiling((double)LongJobs / cores);
 
     /// <summary>How long without a new row until what is missing counts as lost: where something redelivers, not before it has looked twice.</summary>
-    public TimeSpan Settles(Variant variant) => variant.Sweep is { } sweep ? Redelivery + (2 * sweep) + LostAfter : LostAfter;
+    public TimeSpan Settles(Variant variant) => variant.Sweep is { } sweep ? Free(variant, sweeperKilled: true) + (2 * sweep) + LostAfter : LostAfter;
 
     /// <summary>Until when a fault may still have a job written a second time: whatever was held at the fault is swept up by then. The fault's own time where nothing redelivers.</summary>
-    public DateTimeOffset WritesAgainUntil(Variant variant, DateTimeOffset fault)
+    /// <param name="variant">What was broken.</param>
+    /// <param name="fault">When.</param>
+    /// <param name="sweeperKilled">Whether what sweeps was killed, too.</param>
+    public DateTimeOffset WritesAgainUntil(Variant variant, DateTimeOffset fault, bool sweeperKilled)
     {
         if (variant.Sweep is not { } sweep)
         {
             return fault;
         }
 
-        var free = (fault + Redelivery).UtcTicks;
+        var free = (fault + Free(variant, sweeperKilled)).UtcTicks;
         var wait = variant.SweepsByTheClock ? (sweep.Ticks - (free % sweep.Ticks)) % sweep.Ticks : sweep.Ticks;
         return new DateTimeOffset(free + wait, TimeSpan.Zero) + Rerun;
     }
 
     /// <summary>Until when a variant is watched for that.</summary>
-    public DateTimeOffset WatchedUntil(Variant variant, DateTimeOffset fault)
+    public DateTimeOffset WatchedUntil(Variant variant, DateTimeOffset fault, bool sweeperKilled)
     {
-        var until = WritesAgainUntil(variant, fault);
+        var until = WritesAgainUntil(variant, fault, sweeperKilled);
         return until < fault + WatchAtMost ? until : fault + WatchAtMost;
     }
+
+    // From a fault until what was held can be swept up.
+    private TimeSpan Free(Variant variant, bool sweeperKilled) => sweeperKilled && variant.SweepRests > Redelivery ? variant.SweepRests : Redelivery;
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Slowlane.Compare.Processes;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Services;
 using Slowlane.Storage;
 
 namespace Slowlane.Compare.Plan;
@@ -12,7 +12,7 @@ internal static class SlowlaneVariants
     public static TimeSpan Lease { get; } = new SlowlaneOptions { Storage = StorageConnection.FromString(""), Database = "" }.Lease;
 
     /// <summary>What is compared with peers.</summary>
-    public static Variant AsItComes { get; } = Of("", "LocalHost as a user starts it, one worker process a core, with Azurite beside it", []);
+    public static Variant AsItComes { get; } = Of("", "the app as Functions runs it, under LocalHost as a user starts it: a worker process for requests and one a core for jobs, with Azurite beside it", []);
 
     /// <summary>The others.</summary>
     public static IReadOnlyList<Variant> Settings { get; } =
@@ -20,26 +20,27 @@ internal static class SlowlaneVariants
         Of("-server-gc", "server garbage collection: a heap and a collecting thread for each core (DOTNET_gcServer=1)", [("DOTNET_gcServer", "1")]),
         Of("-blocking-gc", "no collecting beside the program (DOTNET_gcConcurrent=0)", [("DOTNET_gcConcurrent", "0")]),
         Of("-pgo", "compiled again by how the program runs (DOTNET_TieredPGO=1)", [("DOTNET_TieredPGO", "1")]),
-        Of("-ahead", "compiled ahead (PublishReadyToRun), as it is published for Azure", [], places => Path.Combine(places.Published, "LocalHost.dll")) with { MakeAsync = Published.MakeAsync },
+        Of("-ahead", "the app compiled ahead (PublishReadyToRun), as it is published for Azure", [], places => ["--app", places.Published]) with { MakeAsync = Published.MakeAsync },
     ];
 
-    private static Variant Of(string name, string standsFor, (string Name, string Value)[] settings, Func<Places, string>? program = null)
+    private static Variant Of(string name, string standsFor, (string Name, string Value)[] settings, Func<Places, string[]>? app = null)
     {
         return new(Variant.SlowlaneName + name, standsFor, "/api/health/live", "/api/jobs/spin")
         {
             Servers = places => [Front(places, "--workers", Text(places.Processes))],
-            Apart = (places => [Front(places, "--role", "front")], places => [Run(places, "--role", "worker")]),
+            Apart = (places => [Front(places, "--role", "front")], places => [Run(places, "--role", "worker", "--workers", Text(places.Processes))]),
             BatchPath = "/api/jobs/spin/batch",
             UsesStorage = true,
             HasWorkers = true,
             Sweep = TimeSpan.FromSeconds(15),
             SweepsByTheClock = true, // A timer of the host's: */15 * * * * *.
+            SweepRests = TimeSpan.FromSeconds(30), // The killed host's lock on the timer lasts 15 s, and is asked for every 15 s.
         };
 
         ServerCommand Front(Places places, params string[] arguments) => Run(places, ["--port", "0", .. arguments]) with { AddressAfter = "HealthLive: [GET] " };
 
         ServerCommand Run(Places places, params string[] arguments)
-            => new("dotnet", [program?.Invoke(places) ?? typeof(Launch).Assembly.Location, .. arguments], Environment(places, settings));
+            => new("dotnet", [ProjectFolder.Program, .. arguments, .. app?.Invoke(places) ?? []], Environment(places, settings)) { WorkerAfter = "[worker 1] started as process " };
     }
 
     private static Dictionary<string, string> Environment(Places places, (string Name, string Value)[] settings)

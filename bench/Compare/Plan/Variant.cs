@@ -36,6 +36,9 @@ internal sealed record Variant(string Name, string StandsFor, string HealthPath,
     /// <summary>Whether it sweeps at the multiples of <see cref="Sweep"/> on the clock, not at so much time since its start.</summary>
     public bool SweepsByTheClock { get; init; }
 
+    /// <summary>How long nothing sweeps after what does was killed and started again.</summary>
+    public TimeSpan SweepRests { get; init; }
+
     /// <summary>What must be made before it can run, in a folder; null when nothing must be.</summary>
     public Func<string, CancellationToken, Task>? MakeAsync { get; init; }
 

@@ -30,6 +30,8 @@ internal sealed class Cast : IAsyncDisposable
     /// <summary>Where it answers; another place after each start.</summary>
     public IPEndPoint Address => _servers[0].Address!;
 
+    private string StorageFolder => Path.Combine(_folder, "storage");
+
     public static async Task<Cast> StartAsync(Stage stage, Variant variant, string database, Size size, Action<string> say, CancellationToken cancellationToken)
     {
         var cast = new Cast(variant, stage.Folder(variant), say);
@@ -37,7 +39,7 @@ internal sealed class Cast : IAsyncDisposable
         {
             if (variant.UsesStorage)
             {
-                cast._storage = await stage.StartStorageAsync(Path.Combine(cast._folder, "storage"), cancellationToken);
+                cast._storage = await stage.StartStorageAsync(cast.StorageFolder, cancellationToken);
             }
 
             cast._places = new Places(
@@ -98,16 +100,21 @@ internal sealed class Cast : IAsyncDisposable
     public Task KillAsync() => Task.WhenAll(_servers.Select(server => server.KillAsync()));
 
     /// <summary>kill -9 of one process that computes; what is above it lives on.</summary>
-    public void KillWorker() => ProcessTree.Kill(ProcessTree.Of(_servers[^1].Id).Skip(1).Take(1));
+    public void KillWorker()
+    {
+        var below = ProcessTree.Of(_servers[^1].Id).Skip(1).ToList();
+        var named = below.Where(entry => entry.Id == _servers[^1].Worker).ToList();
+        ProcessTree.Kill(named.Count > 0 ? named : below.Take(1));
+    }
 
     /// <summary>The variant's processes; without the broker.</summary>
-    public IReadOnlyList<ProcessEntry> Processes() => [.. _servers.SelectMany(server => ProcessTree.Of(server.Id))];
+    public IReadOnlyList<ProcessEntry> Processes() => [.. _servers.SelectMany(server => ProcessTree.Of(server.Id)), .. Guards()];
 
     /// <summary>The variant's processes and their memory in bytes, and that of what passes jobs on for it.</summary>
     public (int Processes, long Memory, long Broker) Memory()
     {
         var own = Processes();
-        var broker = _broker is not null ? ProcessTree.Of(_broker.Id) : _storage is not null ? ProcessTree.Naming(_folder) : []; // Azurite's guard is nobody's child.
+        var broker = _broker is not null ? ProcessTree.Of(_broker.Id) : _storage is not null ? ProcessTree.Naming(StorageFolder) : []; // Azurite's guard is nobody's child.
         return (own.Count, ProcessTree.Memory(own), ProcessTree.Memory(broker));
     }
 
@@ -124,6 +131,9 @@ internal sealed class Cast : IAsyncDisposable
             _broker?.Dispose();
         }
     }
+
+    // LocalHost's guard, which ends its workers should it be killed, is nobody's child: its temporary folder is in this one's.
+    private IEnumerable<ProcessEntry> Guards() => _storage is null ? [] : ProcessTree.Naming(_folder + Path.DirectorySeparatorChar).Except(ProcessTree.Naming(StorageFolder));
 
     private Task StopBrokerAsync() => _broker?.StopAsync() ?? Task.CompletedTask;
 

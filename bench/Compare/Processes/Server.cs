@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Slowlane.Compare.Plan;
 
@@ -28,6 +29,9 @@ internal sealed class Server : IDisposable
 
     /// <summary>Where it listens, once it is ready and if it says so.</summary>
     public IPEndPoint? Address { get; private set; }
+
+    /// <summary>The process below it that computes, the first if there are several; null while there is none.</summary>
+    public int? Worker { get; private set; }
 
     public static Server Start(ServerCommand command, string folder, string temporary, Action<string> say)
     {
@@ -79,7 +83,7 @@ internal sealed class Server : IDisposable
         var tree = ProcessTree.Of(Id);
         if (tree.Count > 0)
         {
-            using var kill = Process.Start("kill", ["-TERM", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
             await kill.WaitForExitAsync();
             using var late = new CancellationTokenSource(StopPatience);
             try
@@ -124,6 +128,11 @@ internal sealed class Server : IDisposable
             {
                 _lastWords.Dequeue();
             }
+        }
+
+        if (_command.WorkerAfter is { } before && line.StartsWith(before, StringComparison.Ordinal))
+        {
+            Worker = int.Parse(line[before.Length..], CultureInfo.InvariantCulture);
         }
 
         if (_command.AddressAfter is { } words && AddressIn(line, words) is { } address)

@@ -59,10 +59,10 @@ internal static class MarkdownReport
         [
             "Latency counts from the time a request was due, so that a late driver can't hide a slow server; percentiles are by nearest rank.",
             FormattableString.Invariant($"A run's latencies are withheld when its driver was more than {RunReading.MaxLagMilliseconds} ms late for more than 1 of 100 requests, and all its figures when a timed request was not answered with success, or a job was not written once in a step that breaks nothing."),
-            "Everything shares the same cores: the driver, PostgreSQL, and for Slowlane Azurite, which on Azure is a service elsewhere. Slowlane's host lowers the priority of its own workers (nice 10; 19 and SCHED_BATCH for what computes); the peers run as their commands start them.",
+            "Everything shares the same cores: the driver, PostgreSQL, and for Slowlane Azurite, which on Azure is a service elsewhere. Slowlane's host lowers the priority of its own workers for jobs (nice 10; 19 and SCHED_BATCH for what computes); the peers run as their commands start them.",
             FormattableString.Invariant($"After a kill or an outage, jobs count as lost when no row came for so many seconds: {string.Join(", ", findings.Variants.Select(variant => FormattableString.Invariant($"{variant.Name} {findings.Options.Size.Settles(variant).TotalSeconds}")))}; what redelivers does so after {findings.Options.Size.Redelivery.TotalSeconds} s. Redis keeps its queue in memory, Azurite on disk."),
             FormattableString.Invariant($"After that, what redelivers is watched for second writes, up to {findings.Options.Size.WatchAtMost.TotalSeconds} s from the fault. Those of Slowlane come within that time; those of Celery made durable can come up to 100 s after its visibility timeout, and later ones are not counted."),
-            "Memory is the proportional set size once the short jobs are done; Azurite's is with the process that guards it.",
+            "Memory is the proportional set size once the short jobs are done; Azurite's is with the process that guards it. Slowlane's processes are the host, its guard, a worker for requests and a worker a core for jobs.",
             FormattableString.Invariant($"Before the steps, others kept the processors up to {findings.Readings.Select(reading => reading.Others).DefaultIfEmpty().Max():0 %} busy."),
         ]);
         Section(text, "Machine", findings.Machine.Facts.Select(fact => $"{fact.Key}: {fact.Value}"));

@@ -12,7 +12,7 @@ internal static class KillStep
         await driving;
         await scene.Cast.StartServersAsync(cancellationToken);
         var written = await scene.WrittenAsync(jobs, scene.Size.Settles(scene.Variant), cancellationToken);
-        var reading = new Reading { Fault = killed, Batches = { jobs }, Figures = { ["kill.written"] = written } };
+        var reading = new Reading { Fault = killed, SweeperKilled = true, Batches = { jobs }, Figures = { ["kill.written"] = written } };
         if (written == jobs.Jobs)
         {
             reading.Figures["kill.seconds"] = await scene.SecondsToLastWriteAsync(jobs, killed, cancellationToken);

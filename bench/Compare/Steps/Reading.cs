@@ -20,6 +20,9 @@ internal sealed class Reading
     /// <summary>When something was broken, or was whole again if it was away for a while; null where nothing is broken.</summary>
     public DateTimeOffset? Fault { get; init; }
 
+    /// <summary>Whether what brings jobs back was killed, too.</summary>
+    public bool SweeperKilled { get; init; }
+
     /// <summary>How many of the requests whose latency is measured were answered with anything but a 2xx, or not at all: an error may be answered sooner than the work.</summary>
     public int Unsuccessful { get; private set; }
 

@@ -21,9 +21,9 @@ internal sealed record Scene(Stage Stage, Variant Variant, Cast Cast, ResultTabl
     public Task<long> WrittenAsync(Batch batch, TimeSpan quiet, CancellationToken cancellationToken) => Results.UntilAsync(batch, batch.Jobs, quiet, cancellationToken);
 
     /// <summary>Waits until the fault can have no job written a second time any more, or as long as it is watched.</summary>
-    public Task WatchAsync(DateTimeOffset fault, CancellationToken cancellationToken)
+    public Task WatchAsync(DateTimeOffset fault, bool sweeperKilled, CancellationToken cancellationToken)
     {
-        var left = Size.WatchedUntil(Variant, fault) - TimeProvider.System.GetUtcNow();
+        var left = Size.WatchedUntil(Variant, fault, sweeperKilled) - TimeProvider.System.GetUtcNow();
         return left > TimeSpan.Zero ? Task.Delay(left, cancellationToken) : Task.CompletedTask;
     }
 

@@ -33,7 +33,7 @@ internal sealed record Step(string Name, string Does, Func<Scene, CancellationTo
         new("crowd", "1 ms jobs by 256 clients, then jobs without computation", CrowdStep.RunAsync) { IsLarge = true },
         new("batch", "1 ms jobs, 500 to a request, by 4 clients", BatchStep.RunAsync) { NeedsBatches = true },
         new("start", "All processes but the broker stopped and started again; from then to the first 202 and to that job's row; memory after 10 s without work", StartStep.RunAsync),
-        new("apart", "All stopped again; a front alone, which accepts a job; then a worker alone", ApartStep.RunAsync) { NeedsParts = true },
+        new("apart", "All stopped again; a front alone, which accepts a job; then workers alone", ApartStep.RunAsync) { NeedsParts = true },
         new("kill", "kill -9 of all processes but the broker at half time of the long jobs, and a start at once", KillStep.RunAsync) { Breaks = true },
         new("worker", "kill -9 of one computing process at half time of the long jobs, and nothing else", WorkerStep.RunAsync) { Breaks = true, NeedsWorkers = true },
         new("outage", "PostgreSQL stopped at a quarter of the long jobs, as many jobs of 50 ms sent meanwhile, then started again", OutageStep.RunAsync) { Breaks = true },

@@ -6,7 +6,7 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Drill.Cluster;
 
-/// <summary>A front and its workers as processes, PostgreSQL and Azurite behind lines that can be cut.</summary>
+/// <summary>A front and hosts with workers, PostgreSQL and Azurite behind lines that can be cut.</summary>
 internal sealed partial class DrillCluster : IAsyncDisposable
 {
     /// <summary>How long a silent worker keeps its job: short, so that a drill of minutes sees many leases run out.</summary>
@@ -37,20 +37,22 @@ internal sealed partial class DrillCluster : IAsyncDisposable
             ["Slowlane__Samples"] = "true",
             ["Slowlane__Lanes"] = "1",
             ["Slowlane__LeaseSeconds"] = Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
-            ["AzureFunctionsJobHost__extensions__queues__invisibility"] = "00:00:10",
         };
         var port = LoopbackPort.Free();
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         Front = new Node("front", ["--role", "front", "--port", port.ToString(CultureInfo.InvariantCulture)], settings, say);
-        Workers = [.. Enumerable.Range(0, workers).Select(number => new Node(string.Create(CultureInfo.InvariantCulture, $"worker {number}"), ["--role", "worker"], settings, say))];
+        Hosts = [.. Enumerable.Range(0, DrillOptions.Hosts).Select(number => new Node(string.Create(CultureInfo.InvariantCulture, $"host {number}"), ["--role", "worker", "--workers", workers.ToString(CultureInfo.InvariantCulture)], settings, say))];
     }
 
     public Uri Address { get; }
 
     public Node Front { get; }
 
-    public IReadOnlyList<Node> Workers { get; }
+    /// <summary>The hosts with workers.</summary>
+    public IReadOnlyList<Node> Hosts { get; }
+
+    /// <summary>What no host should have done.</summary>
+    public IEnumerable<string> Surprises => Hosts.Append(Front).SelectMany(node => node.Surprises);
 
     public Line DatabaseLine { get; }
 
@@ -66,7 +68,8 @@ internal sealed partial class DrillCluster : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("slowlane-drill-").FullName;
         var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder, Note = say }, CancellationToken.None);
         var cluster = new DrillCluster(folder, services, workers, say);
-        await Task.WhenAll(cluster.Workers.Append(cluster.Front).Select(node => node.StartAsync()));
+        await Task.WhenAll(cluster.Hosts.Append(cluster.Front).Select(node => node.StartAsync()));
+        await Task.WhenAll([cluster.Front.WorkerAsync(Node.Web), .. cluster.Hosts.Select(host => host.WorkerAsync(Node.Compute(0)))]);
         return cluster;
     }
 
@@ -89,7 +92,7 @@ internal sealed partial class DrillCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Workers.Append(Front).Select(node => node.DisposeAsync().AsTask()));
+        await Task.WhenAll(Hosts.Append(Front).Select(node => node.DisposeAsync().AsTask()));
         await DatabaseLine.DisposeAsync();
         foreach (var line in _storage)
         {

@@ -16,20 +16,32 @@ internal abstract record Act
     /// <summary>A caller retries a job, whatever its state.</summary>
     public sealed record Retry(int Job) : Act;
 
-    /// <summary>kill -9 of a worker; another is started at once.</summary>
-    public sealed record KillWorker(int Worker) : Act;
+    /// <summary>kill -9 of a worker process; its host starts another.</summary>
+    public sealed record KillWorker(int Host, int Worker) : Act;
 
-    /// <summary>A worker is told to stop, as at a deployment; another is started.</summary>
-    public sealed record StopWorker(int Worker) : Act;
+    /// <summary>SIGSTOP of a worker process, past its lease or not, then SIGCONT.</summary>
+    public sealed record PauseWorker(int Host, int Worker, TimeSpan For) : Act;
 
-    /// <summary>SIGSTOP of a worker, past its lease or not, then SIGCONT.</summary>
-    public sealed record PauseWorker(int Worker, TimeSpan For) : Act;
+    /// <summary>kill -9 of a host, whose guard ends its workers; another host is started at once.</summary>
+    public sealed record KillHost(int Host) : Act;
+
+    /// <summary>A host is told to stop, as at a deployment; another is started.</summary>
+    public sealed record StopHost(int Host) : Act;
+
+    /// <summary>SIGSTOP of a host while its workers go on, then SIGCONT.</summary>
+    public sealed record PauseHost(int Host, TimeSpan For) : Act;
+
+    /// <summary>kill -9 of the front, whose guard ends its worker; another front is started at once.</summary>
+    public sealed record KillFront : Act;
 
     /// <summary>SIGSTOP of the front, then SIGCONT.</summary>
     public sealed record PauseFront(TimeSpan For) : Act;
 
-    /// <summary>kill -9 of the front; another is started at once.</summary>
-    public sealed record KillFront : Act;
+    /// <summary>kill -9 of the front's worker process, which answers requests and runs timers; the front starts another.</summary>
+    public sealed record KillWeb : Act;
+
+    /// <summary>SIGSTOP of the front's worker process, then SIGCONT.</summary>
+    public sealed record PauseWeb(TimeSpan For) : Act;
 
     /// <summary>kill -9 of PostgreSQL's own processes: crash recovery, all connections cut.</summary>
     public sealed record KillDatabase : Act;

@@ -3,7 +3,7 @@ namespace Slowlane.Drill.Plan;
 /// <summary>Makes a drill of a seed. Pure: the same options, the same plan.</summary>
 internal static class DrillPlan
 {
-    private const int Kinds = 10;
+    private const int Kinds = 14;
 
     private static readonly string[] Garbage = ["no JSON at all", "{\"v\":99}", "{\"v\":1,\"id\":\"0\",\"type\":\"spin\"}", "[]", "\0"];
 
@@ -59,18 +59,24 @@ internal static class DrillPlan
 
     private static Act Fault(int kind, DrillOptions options, Random random) => kind switch
     {
-        0 => new Act.KillWorker(random.Next(options.Workers)),
-        1 => new Act.StopWorker(random.Next(options.Workers)),
-        2 => new Act.PauseWorker(random.Next(options.Workers), Seconds(1, 9, random)),
-        3 => new Act.KillFront(),
-        4 => new Act.KillDatabase(),
-        5 => new Act.CutDatabase(Seconds(0.2, 6, random)),
-        6 => new Act.CutStorage(Seconds(0.2, 6, random)),
-        7 => new Act.SendTwice(),
-        8 => new Act.SendGarbage(Garbage[random.Next(Garbage.Length)]),
-        9 => new Act.PauseFront(Seconds(1, 5, random)),
+        0 => new Act.KillWorker(Host(random), random.Next(options.Workers)),
+        1 => new Act.PauseWorker(Host(random), random.Next(options.Workers), Seconds(1, 9, random)),
+        2 => new Act.KillHost(Host(random)),
+        3 => new Act.StopHost(Host(random)),
+        4 => new Act.PauseHost(Host(random), Seconds(1, 9, random)),
+        5 => new Act.KillFront(),
+        6 => new Act.PauseFront(Seconds(1, 5, random)),
+        7 => new Act.KillWeb(),
+        8 => new Act.PauseWeb(Seconds(1, 5, random)),
+        9 => new Act.KillDatabase(),
+        10 => new Act.CutDatabase(Seconds(0.2, 6, random)),
+        11 => new Act.CutStorage(Seconds(0.2, 6, random)),
+        12 => new Act.SendTwice(),
+        13 => new Act.SendGarbage(Garbage[random.Next(Garbage.Length)]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a fault."),
     };
+
+    private static int Host(Random random) => random.Next(DrillOptions.Hosts);
 
     private static TimeSpan NextGap(Random random) => Seconds(2, 6, random);
 

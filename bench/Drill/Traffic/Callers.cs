@@ -15,10 +15,14 @@ internal sealed class Callers : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>How soon a front notices that its worker is gone.</summary>
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
+
     private readonly HttpClient _client;
     private readonly DrillOptions _options;
     private readonly ConcurrentDictionary<int, string> _accepted = new();
     private readonly ConcurrentQueue<string> _surprises = new();
+    private DateTimeOffset _lostUntil = DateTimeOffset.MinValue;
 
     public Callers(Uri address, DrillOptions options)
     {
@@ -49,6 +53,9 @@ internal sealed class Callers : IDisposable
             await Task.Delay(Pause);
         }
     }
+
+    /// <summary>The front's worker is about to be killed: requests that are under way get the host's own empty answer.</summary>
+    public void ExpectLostAnswers() => _lostUntil = TimeProvider.System.GetUtcNow() + Noticed;
 
     /// <summary>Submits a job; returns when it is accepted, or when nobody has taken it for a long time.</summary>
     public async Task SubmitAsync(int job, Work work)
@@ -132,16 +139,21 @@ internal sealed class Callers : IDisposable
     /// <summary>The answer's code and place; no code when there was no answer.</summary>
     private async Task<(HttpStatusCode? Code, string? Location)> SendAsync(HttpRequestMessage request)
     {
+        var sent = TimeProvider.System.GetUtcNow();
         try
         {
             using var response = await _client.SendAsync(request);
-            return (response.StatusCode, response.Headers.Location?.OriginalString);
+            return IsLost(response, sent) ? (null, null) : (response.StatusCode, response.Headers.Location?.OriginalString);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return (null, null); // The front was killed, or is not up yet.
         }
     }
+
+    // What the app itself answers has a body.
+    private bool IsLost(HttpResponseMessage response, DateTimeOffset sent)
+        => response.StatusCode is HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway && response.Content.Headers.ContentType is null && sent < _lostUntil;
 
     private string Body(int job, Work work) => work switch
     {

@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using Slowlane.Bench;
 using Slowlane.Drill.Cluster;
 using Slowlane.Drill.Plan;
 
@@ -35,11 +36,15 @@ internal sealed class Director(DrillCluster cluster, Callers callers, Action<str
         Act.Submit submit => callers.SubmitAsync(submit.Job, submit.Work),
         Act.Cancel cancel => callers.CancelAsync(cancel.Job),
         Act.Retry retry => callers.RetryAsync(retry.Job),
-        Act.KillWorker kill => cluster.Workers[kill.Worker].KillAsync(),
-        Act.StopWorker stop => cluster.Workers[stop.Worker].RestartAsync(),
-        Act.PauseWorker pause => cluster.Workers[pause.Worker].PauseAsync(pause.For),
-        Act.PauseFront pause => cluster.Front.PauseAsync(pause.For),
+        Act.KillWorker kill => cluster.Hosts[kill.Host].KillWorkerAsync(Node.Compute(kill.Worker)),
+        Act.PauseWorker pause => cluster.Hosts[pause.Host].PauseWorkerAsync(Node.Compute(pause.Worker), pause.For),
+        Act.KillHost kill => cluster.Hosts[kill.Host].KillAsync(),
+        Act.StopHost stop => cluster.Hosts[stop.Host].RestartAsync(),
+        Act.PauseHost pause => cluster.Hosts[pause.Host].PauseAsync(pause.For),
         Act.KillFront => cluster.Front.KillAsync(),
+        Act.PauseFront pause => cluster.Front.PauseAsync(pause.For),
+        Act.KillWeb => KillWebAsync(),
+        Act.PauseWeb pause => cluster.Front.PauseWorkerAsync(Node.Web, pause.For),
         Act.KillDatabase => cluster.KillDatabaseAsync(),
         Act.CutDatabase cut => cluster.DatabaseLine.CutAsync(cut.For),
         Act.CutStorage cut => cluster.CutStorageAsync(cut.For),
@@ -47,6 +52,13 @@ internal sealed class Director(DrillCluster cluster, Callers callers, Action<str
         Act.SendGarbage garbage => _queue.SendMessageAsync(garbage.Text),
         _ => throw new ArgumentOutOfRangeException(nameof(act), act, "Not an act."),
     };
+
+    private async Task KillWebAsync()
+    {
+        var web = await cluster.Front.WorkerAsync(Node.Web);
+        callers.ExpectLostAnswers();
+        Signals.Send(web, Signals.Kill);
+    }
 
     private async Task SendTwiceAsync()
     {

@@ -8,13 +8,13 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.ProfileBench.Beds;
 
-/// <summary>PostgreSQL, Azurite, a front and one worker, each a process; the servers' folder goes with them, however this one ends.</summary>
+/// <summary>PostgreSQL, Azurite, a front and a host with one worker; the servers' folder goes with them, however this one ends.</summary>
 internal sealed class Bed : IAsyncDisposable
 {
     private readonly DevelopmentServices _services;
     private readonly HttpClient _client;
     private readonly Node _front;
-    private readonly Node _worker;
+    private readonly Node _host;
 
     private Bed(DevelopmentServices services)
     {
@@ -24,7 +24,7 @@ internal sealed class Bed : IAsyncDisposable
         var port = LoopbackPort.Free();
         _client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), Timeout = TimeSpan.FromMinutes(2) };
         _front = new Node("front", ["--role", "front", "--port", port.ToString(CultureInfo.InvariantCulture)], settings, _ => { });
-        _worker = new Node("worker", ["--role", "worker"], settings, _ => { });
+        _host = new Node("host", ["--role", "worker", "--workers", "1"], settings, _ => { });
     }
 
     public NpgsqlDataSource Database { get; }
@@ -36,7 +36,7 @@ internal sealed class Bed : IAsyncDisposable
     public string DatabaseUri => _services.DatabaseUri;
 
     /// <summary>The process that runs the jobs.</summary>
-    public int Worker => _worker.ProcessId;
+    public int Worker { get; private set; }
 
     public static async Task<Bed> StartAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ internal sealed class Bed : IAsyncDisposable
         {
             await bed._front.StartAsync();
             await bed.ReadyAsync(cancellationToken);
-            await bed._worker.StartAsync();
+            await bed._host.StartAsync();
             return bed;
         }
         catch
@@ -59,7 +59,8 @@ internal sealed class Bed : IAsyncDisposable
     /// <summary>A worker that hasn't held anything yet, and has compiled what it runs.</summary>
     public async Task RenewWorkerAsync(CancellationToken cancellationToken)
     {
-        await _worker.RestartAsync();
+        await _host.RestartAsync();
+        Worker = await _host.WorkerAsync(Node.Compute(0), cancellationToken);
         await ProfileAsync("""{"rows":[{"n":1}]}""", cancellationToken);
     }
 
@@ -87,7 +88,7 @@ internal sealed class Bed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _worker.DisposeAsync();
+        await _host.DisposeAsync();
         await _front.DisposeAsync();
         _client.Dispose();
         await Database.DisposeAsync();

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Slowlane.Tests.Faults;
+
+/// <summary>Stops in the middle of a long job: a process that hears of its end hands the job back itself, of one that doesn't hear it is taken back.</summary>
+public sealed class StoppedWorkerTests
+{
+    private const string Ends = "select status || ' ' || attempt || ' ' || lost_leases from slowlane.job";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Worker_ToldToStopInTheMiddleOfAJob_HandsItBackUnchargedAndTheHostStartsAnotherThatRunsIt()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        var host = cluster.StartWorker();
+        var location = await cluster.SubmitAsync(spinMs: 3_000);
+        await cluster.UntilAsync("progress > 0 from slowlane.job");
+
+        var stopped = await host.Workers.SignalAsync("-TERM");
+
+        await host.SaysAsync("handed back", Cancellation);
+        await host.SaysAsync($"process {stopped} ended with exit code", Cancellation);
+        await cluster.SucceedsOnceAsync(location);
+        Assert.Equal("succeeded 1 0 2", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases || ' ' || fence from slowlane.job"));
+        Assert.Equal(2, host.Workers.All.Count);
+    }
+
+    [Fact]
+    public async Task Host_ToldToStopInTheMiddleOfAJob_HandsItBackUnchargedWithinSeconds()
+    {
+        await using var cluster = await Cluster.StartAsync();
+        var host = await cluster.StartHostAsync("--workers", "1");
+        var location = await cluster.SubmitAsync(spinMs: 60_000);
+        await cluster.UntilAsync("progress > 0 from slowlane.job");
+
+        Assert.Equal(0, await host.SignalAsync("-TERM"));
+
+        Assert.DoesNotContain("is killed", host.Output, StringComparison.Ordinal);
+        Assert.Equal("queued 0 0", await cluster.AskAsync<string>(Ends));
+        Assert.Equal("queued", await cluster.StatusAsync(location));
+        Assert.NotEmpty((await cluster.Queue.PeekMessagesAsync(32, Cancellation)).Value); // Visible: whoever comes next runs it.
+    }
+
+    [Fact]
+    public async Task Worker_ThatDoesNotHearOfTheStop_IsKilledAfterTheGraceAndItsJobRunsInTheNextHost()
+    {
+        await using var cluster = await Cluster.StartAsync(lease: 2);
+        var host = cluster.StartWorker();
+        var location = await cluster.SubmitAsync(spinMs: 1_500);
+        await cluster.UntilAsync("progress > 0 from slowlane.job");
+        var deaf = await host.Workers.SignalAsync("-STOP");
+
+        var started = Stopwatch.GetTimestamp();
+        Assert.Equal(0, await host.SignalAsync("-TERM"));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
+        Assert.Contains($"process {deaf} did not end within 10 s and is killed", host.Output, StringComparison.Ordinal);
+        Assert.False(KilledProcessTests.IsAlive(deaf));
+        Assert.Equal("running 1 0", await cluster.AskAsync<string>(Ends));
+
+        await cluster.StartHostAsync("--workers", "1"); // Its sweep finds the job.
+
+        await cluster.SucceedsOnceAsync(location);
+        Assert.Equal("succeeded 1 1", await cluster.AskAsync<string>(Ends));
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Workers.Protocol;
+using Xunit;
+
+namespace Slowlane.Tests.LocalHost.App;
+
+public sealed class FunctionDefinitionTests
+{
+    private const string Queue = """{"name":"message","direction":"In","type":"queueTrigger","queueName":"q"}""";
+
+    [Fact]
+    public void Functions_AreReadInTheOrderOfTheirNamesWithTheirInputs()
+    {
+        var functions = Read([Described("b", Queue, """{"name":"client","direction":"In","type":"durableClient"}"""), Described("A", """{"name":"r","type":"httpTrigger"}""", """{"name":"$return","type":"http","direction":"Out"}""")]);
+
+        Assert.Equal(["A", "b"], functions.Select(function => function.Name), StringComparer.Ordinal);
+        Assert.Equal([true, false], functions.Select(function => function.IsHttp));
+        Assert.Equal("client", Assert.Single(functions[1].Inputs).Name);
+    }
+
+    [Theory]
+    [InlineData("1", 0)]
+    [InlineData("true", 0)]
+    [InlineData("True", 0)]
+    [InlineData("false", 1)]
+    [InlineData("0", 1)]
+    [InlineData(null, 1)]
+    public void Function_ThatIsDisabled_IsNone(string? value, int count)
+        => Assert.Equal(count, Read([Described("F", Queue)], ("AzureWebJobs.F.Disabled", value)).Count);
+
+    [Fact]
+    public void Function_ThatIsDisabled_MayHaveWhatThisHostHasNot()
+        => Assert.Empty(Read([Described("F", """{"name":"b","type":"blobTrigger","direction":"In"}""")], ("AzureWebJobs.F.Disabled", "true")));
+
+    [Theory]
+    [InlineData("""{"name":"b","type":"blobTrigger","direction":"In"}""", "The function F has a blobTrigger, and this host has httpTrigger, queueTrigger, timerTrigger, orchestrationTrigger, activityTrigger: run the app with Core Tools, or set AzureWebJobs.F.Disabled to true.")]
+    [InlineData("""{"name":"t","type":"table","direction":"In"}""", "The function F has no trigger: give it one.")]
+    public void Function_WithoutATriggerOfThisHost_IsRefusedWithTheRemedy(string binding, string sentence)
+        => Assert.Equal(sentence, Assert.Throws<CannotStartException>(() => Read([Described("F", binding)])).Message);
+
+    [Theory]
+    [InlineData("""{"name":"t","type":"table","direction":"In"}""", "The function F has the input table \"t\", and this host has durableClient: run the app with Core Tools, or set AzureWebJobs.F.Disabled to true.")]
+    [InlineData("""{"name":"o","type":"queue","direction":"Out"}""", "The function F has the output queue \"o\", and this host has none but HTTP's own: run the app with Core Tools, or set AzureWebJobs.F.Disabled to true.")]
+    public void Function_WithAnotherBindingThanThisHostHas_IsRefusedWithTheRemedy(string binding, string sentence)
+        => Assert.Equal(sentence, Assert.Throws<CannotStartException>(() => Read([Described("F", Queue, binding)])).Message);
+
+    [Theory]
+    [InlineData("""{"name":"m","direction":"Out"}""", false, false)]
+    [InlineData("""{"NAME":"m","Direction":"In","Properties":{}}""", true, false)]
+    [InlineData("""{"name":"m","properties":{"supportsDeferredBinding":"True"}}""", true, true)]
+    [InlineData("""{"name":"m","properties":{"supportsDeferredBinding":"False"}}""", true, false)]
+    public void Binding_SaysWhetherItIsAnInputAndWhetherItsWorkerMakesItsValue(string json, bool isInput, bool isDeferred)
+    {
+        var binding = BindingDefinition.Parse(json);
+
+        Assert.Equal(("m", isInput, isDeferred), (binding.Name, binding.IsInput, binding.IsDeferred));
+    }
+
+    [Theory]
+    [InlineData("queueName", "q")]
+    [InlineData("QUEUENAME", "q")]
+    [InlineData("count", "3")]
+    [InlineData("runOnStartup", "true")]
+    [InlineData("nothing", null)]
+    [InlineData("none", null)]
+    public void Value_IsFoundInAnyCaseAndReadAsText(string name, string? value)
+        => Assert.Equal(value, BindingDefinition.Parse("""{"queueName":"q","count":3,"runOnStartup":true,"nothing":null}""")[name]);
+
+    private static IReadOnlyList<FunctionDefinition> Read(RpcFunctionMetadata[] described, params (string Key, string? Value)[] settings)
+        => FunctionDefinition.ReadAll(described, new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build());
+
+    private static RpcFunctionMetadata Described(string name, params string[] bindings)
+    {
+        var described = new RpcFunctionMetadata { Name = name, FunctionId = name };
+        described.RawBindings.Add(bindings);
+        return described;
+    }
+}

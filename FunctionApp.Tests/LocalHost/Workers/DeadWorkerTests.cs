@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Slowlane.Tests.LocalHost.Workers;
+
+[Collection(TinyHostTests.Name)]
+public sealed class DeadWorkerTests(TinyHost host)
+{
+    [Fact]
+    public async Task Messages_GoToTheWorkerWithMostRoom()
+    {
+        await host.SendAsync("hold", "room");
+        await host.SendAsync("hold", "room");
+
+        var held = await host.Notes.UntilAsync("room", 2);
+
+        host.Notes.Open("room");
+        await host.UntilEmptyAsync("hold");
+        Assert.Equal(2, held.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Worker_ThatDies_FailsItsMessageWhichComesBackOnceAndIsReplaced()
+    {
+        await host.SendAsync("hold", "dies");
+        var pid = int.Parse((await host.Notes.UntilAsync("dies"))[0].Split('|')[0], CultureInfo.InvariantCulture);
+
+        using (var worker = Process.GetProcessById(pid))
+        {
+            worker.Kill();
+        }
+
+        await host.SaysAsync($"process {pid} was ended by signal 9; another is started in 0.2 s");
+        Assert.EndsWith("|2", (await host.Notes.UntilAsync("dies", 2))[1], StringComparison.Ordinal);
+        host.Notes.Open("dies");
+        await host.UntilEmptyAsync("hold");
+        Assert.Equal(2, host.Notes.Of("dies").Count);
+    }
+
+    [Fact]
+    public async Task Worker_ThatDiesOfARequest_IsAnEmpty500AndTheNextRequestWaitsForItsSuccessor()
+    {
+        var before = await host.AskAsync("GET", "/api/v2/ready");
+
+        Assert.Equal((500, ""), await host.AskAsync("POST", $"/api/v2/crash?code={host.HostKey}"));
+
+        var after = await host.AskAsync("GET", "/api/v2/ready");
+        Assert.Equal((200, 200), (before.Status, after.Status));
+        Assert.NotEqual(before.Body, after.Body, StringComparer.Ordinal);
+        await host.SaysAsync($"[web] process {before.Body} was ended by signal 9; another is started in ");
+        Assert.Equal((200, """Completed {"Sum":1}"""), await host.AskAsync("POST", "/api/v2/orchestrate/AddUp?a"));
+    }
+}

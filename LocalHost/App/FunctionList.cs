@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+using Slowlane.LocalHost.Http;
+
+namespace Slowlane.LocalHost.App;
+
+/// <summary>The list of functions that a user of <c>func start</c> knows.</summary>
+internal static class FunctionList
+{
+    /// <param name="functions">What runs here.</param>
+    /// <param name="prefix">The prefix of HTTP routes.</param>
+    /// <param name="port">Where HTTP is.</param>
+    public static string Describe(IReadOnlyList<FunctionDefinition> functions, string prefix, int port)
+    {
+        var text = new StringBuilder().AppendLine().AppendLine("Functions:");
+        var width = functions.Max(static function => function.Name.Length) + 1;
+        foreach (var function in functions)
+        {
+            text.Append("  ").Append((function.Name + ":").PadRight(width)).Append(' ').AppendLine(Where(function, prefix, port));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Where(FunctionDefinition function, string prefix, int port)
+    {
+        if (!function.IsHttp)
+        {
+            return function.Trigger.Type;
+        }
+
+        var trigger = HttpTrigger.Of(function);
+        var methods = $"[{(trigger.Methods.Count > 0 ? string.Join(',', trigger.Methods).ToUpperInvariant() : "ANY")}]".PadRight("[POST]".Length);
+        return string.Create(CultureInfo.InvariantCulture, $"{methods} http://localhost:{port}/{RoutePrefix.Join(prefix, trigger.Template)}");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+using Slowlane.LocalHost.Workers;
+
+namespace Slowlane.LocalHost.Logging;
+
+/// <summary>An event as a line: <c>10:15:30.123 warn  QueueListener: what happened</c>, and the exception, if any, indented below.</summary>
+internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "slowlane";
+
+    // Not where output goes to a file, nor where the user has asked for none: see no-color.org.
+    private static readonly bool Colored = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        var now = TimeProvider.System.GetLocalNow();
+        textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now:HH:mm:ss.fff} {Level(logEntry.LogLevel)} {Short(logEntry.Category)}: {message}"));
+        foreach (var line in Text(logEntry.Exception).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            textWriter.WriteLine("    " + line.TrimEnd());
+        }
+    }
+
+    // Why and where a function failed is told by its worker; the way to it through the SDK tells nothing.
+    private static string Text(Exception? exception) => exception switch
+    {
+        null => string.Empty,
+        { InnerException: FunctionFailedException } => string.Empty,
+        { InnerException: WorkerProcessExitException exit } => exit.Message,
+        _ => exception.ToString(),
+    };
+
+    /// <summary>The last part of a category: a class, or a function after "Function.".</summary>
+    private static string Short(string category) => category[(category.LastIndexOf('.') + 1)..];
+
+    private static string Level(LogLevel level)
+    {
+        var (name, color) = level switch
+        {
+            LogLevel.Trace => ("trace", 90),
+            LogLevel.Debug => ("debug", 90),
+            LogLevel.Information => ("info ", 32),
+            LogLevel.Warning => ("warn ", 33),
+            LogLevel.Error => ("error", 31),
+            _ => ("fatal", 31),
+        };
+        return Colored ? string.Create(CultureInfo.InvariantCulture, $"\e[{color}m{name}\e[0m") : name;
+    }
+}

@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Http;
+using Slowlane.LocalHost.Triggers;
+using Slowlane.LocalHost.Workers;
+using Slowlane.LocalHost.Workers.Protocol;
+
+namespace Slowlane.LocalHost.Processes;
+
+/// <summary>A host at work: workers, what starts their functions, and HTTP in front of them.</summary>
+internal sealed class RunningHost : IAsyncDisposable
+{
+    /// <summary>How long workers may take to hand back what they hold.</summary>
+    private static readonly TimeSpan WorkersGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long requests may take that are under way.</summary>
+    private static readonly TimeSpan RequestsGrace = TimeSpan.FromSeconds(3);
+
+    private readonly Launch _launch;
+    private readonly Backing _backing;
+    private readonly ILoggerFactory _loggers;
+    private readonly WorkerServer _server;
+    private readonly WorkerPools _pools;
+    private readonly List<WorkerSlot> _slots = [];
+    private WorkerForwarder? _forwarder;
+    private HttpFront? _front;
+    private IHost? _triggers;
+
+    private RunningHost(Launch launch, Backing backing, ILoggerFactory loggers, WorkerServer server)
+    {
+        (_launch, _backing, _loggers, _server) = (launch, backing, loggers, server);
+        var (role, workers) = (launch.Options.Role, launch.Options.Workers);
+        var web = role is LocalRole.Worker ? null : new WorkerPool([Slot(workers > 0 || role is LocalRole.Front ? "web" : "worker", isPolite: false)]);
+        var compute = role is LocalRole.Front ? null
+            : workers == 0 ? web
+            : new WorkerPool([.. Enumerable.Range(1, workers).Select(number => Slot($"worker {number}", isPolite: true))]);
+        _pools = new WorkerPools(web, compute);
+    }
+
+    /// <summary>Starts everything, and returns once requests are answered and messages taken.</summary>
+    /// <exception cref="CannotStartException">Something is in the way.</exception>
+    public static async Task<RunningHost> StartAsync(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2000 // The host ends it.
+        var host = new RunningHost(launch, backing, loggers, await WorkerServer.StartAsync(launch.Limits, loggers, cancellationToken));
+#pragma warning restore CA2000
+        try
+        {
+            await host.StartAsync(hostJson, cancellationToken);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Nothing new begins, workers hand back what they hold and answer who waits, then all else ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var triggers = _triggers?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;
+        var front = _front?.StopAsync(RequestsGrace) ?? Task.CompletedTask;
+        await _pools.StopAsync(WorkersGrace);
+        await front.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(triggers, Task.Delay(WorkersGrace)); // What they still wait for has ended with the workers.
+        _triggers?.Dispose();
+        _front?.Dispose();
+        _forwarder?.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private async Task StartAsync(IConfiguration hostJson, CancellationToken cancellationToken)
+    {
+        var samples = _backing.LoadSamplesAsync(cancellationToken);
+        var functions = await StartWorkersAsync(cancellationToken);
+        await samples;
+        var prefix = RoutePrefix.Read(hostJson);
+        var inputs = new HttpInputs();
+        _front = _pools.Web is null ? null : PrepareFront(RouteTable.Create(functions.Where(function => function.IsHttp), prefix), inputs);
+        await StartTriggersAsync([.. functions.Where(function => !function.IsHttp || function.Inputs.Count > 0)], inputs, hostJson, cancellationToken);
+        await (_front?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        await Console.Out.WriteLineAsync(FunctionList.Describe(functions, prefix, _front?.Port ?? 0));
+    }
+
+    private async Task<IReadOnlyList<FunctionDefinition>> StartWorkersAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RpcFunctionMetadata> described = [];
+        await foreach (var started in Task.WhenEach(_slots.Select(slot => slot.StartAsync(cancellationToken)).ToList()))
+        {
+            described = await (await started).Ready; // The first that fails is not hidden by those that take longer.
+        }
+
+        IReadOnlyList<FunctionDefinition> functions = [.. FunctionDefinition.ReadAll(described, _launch.Settings).Where(function => _pools.Of(function) is not null)];
+        return functions.Count > 0 ? functions
+            : throw CannotStartException.Usage($"No function of {_launch.App.Location} runs here: all are disabled, or of the other role. Enable one, or leave out --role.");
+    }
+
+    private WorkerSlot Slot(string name, bool isPolite)
+    {
+        var command = new WorkerCommand(_launch.App, _server.Address, _launch.WorkerSettings(), isPolite);
+        var slot = new WorkerSlot(name, command, _server, _backing.Guard, _loggers, Console.WriteLine, TimeProvider.System);
+        _slots.Add(slot);
+        return slot;
+    }
+
+    private HttpFront PrepareFront(RouteTable routes, HttpInputs inputs)
+    {
+        var keys = _launch.Options.EnableAuth ? FunctionKeys.Open(_launch.Settings) : null;
+        _forwarder = new WorkerForwarder(_launch.Limits, _loggers);
+        var dispatcher = new HttpDispatcher(routes, keys, inputs, _pools.Web!, _forwarder, _loggers.CreateLogger<HttpDispatcher>());
+        if (keys is not null)
+        {
+            Console.WriteLine($"Callers need a key; the keys are in {keys.FilePath}.");
+        }
+
+        return new HttpFront(_launch.Options.Port, dispatcher, _loggers);
+    }
+
+    private async Task StartTriggersAsync(IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, IConfiguration hostJson, CancellationToken cancellationToken)
+    {
+        if (functions.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _triggers = JobHost.Create(functions, new TriggerInvoker(functions, inputs, _pools, _launch.Limits), _launch.App, _launch.Settings, hostJson, _loggers);
+            await _triggers.StartAsync(cancellationToken);
+            await HttpInputs.BindAsync(_triggers, functions, cancellationToken);
+        }
+        catch (Exception error) when (error is not CannotStartException && !cancellationToken.IsCancellationRequested)
+        {
+            throw CannotStartException.Usage($"The platform's extensions can't start: {Cause(error.GetBaseException())} Correct host.json or the settings.");
+        }
+    }
+
+    // Which option it was is told by the setter that refused the value, and by nothing else.
+    private static string Cause(Exception error)
+        => (error.TargetSite is { IsSpecialName: true } setter ? $"{setter.DeclaringType?.Name}.{setter.Name.Replace("set_", "", StringComparison.Ordinal)} is refused: " : "")
+            + error.Message.ReplaceLineEndings(" ");
+}

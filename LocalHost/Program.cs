@@ -1,0 +1,1 @@
+return await Slowlane.LocalHost.Processes.LocalHostProgram.RunAsync(args);

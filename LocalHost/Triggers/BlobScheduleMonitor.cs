@@ -1,0 +1,35 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Microsoft.Azure.WebJobs.Extensions.Timers;
+using Microsoft.Azure.WebJobs.Host.Executors;
+using Newtonsoft.Json;
+
+namespace Slowlane.LocalHost.Triggers;
+
+/// <summary>Keeps when timers ran in the app's storage account, where the platform keeps it: a run that was missed is made up for at the next start.</summary>
+internal sealed class BlobScheduleMonitor(string storage, IHostIdProvider host) : ScheduleMonitor
+{
+    private readonly BlobContainerClient _container = new(storage, "azure-webjobs-hosts");
+
+    public override async Task<ScheduleStatus?> GetStatusAsync(string timerName)
+    {
+        try
+        {
+            var blob = await (await BlobAsync(timerName)).DownloadContentAsync();
+            return JsonConvert.DeserializeObject<ScheduleStatus>(blob.Value.Content.ToString());
+        }
+        catch (RequestFailedException error) when (error.Status is 404)
+        {
+            return null;
+        }
+    }
+
+    public override async Task UpdateStatusAsync(string timerName, ScheduleStatus status)
+    {
+        await _container.CreateIfNotExistsAsync();
+        await (await BlobAsync(timerName)).UploadAsync(BinaryData.FromString(JsonConvert.SerializeObject(status)), overwrite: true);
+    }
+
+    private async Task<BlobClient> BlobAsync(string timerName)
+        => _container.GetBlobClient($"timers/{await host.GetHostIdAsync(CancellationToken.None)}/{timerName}/status");
+}

@@ -1,0 +1,91 @@
+using Microsoft.Azure.WebJobs;
+using Microsoft.Azure.WebJobs.Extensions.DurableTask;
+using Microsoft.Azure.WebJobs.Extensions.Timers;
+using Microsoft.Azure.WebJobs.Host;
+using Microsoft.Azure.WebJobs.Host.Config;
+using Microsoft.Azure.WebJobs.Host.Executors;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Processes;
+
+namespace Slowlane.LocalHost.Triggers;
+
+/// <summary>The WebJobs SDK with the platform's own extensions: it polls queues, runs timers and orchestrations, and starts functions.</summary>
+internal static class JobHost
+{
+    /// <summary>Makes the host of these functions' triggers.</summary>
+    /// <exception cref="CannotStartException">An extension refuses host.json.</exception>
+    public static IHost Create(IReadOnlyList<FunctionDefinition> functions, TriggerInvoker invoker, AppFolder app, IConfiguration settings, IConfiguration hostJson, ILoggerFactory loggers)
+    {
+        var methods = TriggerMethods.Create(functions, invoker.InvokeAsync);
+        var hostId = new AppHostId(app.Location);
+        return new HostBuilder()
+            .ConfigureAppConfiguration(configuration => configuration
+                .AddConfiguration(settings)
+                .AddInMemoryCollection(HostJson.AsSettings(hostJson))
+                .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsConfigurationSection", (string?)HostJson.Section)]))
+            .ConfigureWebJobs(webJobs => Add(webJobs, functions, settings[Connections.Storage] ?? "", hostId))
+            .ConfigureServices(services => services
+                .Replace(ServiceDescriptor.Singleton(loggers))
+                .Replace(ServiceDescriptor.Singleton<IHostIdProvider>(hostId))
+                .Replace(ServiceDescriptor.Singleton<ITypeLocator>(new Methods(methods)))
+                .Replace(ServiceDescriptor.Singleton<IHostLifetime>(new NoLifetime())))
+            .Build();
+    }
+
+    private static void Add(IWebJobsBuilder webJobs, IReadOnlyList<FunctionDefinition> functions, string storage, AppHostId hostId)
+    {
+        webJobs.AddAzureStorageCoreServices();
+        webJobs.Services.Configure<SingletonOptions>(locks =>
+        {
+            // As on the platform: after a host that was killed, timers go on when its lock has run out.
+            locks.ListenerLockPeriod = TimeSpan.FromSeconds(15);
+            locks.ListenerLockRecoveryPollingInterval = TimeSpan.FromSeconds(15);
+        });
+        if (Has("queueTrigger"))
+        {
+            webJobs.AddAzureStorageQueues();
+        }
+
+        if (Has("timerTrigger"))
+        {
+            webJobs.AddTimers();
+            webJobs.Services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor>(new BlobScheduleMonitor(storage, hostId)));
+        }
+
+        if (Has("orchestrationTrigger") || functions.Any(function => function.Inputs.Any(input => input.Is("durableClient"))))
+        {
+            webJobs.AddDurableTask();
+#pragma warning disable CS0618 // The platform's own hosts implement it.
+            webJobs.Services.AddSingleton<IWebHookProvider>(new NoWebHooks());
+#pragma warning restore CS0618
+        }
+
+        bool Has(string trigger) => functions.Any(function => function.Trigger.Is(trigger));
+    }
+
+    private sealed class Methods(Type type) : ITypeLocator
+    {
+        public IReadOnlyList<Type> GetTypes() => [type];
+    }
+
+    /// <summary>The client binding names an address for calls from outside, which nobody here makes: workers use the extension's own gRPC port.</summary>
+#pragma warning disable CS0618
+    private sealed class NoWebHooks : IWebHookProvider
+#pragma warning restore CS0618
+    {
+        public Uri GetUrl(IExtensionConfigProvider extension) => new("http://127.0.0.1/runtime/webhooks/durabletask");
+    }
+
+    /// <summary>This process has one already, for all that runs in it.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Azure.WebJobs;
+using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Workers;
+using Slowlane.LocalHost.Workers.Protocol;
+
+namespace Slowlane.LocalHost.Triggers;
+
+/// <summary>Runs the functions that the WebJobs SDK starts in workers.</summary>
+internal sealed class TriggerInvoker(IReadOnlyList<FunctionDefinition> functions, HttpInputs http, WorkerPools workers, HostLimits limits)
+{
+    private readonly Dictionary<string, FunctionDefinition> _functions = functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
+
+    /// <summary>Runs a function.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="arguments">The trigger's value (none for HTTP), the inputs, the binder and the token.</param>
+    /// <returns>What it returned.</returns>
+    /// <exception cref="FunctionFailedException">The function failed.</exception>
+    /// <exception cref="WorkerProcessExitException">Its worker ended before it did.</exception>
+    public async Task<object?> InvokeAsync(string name, object?[] arguments)
+    {
+        var function = _functions[name];
+        var inputs = function.Inputs.Zip(arguments[^(function.Inputs.Count + 2)..], Parameter).ToList();
+        if (function.IsHttp)
+        {
+            http.Add(function, inputs); // It is run by a request.
+            return null;
+        }
+
+        var request = new InvocationRequest { InvocationId = Guid.NewGuid().ToString(), FunctionId = function.Id, TraceContext = new RpcTraceContext() };
+        request.InputData.Add(Parameter(function.Trigger, arguments[0]));
+        request.InputData.Add(inputs);
+        foreach (var (key, value) in ((Binder)arguments[^2]!).BindingData)
+        {
+            if (IsKnowledge(key, value))
+            {
+                request.TriggerMetadata[key] = TypedValues.Of(value);
+            }
+        }
+
+        return await InvokeAsync(request, workers.Of(function)!);
+    }
+
+    // The platform cancels no invocation when it stops: it asks its workers to stop, and waits for what they still do.
+    private async Task<object?> InvokeAsync(InvocationRequest request, WorkerPool pool)
+    {
+        if (request.CalculateSize() > limits.MessageBytes)
+        {
+            throw new InvalidOperationException($"The input has more than {limits.MessageMebibytes} MiB, the most that a worker takes: put it into a blob and pass its name.");
+        }
+
+        var worker = await pool.TakeAsync(CancellationToken.None);
+        var response = await worker.InvokeAsync(request, CancellationToken.None);
+        return response.Result.Status is StatusResult.Types.Status.Success
+            ? TypedValues.From(response.ReturnValue)
+            : throw new FunctionFailedException(response.Result);
+    }
+
+    private static ParameterBinding Parameter(BindingDefinition binding, object? value) => new() { Name = binding.Name, Data = TypedValues.Of(value) };
+
+    // Not the SDK's own objects, nor the value itself once more.
+    private static bool IsKnowledge(string key, object? value)
+        => value is string or int or long or bool or DateTimeOffset or Guid or double && !string.Equals(key, "data", StringComparison.OrdinalIgnoreCase);
+}

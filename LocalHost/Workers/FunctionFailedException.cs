@@ -1,0 +1,8 @@
+using Slowlane.LocalHost.Workers.Protocol;
+
+namespace Slowlane.LocalHost.Workers;
+
+/// <summary>The function itself failed in its worker.</summary>
+/// <remarks>The durable extension reads the failure of an activity from this text.</remarks>
+internal sealed class FunctionFailedException(StatusResult result)
+    : Exception($"Result: {result.Result}\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}");

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Slowlane.LocalHost.Processes;
+
+namespace Slowlane.LocalHost.Workers;
+
+/// <summary>What workers may take.</summary>
+/// <param name="Start">How long a worker may take until it can run functions: 60 s, as on the platform.</param>
+/// <param name="Request">How long nothing may move before an answer is given up: 230 s, as Azure's load balancer has it.</param>
+/// <param name="MessageMebibytes">The longest message of a worker, and to it. The platform's own limit is 2 GiB, which one message could fill this process with.</param>
+internal sealed record HostLimits(TimeSpan Start, TimeSpan Request, int MessageMebibytes)
+{
+    public const int UsualStartSeconds = 60;
+    public const int UsualRequestSeconds = 230;
+    public const int UsualMessageMebibytes = 128;
+
+    private const int MaxSeconds = 86_400;
+    private const int MaxMebibytes = 2047;
+
+    public int MessageBytes => MessageMebibytes << 20;
+
+    /// <exception cref="CannotStartException">A setting is no number within its bounds.</exception>
+    public static HostLimits Read(IConfiguration settings) => new(
+        TimeSpan.FromSeconds(Number(settings, "StartSeconds", UsualStartSeconds, MaxSeconds)),
+        TimeSpan.FromSeconds(Number(settings, "RequestSeconds", UsualRequestSeconds, MaxSeconds)),
+        Number(settings, "MessageMebibytes", UsualMessageMebibytes, MaxMebibytes));
+
+    private static int Number(IConfiguration settings, string name, int usual, int max)
+        => settings[$"LocalHost:{name}"] is not { } text ? usual
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= max ? number
+            : throw CannotStartException.Usage($"The setting LocalHost:{name} is '{text}'; choose a whole number from 1 to {max}.");
+}

@@ -1,0 +1,173 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Services;
+
+namespace Slowlane.LocalHost.Workers;
+
+/// <summary>The place of one worker process: who dies there is followed by another.</summary>
+internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServer server, Guard guard, ILoggerFactory loggers, Action<string> say, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a worker may take to end by itself once its stream has ended.</summary>
+    private static readonly TimeSpan AfterStream = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource<WorkerChannel> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _keeping = Task.CompletedTask;
+    private TimeSpan _grace;
+
+    /// <summary>The worker that runs here now; null between two.</summary>
+    public WorkerChannel? Channel { get; private set; }
+
+    /// <summary>Called when a worker is ready for invocations.</summary>
+    public Action? Opened { get; set; }
+
+    /// <summary>Starts the first worker, and returns once it is ready.</summary>
+    /// <exception cref="CannotStartException">It ended, said nothing in time, or can't run the app.</exception>
+    public async Task<WorkerChannel> StartAsync(CancellationToken cancellationToken)
+    {
+        _keeping = KeepAsync();
+        await (await Task.WhenAny(_first.Task, _keeping).WaitAsync(cancellationToken)); // Should the process not even start.
+        return await _first.Task;
+    }
+
+    /// <summary>Asks the worker to end, and ends it when it takes longer than it may.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _grace = grace;
+        await _stopping.CancelAsync();
+        await _keeping;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>One worker after the other, until the host stops or the first one fails.</summary>
+    private async Task KeepAsync()
+    {
+        var quickDeaths = 0;
+        while (!_stopping.IsCancellationRequested)
+        {
+            var since = time.GetTimestamp();
+            var end = await LiveAsync();
+            _first.TrySetException(new CannotStartException($"[{name}] {end.What} before the worker was ready; its output is above. The command was: {command.App.Executable} {command.App.Entry}"));
+            if (_first.Task.IsFaulted || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            quickDeaths = time.GetElapsedTime(since) >= RestartDelay.Stable ? 0 : quickDeaths + 1;
+            var wait = end.IsRecycled && quickDeaths <= 1 ? TimeSpan.Zero : RestartDelay.After(quickDeaths);
+            say(string.Create(CultureInfo.InvariantCulture, $"[{name}] {end.What}; another is started in {wait.TotalSeconds:0.#} s"));
+            await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One worker, from its start to its end.</summary>
+    private async Task<WorkerEnd> LiveAsync()
+    {
+        var channel = new WorkerChannel(Guid.NewGuid().ToString(), command.App, new WorkerLog(loggers, name));
+        server.Expect(channel);
+        try
+        {
+            using var worker = WorkerProcess.Start(command, channel.Id, guard, line => say($"[{name}] {line}"));
+            say($"[{name}] started as process {worker.Id}");
+            await RunAsync(worker, channel);
+            return new WorkerEnd($"process {worker.Id} {worker.Ending}", worker.IsRecycled);
+        }
+        catch (Win32Exception error)
+        {
+            return new WorkerEnd($"the worker process could not be started ({error.Message})", IsRecycled: false);
+        }
+        finally
+        {
+            Channel = null;
+            server.Forget(channel);
+            channel.End("The worker process is gone.");
+        }
+    }
+
+    private async Task RunAsync(WorkerProcess worker, WorkerChannel channel)
+    {
+        try
+        {
+            var exited = worker.ExitedAsync(_stopping.Token);
+            await OpenAsync(worker, channel, exited);
+            await Task.WhenAny(exited, channel.Ended);
+            await Task.WhenAny(exited, Task.Delay(AfterStream, time, _stopping.Token));
+            if (!exited.IsCompleted)
+            {
+                await worker.KillAsync(); // It lives on without us, and nothing would ever reach it.
+            }
+
+            await exited;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            await EndAsync(worker, channel);
+        }
+    }
+
+    /// <summary>Waits until the worker is ready, or gone.</summary>
+    private async Task OpenAsync(WorkerProcess worker, WorkerChannel channel, Task exited)
+    {
+        try
+        {
+            await Task.WhenAny(exited, channel.Ready).WaitAsync(server.Limits.Start, time, _stopping.Token);
+            if (channel.Ready.IsCompleted)
+            {
+                await channel.Ready;
+                Channel = channel;
+                _first.TrySetResult(channel);
+                Opened?.Invoke();
+            }
+        }
+        catch (TimeoutException)
+        {
+            await GiveUpAsync(worker, string.Create(CultureInfo.InvariantCulture, $"The worker process did not say hello within {server.Limits.Start.TotalSeconds:0} s: is {command.App.Entry ?? command.App.Executable} an isolated-worker app that calls Run()?"));
+        }
+        catch (WorkerRefusedException refused)
+        {
+            await GiveUpAsync(worker, refused.Message);
+        }
+        catch (WorkerProcessExitException)
+        {
+            // Its stream ended before it was ready.
+        }
+    }
+
+    private async Task GiveUpAsync(WorkerProcess worker, string reason)
+    {
+        if (!_first.TrySetException(new CannotStartException($"[{name}] {reason}")))
+        {
+            say($"[{name}] {reason}");
+        }
+
+        await worker.KillAsync();
+    }
+
+    private async Task EndAsync(WorkerProcess worker, WorkerChannel channel)
+    {
+        if (!channel.IsOpen)
+        {
+            await worker.KillAsync(); // It holds nothing, and hears nothing.
+            return;
+        }
+
+        channel.Terminate(_grace);
+        using var late = new CancellationTokenSource(_grace, time);
+        try
+        {
+            await worker.ExitedAsync(late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            say(string.Create(CultureInfo.InvariantCulture, $"[{name}] process {worker.Id} did not end within {_grace.TotalSeconds:0} s and is killed"));
+            await worker.KillAsync();
+        }
+    }
+
+    /// <param name="What">What ended, and how, for a sentence.</param>
+    /// <param name="IsRecycled">Whether it asked for another.</param>
+    private sealed record WorkerEnd(string What, bool IsRecycled);
+}
