@@ -20,7 +20,7 @@ internal sealed class HttpFront(int port, HttpDispatcher dispatcher, ILoggerFact
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = null; // The app's own limit answers.
+        kestrel.Limits.MaxRequestBodySize = 100 << 20; // The platform's; the app's own limit answers below it.
         kestrel.Listen(IPAddress.Loopback, port);
         _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         try
