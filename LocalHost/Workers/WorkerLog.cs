@@ -29,6 +29,7 @@ internal sealed class WorkerLog(ILoggerFactory loggers, string worker)
     {
         var text = $"[{worker}] {line.Message}";
         return line.Exception is not { } exception ? text
+            : exception.Message.Split('\n')[0] is var first && first.Contains("CanceledException: ", StringComparison.Ordinal) ? $"{text} {first.TrimEnd()}" // Nobody waits for it any more.
             : exception.Message.Contains("\n   at ", StringComparison.Ordinal) ? $"{text}\n    {exception.Message}" // With its stack, as exceptions print themselves.
             : $"{text}\n    {exception.Message}\n    {exception.StackTrace}".TrimEnd();
     }
