@@ -46,7 +46,8 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
     }
 
     /// <summary>The variables of a worker.</summary>
-    public Dictionary<string, string?> WorkerSettings()
+    /// <param name="hostJson">What <see cref="ReadHostJson"/> read.</param>
+    public Dictionary<string, string?> WorkerSettings(IConfiguration hostJson)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" };
         foreach (var (name, value) in Given)
@@ -54,7 +55,7 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
             variables[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        foreach (var (category, level) in ConsoleLog.WorkerLevels(ReadHostJson()))
+        foreach (var (category, level) in ConsoleLog.WorkerLevels(hostJson))
         {
             variables.TryAdd($"Logging__LogLevel__{category}", level.ToString()); // What nobody reads is not sent.
         }

@@ -55,11 +55,12 @@ internal static class LocalHostProgram
             Reachability.RequireFree(options.Port);
         }
 
-        using var loggers = ConsoleLog.Create(launch.ReadHostJson(), options.Verbose, stop);
+        var hostJson = launch.ReadHostJson();
+        using var loggers = ConsoleLog.Create(hostJson, options.Verbose, stop);
         try
         {
             await using var backing = await Backing.PrepareAsync(options, launch.Given, stop);
-            await using var host = await RunningHost.StartAsync(launch, backing, launch.ReadHostJson(), loggers, stop);
+            await using var host = await RunningHost.StartAsync(launch, backing, hostJson, loggers, stop);
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is not CannotStartException)

@@ -20,6 +20,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
     private readonly Launch _launch;
     private readonly Backing _backing;
+    private readonly IConfiguration _hostJson;
     private readonly ILoggerFactory _loggers;
     private readonly WorkerServer _server;
     private readonly WorkerPools _pools;
@@ -28,14 +29,15 @@ internal sealed class RunningHost : IAsyncDisposable
     private HttpFront? _front;
     private IHost? _triggers;
 
-    private RunningHost(Launch launch, Backing backing, ILoggerFactory loggers, WorkerServer server)
+    private RunningHost(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, WorkerServer server)
     {
-        (_launch, _backing, _loggers, _server) = (launch, backing, loggers, server);
+        (_launch, _backing, _hostJson, _loggers, _server) = (launch, backing, hostJson, loggers, server);
+        var variables = launch.WorkerSettings(hostJson);
         var (role, workers) = (launch.Options.Role, launch.Options.Workers);
-        var web = role is LocalRole.Worker ? null : new WorkerPool([Slot(workers > 0 || role is LocalRole.Front ? "web" : "worker", isPolite: false)]);
+        var web = role is LocalRole.Worker ? null : new WorkerPool([Slot(workers > 0 || role is LocalRole.Front ? "web" : "worker", variables, isPolite: false)]);
         var compute = role is LocalRole.Front ? null
             : workers == 0 ? web
-            : new WorkerPool([.. Enumerable.Range(1, workers).Select(number => Slot($"worker {number}", isPolite: true))]);
+            : new WorkerPool([.. Enumerable.Range(1, workers).Select(number => Slot($"worker {number}", variables, isPolite: true))]);
         _pools = new WorkerPools(web, compute);
     }
 
@@ -44,11 +46,11 @@ internal sealed class RunningHost : IAsyncDisposable
     public static async Task<RunningHost> StartAsync(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2000 // The host ends it.
-        var host = new RunningHost(launch, backing, loggers, await WorkerServer.StartAsync(launch.Limits, loggers, cancellationToken));
+        var host = new RunningHost(launch, backing, hostJson, loggers, await WorkerServer.StartAsync(launch.Limits, loggers, cancellationToken));
 #pragma warning restore CA2000
         try
         {
-            await host.StartAsync(hostJson, cancellationToken);
+            await host.StartAsync(cancellationToken);
             return host;
         }
         catch
@@ -72,15 +74,15 @@ internal sealed class RunningHost : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private async Task StartAsync(IConfiguration hostJson, CancellationToken cancellationToken)
+    private async Task StartAsync(CancellationToken cancellationToken)
     {
         var samples = _backing.LoadSamplesAsync(cancellationToken);
         var functions = await StartWorkersAsync(cancellationToken);
         await samples;
-        var prefix = RoutePrefix.Read(hostJson);
+        var prefix = RoutePrefix.Read(_hostJson);
         var inputs = new HttpInputs();
         _front = _pools.Web is null ? null : PrepareFront(RouteTable.Create(functions.Where(function => function.IsHttp), prefix), inputs);
-        await StartTriggersAsync([.. functions.Where(function => !function.IsHttp || function.Inputs.Count > 0)], inputs, hostJson, cancellationToken);
+        await StartTriggersAsync([.. functions.Where(function => !function.IsHttp || function.Inputs.Count > 0)], inputs, cancellationToken);
         await (_front?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         await Console.Out.WriteLineAsync(FunctionList.Describe(functions, prefix, _front?.Port ?? 0));
     }
@@ -98,9 +100,9 @@ internal sealed class RunningHost : IAsyncDisposable
             : throw CannotStartException.Usage($"No function of {_launch.App.Location} runs here: all are disabled, or of the other role. Enable one, or leave out --role.");
     }
 
-    private WorkerSlot Slot(string name, bool isPolite)
+    private WorkerSlot Slot(string name, IReadOnlyDictionary<string, string?> variables, bool isPolite)
     {
-        var command = new WorkerCommand(_launch.App, _server.Address, _launch.WorkerSettings(), isPolite);
+        var command = new WorkerCommand(_launch.App, _server.Address, variables, isPolite);
         var slot = new WorkerSlot(name, command, _server, _backing.Guard, _loggers, Console.WriteLine, TimeProvider.System);
         _slots.Add(slot);
         return slot;
@@ -119,7 +121,7 @@ internal sealed class RunningHost : IAsyncDisposable
         return new HttpFront(_launch.Options.Port, dispatcher, _loggers);
     }
 
-    private async Task StartTriggersAsync(IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, IConfiguration hostJson, CancellationToken cancellationToken)
+    private async Task StartTriggersAsync(IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, CancellationToken cancellationToken)
     {
         if (functions.Count == 0)
         {
@@ -128,7 +130,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
         try
         {
-            _triggers = JobHost.Create(functions, new TriggerInvoker(functions, inputs, _pools, _launch.Limits), _launch.App, _launch.Settings, hostJson, _loggers);
+            _triggers = JobHost.Create(functions, new TriggerInvoker(functions, inputs, _pools, _launch.Limits), _launch.App, _launch.Settings, _hostJson, _loggers);
             await _triggers.StartAsync(cancellationToken);
             await HttpInputs.BindAsync(_triggers, functions, cancellationToken);
         }

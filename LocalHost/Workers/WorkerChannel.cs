@@ -16,7 +16,6 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WorkerHandshake _handshake = new(app);
     private int _inFlight;
-    private volatile bool _ended;
 
     /// <summary>What the process says it is.</summary>
     public string Id => id;
@@ -34,7 +33,7 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Whether it takes invocations.</summary>
-    public bool IsOpen => _ready.Task.IsCompletedSuccessfully && !_ended;
+    public bool IsOpen => _ready.Task.IsCompletedSuccessfully && !_end.Task.IsCompleted;
 
     /// <summary>Reads and writes the worker's stream to its end.</summary>
     public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
@@ -66,7 +65,7 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         Interlocked.Increment(ref _inFlight);
         try
         {
-            if (_ended || !Send(new StreamingMessage { InvocationRequest = request }))
+            if (_end.Task.IsCompleted || !Send(new StreamingMessage { InvocationRequest = request }))
             {
                 throw new WorkerProcessExitException($"The worker {id} is gone.");
             }
@@ -88,7 +87,7 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
     /// <summary>Fails what the worker held.</summary>
     public void End(string reason)
     {
-        _ended = true;
+        _end.TrySetResult(); // First: an invocation that comes from now on fails by itself.
         _outgoing.Writer.TryComplete();
         _ready.TrySetException(new WorkerProcessExitException(reason));
         _ = _ready.Task.Exception; // Observed: nobody may wait for it.
@@ -96,8 +95,6 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         {
             answer.TrySetException(new WorkerProcessExitException(reason));
         }
-
-        _end.TrySetResult();
     }
 
     private void Cancel(string invocation) => Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation } });
