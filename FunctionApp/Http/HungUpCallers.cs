@@ -14,7 +14,7 @@ public sealed class HungUpCallers : IFunctionsWorkerMiddleware
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (IsOfACallerWhoIsGone(context))
+        catch (Exception e) when (e is (OperationCanceledException or TimeoutException) && IsOfACallerWhoIsGone(context))
         {
             // What was begun for the caller is undone or goes on, as each function decides.
         }
