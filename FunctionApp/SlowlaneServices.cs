@@ -115,12 +115,13 @@ public static class SlowlaneServices
 
     private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
+        .AddSingleton<WakeUps>()
         .AddSingleton<HeldJobs>()
         .AddSingleton<RetentionStore>()
         .AddSingleton<Retention>()
         .AddSingleton<PoisonStore>()
         .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<HeldJobs>(provider), Get<Retention>(provider), Get<JobQueue>(provider), Get<JobMetrics>(provider), Get<TimeProvider>(provider), Get<ILogger<Sweeper>>(provider)))
+            Get<SweepStore>(provider), Get<HeldJobs>(provider), Get<Retention>(provider), Get<WakeUps>(provider), Get<JobMetrics>(provider), Get<TimeProvider>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddHostedService<SweepStandIn>()
         .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
         .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));

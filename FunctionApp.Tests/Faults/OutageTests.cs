@@ -89,6 +89,18 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Health_WithoutAHostName_IsNotReadyAndNamesTheSetting()
+    {
+        await using var app = await SlowlaneApp.StartFrontWithAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["WEBSITE_HOSTNAME"] = "" });
+
+        using var ready = await app.GetAsync("/api/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        var down = (await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("down");
+        Assert.Equal(["WEBSITE_HOSTNAME"], down.EnumerateArray().Select(name => name.GetString()!), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Health_WhileBothAreDown_IsLiveButNotReadyAndSaysWhatIsDown()
     {
         await using var app = await SlowlaneApp.StartFrontAsync(NoDatabase, NoStorage);

@@ -1,4 +1,5 @@
 using Slowlane.Jobs;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -19,13 +20,29 @@ public sealed class StorageOutageTests(OwnServers servers)
         {
             using var refused = await cluster.Front.PostAsync("/api/jobs/spin", """{"id":1}""");
             Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            await worker.SaysAsync("127.0.0.1", Cancellation); // It has found its storage away.
         }
 
         var location = await cluster.SubmitAsync(job: 2);
         await cluster.SucceedsOnceAsync(location, rows: 2);
         Assert.False(worker.HasExited);
         Assert.Single(worker.Workers.All);
+    }
+
+    [Fact]
+    public async Task Worker_StartedWhileStorageIsDown_RunsJobsOnceItIsBack()
+    {
+        await using var cluster = await Cluster.StartOnAsync(servers);
+        var location = await cluster.SubmitAsync();
+        var outage = await servers.StopStorageAsync();
+        HostProcess worker;
+        await using (outage)
+        {
+            worker = cluster.StartWorker();
+            await worker.SaysAsync("Storage can't be reached: queues, timers and orchestrations start once it answers.", Cancellation);
+        }
+
+        await cluster.SucceedsOnceAsync(location);
+        Assert.False(worker.HasExited);
     }
 
     [Fact]

@@ -56,6 +56,9 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public static Task<SlowlaneApp> StartFrontBesideAsync(string database, string storage, IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? types = null)
         => StartAsync(false, database, storage, types, settings);
 
+    /// <summary>The HTTP functions alone, with other settings.</summary>
+    public static Task<SlowlaneApp> StartFrontWithAsync(IReadOnlyDictionary<string, string> settings) => StartAsync(false, null, null, null, settings);
+
     /// <summary>The HTTP functions alone: what is submitted stays queued.</summary>
     public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null, Action<IServiceCollection>? services = null)
         => StartAsync(false, database, storage, services, NoSettings);

@@ -47,4 +47,15 @@ public sealed class QueueFunctions
         await Notes.WriteAsync(gate, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}|{dequeueCount}"));
         await Notes.UntilOpenAsync(gate, cancellationToken);
     }
+
+    /// <summary>Ends its process as one that asks for another, the first time it sees its message.</summary>
+    [Function("Recycle")]
+    public static async Task Recycle([QueueTrigger("recycle")] string message, int dequeueCount)
+    {
+        await Notes.WriteAsync(message, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        if (dequeueCount == 1)
+        {
+            Environment.Exit(200);
+        }
+    }
 }

@@ -116,6 +116,7 @@ public sealed class SweepStandInTests : IAsyncLifetime
     {
         var retention = new Retention(_stores.Retention, new InputBlobs(_stores.Options), _stores.Results, _time);
         var queue = new JobQueue(_stores.Options);
-        return new Sweeper(_stores.Sweeps, new HeldJobs(_stores.Sweeps, queue, _time), retention, queue, new JobMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<Sweeper>.Instance);
+        var wakeUps = new WakeUps(queue);
+        return new Sweeper(_stores.Sweeps, new HeldJobs(_stores.Sweeps, wakeUps, _time), retention, wakeUps, new JobMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<Sweeper>.Instance);
     }
 }

@@ -13,18 +13,18 @@ public sealed partial class Sweeper
     private readonly SweepStore _store;
     private readonly HeldJobs _held;
     private readonly Retention _retention;
-    private readonly JobQueue _queue;
+    private readonly WakeUps _wakeUps;
     private readonly JobMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<Sweeper> _log;
     private long _last;
 
-    internal Sweeper(SweepStore store, HeldJobs held, Retention retention, JobQueue queue, JobMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
+    internal Sweeper(SweepStore store, HeldJobs held, Retention retention, WakeUps wakeUps, JobMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
     {
         _store = store;
         _held = held;
         _retention = retention;
-        _queue = queue;
+        _wakeUps = wakeUps;
         _metrics = metrics;
         _time = time;
         _log = log;
@@ -54,10 +54,10 @@ public sealed partial class Sweeper
         var cancelled = await _store.CancelLostAsync(cancellationToken);
         var failed = await _store.FailLostAsync(cancellationToken);
         await _store.ForgetPartsAsync(cancellationToken);
-        var next = await _queue.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
-        var released = await WakeAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
+        var next = await _wakeUps.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
+        var released = await _wakeUps.SendAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await _held.WakeAsync(HeldLimit, cancellationToken)
-            + await WakeAsync(await _store.ResendDueAsync(next, cancellationToken), cancellationToken);
+            + await _wakeUps.SendAsync(await _store.ResendDueAsync(next, cancellationToken), cancellationToken);
         _metrics.Swept("released", released);
         _metrics.Swept("resent", resent);
         _metrics.Swept("failed", failed);
@@ -68,16 +68,6 @@ public sealed partial class Sweeper
         }
 
         await _retention.RunAsync(cancellationToken); // It may take its time, so it comes last.
-    }
-
-    private async Task<int> WakeAsync(List<Waking> jobs, CancellationToken cancellationToken)
-    {
-        foreach (var job in jobs)
-        {
-            await _queue.WakeAsync(job.Id, job.Type, TimeSpan.Zero, cancellationToken);
-        }
-
-        return jobs.Count;
     }
 
     [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers or their input, {Cancelled} cancelled that no worker has")]

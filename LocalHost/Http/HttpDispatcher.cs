@@ -15,8 +15,8 @@ namespace Slowlane.LocalHost.Http;
 internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? keys, HttpInputs inputs, WorkerPool workers, WorkerForwarder forwarder, ILogger<HttpDispatcher> log)
     : IHttpApplication<HttpContext>
 {
-    /// <summary>How long a request waits for a worker that is started again.</summary>
-    private static readonly TimeSpan WorkerLimit = TimeSpan.FromSeconds(30);
+    /// <summary>How long a request waits for a worker that is started again, and for inputs that storage has to answer for.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -41,8 +41,9 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
 
         try
         {
+            var bound = await inputs.OfAsync(route.Function, StartLimit, context.RequestAborted);
             var worker = await TakeAsync(context.RequestAborted);
-            await (worker.HttpAddress is { } address ? RunAsync(context, worker, address, route.Function, values) : RefuseAsync(context, route.Function));
+            await (worker.HttpAddress is { } address ? RunAsync(context, worker, address, Request(context, route.Function, bound, values), route.Function) : RefuseAsync(context, route.Function));
         }
         catch (WorkerProcessExitException exit)
         {
@@ -62,15 +63,14 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
     private async ValueTask<WorkerChannel> TakeAsync(CancellationToken cancellationToken)
     {
         var taken = workers.TakeAsync(cancellationToken);
-        return taken.IsCompletedSuccessfully ? taken.Result : await taken.AsTask().WaitAsync(WorkerLimit, cancellationToken);
+        return taken.IsCompletedSuccessfully ? taken.Result : await taken.AsTask().WaitAsync(StartLimit, cancellationToken);
     }
 
-    private async Task RunAsync(HttpContext context, WorkerChannel worker, string address, FunctionDefinition function, RouteValueDictionary values)
+    private async Task RunAsync(HttpContext context, WorkerChannel worker, string address, InvocationRequest request, FunctionDefinition function)
     {
-        var invocation = Guid.NewGuid().ToString();
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var answered = worker.InvokeAsync(Request(context, function, invocation, values), over.Token);
-        var forwarded = forwarder.SendAsync(context, address, invocation, over.Token);
+        var answered = worker.InvokeAsync(request, over.Token);
+        var forwarded = forwarder.SendAsync(context, address, request.InvocationId, over.Token);
         await Task.WhenAny(answered, forwarded);
         if (answered.IsFaulted)
         {
@@ -123,16 +123,16 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
     };
 
     // Body and headers come by HTTP; the message says which function, and what the route holds.
-    private InvocationRequest Request(HttpContext context, FunctionDefinition function, string invocation, RouteValueDictionary values)
+    private static InvocationRequest Request(HttpContext context, FunctionDefinition function, IEnumerable<ParameterBinding> bound, RouteValueDictionary values)
     {
         var request = new InvocationRequest
         {
-            InvocationId = invocation,
+            InvocationId = Guid.NewGuid().ToString(),
             FunctionId = function.Id,
             TraceContext = new RpcTraceContext { TraceParent = context.Request.Headers.TraceParent.ToString(), TraceState = context.Request.Headers.TraceState.ToString() },
         };
         request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = new TypedData { Http = new RpcHttp { Method = context.Request.Method } } });
-        request.InputData.Add(inputs.Of(function));
+        request.InputData.Add(bound);
         foreach (var (name, value) in values)
         {
             if (value?.ToString() is { } text)

@@ -7,6 +7,7 @@ namespace Slowlane.LocalHost.Processes;
 internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
 {
     private bool _loadsSamples;
+    private (string Host, int Port)? _storage;
 
     /// <summary>Who ends the workers when this process is gone.</summary>
     public Guard Guard => services.Guard;
@@ -33,6 +34,10 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
     /// <summary>Loads the sample data into a database of this host's own.</summary>
     public Task LoadSamplesAsync(CancellationToken cancellationToken)
         => _loadsSamples ? SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Whether storage takes connections; true when that can't be told from the settings.</summary>
+    public async Task<bool> StorageAnswersAsync(CancellationToken cancellationToken)
+        => _storage is not (var host, var port) || await Reachability.AnswersAsync(host, port, cancellationToken);
 
     /// <summary>The last step of a host's end: everything that used the servers has stopped.</summary>
     public ValueTask DisposeAsync() => services.DisposeAsync();
@@ -72,8 +77,8 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
     {
         if (isGiven)
         {
-            var endpoint = Connections.StorageEndpoint(settings.GetValueOrDefault(Connections.Storage));
-            await SayGivenAsync("Storage", endpoint, "no job can be accepted until it is back", cancellationToken);
+            _storage = Connections.StorageEndpoint(settings.GetValueOrDefault(Connections.Storage));
+            await SayGivenAsync("Storage", _storage, "no job can be accepted until it is back", cancellationToken);
             return;
         }
 

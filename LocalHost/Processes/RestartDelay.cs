@@ -10,8 +10,14 @@ internal static class RestartDelay
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <param name="quickDeaths">How often in a row it died before it was stable, this time included; 0 when it had been.</param>
-    public static TimeSpan After(int quickDeaths)
+    /// <param name="isRecycled">Whether it asked for another: it gets one at once, unless it keeps asking.</param>
+    public static TimeSpan After(int quickDeaths, bool isRecycled)
     {
+        if (isRecycled && quickDeaths <= 1)
+        {
+            return TimeSpan.Zero;
+        }
+
         var doublings = Math.Clamp(quickDeaths - 1, 0, 30);
         return TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << doublings));
     }

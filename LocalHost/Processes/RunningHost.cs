@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Http;
@@ -15,6 +14,9 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>How long workers may take to hand back what they hold.</summary>
     private static readonly TimeSpan WorkersGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the extensions may take after that to settle their messages and let go of their locks.</summary>
+    private static readonly TimeSpan TriggersGrace = TimeSpan.FromSeconds(3);
+
     /// <summary>How long requests may take that are under way.</summary>
     private static readonly TimeSpan RequestsGrace = TimeSpan.FromSeconds(3);
 
@@ -27,7 +29,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly List<WorkerSlot> _slots = [];
     private WorkerForwarder? _forwarder;
     private HttpFront? _front;
-    private IHost? _triggers;
+    private TriggerHost? _triggers;
 
     private RunningHost(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, WorkerServer server)
     {
@@ -63,11 +65,11 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>Nothing new begins, workers hand back what they hold and answer who waits, then all else ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        var triggers = _triggers?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;
+        var triggers = _triggers?.StopAsync() ?? Task.CompletedTask;
         var front = _front?.StopAsync(RequestsGrace) ?? Task.CompletedTask;
         await _pools.StopAsync(WorkersGrace);
         await front.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAny(triggers, Task.Delay(WorkersGrace)); // What they still wait for has ended with the workers.
+        await Task.WhenAny(triggers, Task.Delay(TriggersGrace)); // What they waited for has ended with the workers: only storage can hold them now.
         _triggers?.Dispose();
         _front?.Dispose();
         _forwarder?.Dispose();
@@ -82,8 +84,9 @@ internal sealed class RunningHost : IAsyncDisposable
         var prefix = RoutePrefix.Read(_hostJson);
         var inputs = new HttpInputs();
         _front = _pools.Web is null ? null : PrepareFront(RouteTable.Create(functions.Where(function => function.IsHttp), prefix), inputs);
-        await StartTriggersAsync([.. functions.Where(function => !function.IsHttp || function.Inputs.Count > 0)], inputs, cancellationToken);
         await (_front?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        _triggers = PrepareTriggers([.. functions.Where(function => !function.IsHttp || function.Inputs.Count > 0)], inputs);
+        await _triggers.StartAsync(cancellationToken);
         await Console.Out.WriteLineAsync(FunctionList.Describe(functions, prefix, _front?.Port ?? 0));
     }
 
@@ -108,6 +111,17 @@ internal sealed class RunningHost : IAsyncDisposable
         return slot;
     }
 
+    private TriggerHost PrepareTriggers(IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs)
+    {
+        var invoker = new TriggerInvoker(functions, inputs, _pools, _launch.Limits);
+        return new TriggerHost(
+            functions,
+            inputs,
+            () => JobHost.Create(functions, invoker, _launch.App, _launch.Settings, _hostJson, _loggers),
+            _backing.StorageAnswersAsync,
+            _loggers.CreateLogger<TriggerHost>());
+    }
+
     private HttpFront PrepareFront(RouteTable routes, HttpInputs inputs)
     {
         var keys = _launch.Options.EnableAuth ? FunctionKeys.Open(_launch.Settings) : null;
@@ -120,28 +134,4 @@ internal sealed class RunningHost : IAsyncDisposable
 
         return new HttpFront(_launch.Options.Port, dispatcher, _loggers);
     }
-
-    private async Task StartTriggersAsync(IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, CancellationToken cancellationToken)
-    {
-        if (functions.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            _triggers = JobHost.Create(functions, new TriggerInvoker(functions, inputs, _pools, _launch.Limits), _launch.App, _launch.Settings, _hostJson, _loggers);
-            await _triggers.StartAsync(cancellationToken);
-            await HttpInputs.BindAsync(_triggers, functions, cancellationToken);
-        }
-        catch (Exception error) when (error is not CannotStartException && !cancellationToken.IsCancellationRequested)
-        {
-            throw CannotStartException.Usage($"The platform's extensions can't start: {Cause(error.GetBaseException())} Correct host.json or the settings.");
-        }
-    }
-
-    // Which option it was is told by the setter that refused the value, and by nothing else.
-    private static string Cause(Exception error)
-        => (error.TargetSite is { IsSpecialName: true } setter ? $"{setter.DeclaringType?.Name}.{setter.Name.Replace("set_", "", StringComparison.Ordinal)} is refused: " : "")
-            + error.Message.ReplaceLineEndings(" ");
 }

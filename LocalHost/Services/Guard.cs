@@ -137,7 +137,7 @@ internal sealed class Guard : IAsyncDisposable
             }
 
             _note("The guard of Azurite and PostgreSQL ended by itself, and they with it; starting them again.");
-            await Task.Delay(RestartDelay.After(quickDeaths));
+            await Task.Delay(RestartDelay.After(quickDeaths, isRecycled: false));
             if (!await StartAgainAsync())
             {
                 return;

@@ -2,15 +2,14 @@ using Azure;
 using Azure.Storage.Blobs;
 using Microsoft.Azure.WebJobs.Extensions.Timers;
 using Microsoft.Azure.WebJobs.Host.Executors;
+using Microsoft.Azure.WebJobs.Host.Storage;
 using Newtonsoft.Json;
 
 namespace Slowlane.LocalHost.Triggers;
 
 /// <summary>Keeps when timers ran in the app's storage account, where the platform keeps it: a run that was missed is made up for at the next start.</summary>
-internal sealed class BlobScheduleMonitor(string storage, IHostIdProvider host) : ScheduleMonitor
+internal sealed class BlobScheduleMonitor(IAzureBlobStorageProvider storage, IHostIdProvider host) : ScheduleMonitor
 {
-    private readonly BlobContainerClient _container = new(storage, "azure-webjobs-hosts");
-
     public override async Task<ScheduleStatus?> GetStatusAsync(string timerName)
     {
         try
@@ -26,10 +25,13 @@ internal sealed class BlobScheduleMonitor(string storage, IHostIdProvider host) 
 
     public override async Task UpdateStatusAsync(string timerName, ScheduleStatus status)
     {
-        await _container.CreateIfNotExistsAsync();
+        await Container().CreateIfNotExistsAsync();
         await (await BlobAsync(timerName)).UploadAsync(BinaryData.FromString(JsonConvert.SerializeObject(status)), overwrite: true);
     }
 
     private async Task<BlobClient> BlobAsync(string timerName)
-        => _container.GetBlobClient($"timers/{await host.GetHostIdAsync(CancellationToken.None)}/{timerName}/status");
+        => Container().GetBlobClient($"timers/{await host.GetHostIdAsync(CancellationToken.None)}/{timerName}/status");
+
+    private BlobContainerClient Container() => storage.TryCreateHostingBlobContainerClient(out var container) ? container
+        : throw new InvalidOperationException("The setting AzureWebJobsStorage leads to no storage account: timers keep there when they ran.");
 }

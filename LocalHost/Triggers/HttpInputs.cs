@@ -11,17 +11,30 @@ namespace Slowlane.LocalHost.Triggers;
 internal sealed class HttpInputs
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<ParameterBinding>> _bound = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Has the SDK bind the inputs of all HTTP functions.</summary>
-    public static async Task BindAsync(IHost triggers, IEnumerable<FunctionDefinition> functions, CancellationToken cancellationToken)
+    public async Task BindAsync(IHost triggers, IEnumerable<FunctionDefinition> functions, CancellationToken cancellationToken)
     {
         foreach (var function in functions.Where(function => function.IsHttp))
         {
             await triggers.Services.GetRequiredService<IJobHost>().CallAsync(function.Name, new Dictionary<string, object>(StringComparer.Ordinal), cancellationToken);
         }
+
+        _all.TrySetResult();
     }
 
     public void Add(FunctionDefinition function, IReadOnlyList<ParameterBinding> inputs) => _bound[function.Name] = inputs;
 
-    public IReadOnlyList<ParameterBinding> Of(FunctionDefinition function) => _bound.GetValueOrDefault(function.Name, []);
+    /// <summary>The inputs of a function, once they are bound.</summary>
+    public async ValueTask<IReadOnlyList<ParameterBinding>> OfAsync(FunctionDefinition function, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (function.Inputs.Count == 0)
+        {
+            return [];
+        }
+
+        await _all.Task.WaitAsync(limit, cancellationToken);
+        return _bound[function.Name];
+    }
 }

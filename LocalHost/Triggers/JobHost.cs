@@ -22,22 +22,21 @@ internal static class JobHost
     public static IHost Create(IReadOnlyList<FunctionDefinition> functions, TriggerInvoker invoker, AppFolder app, IConfiguration settings, IConfiguration hostJson, ILoggerFactory loggers)
     {
         var methods = TriggerMethods.Create(functions, invoker.InvokeAsync);
-        var hostId = new AppHostId(app.Location);
         return new HostBuilder()
             .ConfigureAppConfiguration(configuration => configuration
                 .AddConfiguration(settings)
                 .AddInMemoryCollection(HostJson.AsSettings(hostJson))
                 .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsConfigurationSection", (string?)HostJson.Section)]))
-            .ConfigureWebJobs(webJobs => Add(webJobs, functions, settings[Connections.Storage] ?? "", hostId))
+            .ConfigureWebJobs(webJobs => Add(webJobs, functions))
             .ConfigureServices(services => services
                 .Replace(ServiceDescriptor.Singleton(loggers))
-                .Replace(ServiceDescriptor.Singleton<IHostIdProvider>(hostId))
+                .Replace(ServiceDescriptor.Singleton<IHostIdProvider>(new AppHostId(app.Location)))
                 .Replace(ServiceDescriptor.Singleton<ITypeLocator>(new Methods(methods)))
                 .Replace(ServiceDescriptor.Singleton<IHostLifetime>(new NoLifetime())))
             .Build();
     }
 
-    private static void Add(IWebJobsBuilder webJobs, IReadOnlyList<FunctionDefinition> functions, string storage, AppHostId hostId)
+    private static void Add(IWebJobsBuilder webJobs, IReadOnlyList<FunctionDefinition> functions)
     {
         webJobs.AddAzureStorageCoreServices();
         webJobs.Services.Configure<SingletonOptions>(locks =>
@@ -54,7 +53,7 @@ internal static class JobHost
         if (Has("timerTrigger"))
         {
             webJobs.AddTimers();
-            webJobs.Services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor>(new BlobScheduleMonitor(storage, hostId)));
+            webJobs.Services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor, BlobScheduleMonitor>());
         }
 
         if (Has("orchestrationTrigger") || functions.Any(function => function.Inputs.Any(input => input.Is("durableClient"))))

@@ -57,7 +57,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             }
 
             quickDeaths = time.GetElapsedTime(since) >= RestartDelay.Stable ? 0 : quickDeaths + 1;
-            var wait = end.IsRecycled && quickDeaths <= 1 ? TimeSpan.Zero : RestartDelay.After(quickDeaths);
+            var wait = RestartDelay.After(quickDeaths, end.IsRecycled);
             say(string.Create(CultureInfo.InvariantCulture, $"[{name}] {end.What}; another is started in {wait.TotalSeconds:0.#} s"));
             await Task.Delay(wait, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -14,5 +14,13 @@ public sealed class RestartDelayTests
     [InlineData(7, 10)]
     [InlineData(int.MaxValue, 10)]
     public void Delay_DoublesWithEachQuickDeath_UpToTenSeconds(int quickDeaths, double seconds)
-        => Assert.Equal(TimeSpan.FromSeconds(seconds), RestartDelay.After(quickDeaths));
+        => Assert.Equal(TimeSpan.FromSeconds(seconds), RestartDelay.After(quickDeaths, isRecycled: false));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 0.4)]
+    [InlineData(7, 10)]
+    public void Delay_OfAWorkerThatRecyclesItself_IsNoneUnlessItKeepsDoingSo(int quickDeaths, double seconds)
+        => Assert.Equal(TimeSpan.FromSeconds(seconds), RestartDelay.After(quickDeaths, isRecycled: true));
 }

@@ -39,6 +39,18 @@ public sealed class DeadWorkerTests(TinyHost host)
     }
 
     [Fact]
+    public async Task Worker_ThatRecyclesItself_IsReplacedAndItsMessageComesBack()
+    {
+        await host.SendAsync("recycle", "recycled");
+
+        var pids = await host.Notes.UntilAsync("recycled", 2);
+
+        Assert.NotEqual(pids[0], pids[1], StringComparer.Ordinal);
+        await host.SaysAsync($"process {pids[0]} recycled itself; another is started in 0");
+        await host.UntilEmptyAsync("recycle");
+    }
+
+    [Fact]
     public async Task Worker_ThatDiesOfARequest_IsAnEmpty500AndTheNextRequestWaitsForItsSuccessor()
     {
         var before = await host.AskAsync("GET", "/api/v2/ready");
