@@ -47,9 +47,9 @@ public sealed partial class HostileInputTests
         await SendAsync(host, jobs, secrets, 0, Requests / 5, statuses);
         var before = Memory(host);
         await SendAsync(host, jobs, secrets, Requests / 5, Requests, statuses);
-        var growth = Memory(host) - before;
+        var growth = Memory(host).Max(process => process.Value - before[process.Key]);
 
-        TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"{Requests} requests of seed {Seed}: {string.Join(", ", statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} x {status.Key}"))}; memory grew from {before >> 20} by {growth >> 20} MiB"));
+        TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"{Requests} requests of seed {Seed}: {string.Join(", ", statuses.OrderBy(status => status.Key).Select(status => $"{status.Value} x {status.Key}"))}; memory of a process grew from {before.Values.Max() >> 20} by at most {growth >> 20} MiB"));
         Assert.Superset(new HashSet<int>([200, 202, 400, 401, 404, 413, 415, 422]), statuses.Keys.ToHashSet()); // It still hits what it aims at.
         Assert.InRange(growth, long.MinValue, 96L << 20);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, host.Output, StringComparison.Ordinal));
@@ -124,8 +124,8 @@ public sealed partial class HostileInputTests
 
     private static string Secret(string text, string pattern) => Regex.Match(text, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["secret"].Value;
 
-    /// <summary>Of the host and its workers.</summary>
-    private static long Memory(HostProcess host) => host.Workers.All.Append(host.Id).Sum(id =>
+    /// <summary>Of the host and of each worker, by process.</summary>
+    private static Dictionary<int, long> Memory(HostProcess host) => host.Workers.All.Append(host.Id).ToDictionary(id => id, id =>
     {
         using var process = System.Diagnostics.Process.GetProcessById(id);
         return process.WorkingSet64;
