@@ -22,7 +22,20 @@ public sealed class HungUpCallers : IFunctionsWorkerMiddleware
 
     // Of a request that never came whole there is no HttpContext: the host cancels its invocation.
     private static bool IsOfACallerWhoIsGone(FunctionContext context)
-        => context.GetHttpContext() is { RequestAborted.IsCancellationRequested: true }
-            || (context.CancellationToken.IsCancellationRequested
-                && context.FunctionDefinition.InputBindings.Values.Any(binding => string.Equals(binding.Type, "httpTrigger", StringComparison.OrdinalIgnoreCase)));
+        => (context.CancellationToken.IsCancellationRequested && IsHttp(context)) || IsAborted(context);
+
+    private static bool IsHttp(FunctionContext context)
+        => context.FunctionDefinition.InputBindings.Values.Any(binding => string.Equals(binding.Type, "httpTrigger", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsAborted(FunctionContext context)
+    {
+        try
+        {
+            return context.GetHttpContext() is { RequestAborted.IsCancellationRequested: true };
+        }
+        catch (ObjectDisposedException)
+        {
+            return true; // The server is done with the request before its function is.
+        }
+    }
 }
