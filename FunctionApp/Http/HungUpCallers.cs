@@ -20,18 +20,18 @@ public sealed class HungUpCallers : IFunctionsWorkerMiddleware
         }
     }
 
-    // Of a request that never came whole there is no HttpContext: the host cancels its invocation.
     private static bool IsOfACallerWhoIsGone(FunctionContext context)
-        => (context.CancellationToken.IsCancellationRequested && IsHttp(context)) || IsAborted(context);
+        => IsHttp(context) && (context.CancellationToken.IsCancellationRequested || IsRequestOver(context));
 
     private static bool IsHttp(FunctionContext context)
         => context.FunctionDefinition.InputBindings.Values.Any(binding => string.Equals(binding.Type, "httpTrigger", StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsAborted(FunctionContext context)
+    // Without an HttpContext the request never came to the worker, and its function never began.
+    private static bool IsRequestOver(FunctionContext context)
     {
         try
         {
-            return context.GetHttpContext() is { RequestAborted.IsCancellationRequested: true };
+            return context.GetHttpContext() is not { RequestAborted.IsCancellationRequested: false };
         }
         catch (ObjectDisposedException)
         {
