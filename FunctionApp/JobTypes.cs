@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Profiling;
-using Slowlane.Jobs.Spin;
+using Slowlane.Profiling;
+using Slowlane.Samples.Spin;
 
 namespace Slowlane;
 
@@ -12,9 +12,10 @@ public static class JobTypes
     /// <summary>Adds them. A type of your own goes here.</summary>
     public static IServiceCollection AddJobTypes(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddJob("profile", new ProfileJob(), ProfileJson.Default.ProfileReport, ProfileJob.Options);
+        services.AddProfile();
         if (SlowlaneOptions.From(configuration).Samples)
         {
+            services.AddMigrations(typeof(SpinJob).Assembly);
             services.AddJob("spin", new SpinJob(), SpinJson.Default.SpinResult, SpinJob.Options);
         }
 

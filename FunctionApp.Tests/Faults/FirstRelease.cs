@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.Faults;
 
@@ -105,26 +106,19 @@ internal sealed class FirstRelease(NpgsqlDataSource source)
         await using var connection = await source.OpenConnectionAsync();
         await ExecuteAsync(connection, "select pg_advisory_lock(8317145170556579429)");
         await ExecuteAsync(connection, "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())");
-        foreach (var name in (string[])["0001_jobs", "0002_profile", "sample_spin"])
+        foreach (var (name, scripts) in ((string, MigrationScripts)[])[("0001_jobs", new MigrationScripts(typeof(Migrator).Assembly)), ("0002_profile", AppMigrations.Profile), ("sample_spin", AppMigrations.Samples)])
         {
             await using var find = new NpgsqlCommand("select 1 from slowlane.migration where name = $1", connection) { Parameters = { new() { Value = name } } };
             if (await find.ExecuteScalarAsync() is null)
             {
                 await using var transaction = await connection.BeginTransactionAsync();
-                await ExecuteAsync(connection, await MigrationAsync(name));
+                await ExecuteAsync(connection, await scripts.ReadAsync(name, CancellationToken.None));
                 await ExecuteAsync(connection, $"insert into slowlane.migration (name) values ('{name}')");
                 await transaction.CommitAsync();
             }
         }
 
         await ExecuteAsync(connection, "select pg_advisory_unlock(8317145170556579429)");
-    }
-
-    // A migration never changes once it is released.
-    private static async Task<string> MigrationAsync(string name)
-    {
-        using var reader = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream($"Slowlane.Migrations.{name}.sql")!);
-        return await reader.ReadToEndAsync();
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

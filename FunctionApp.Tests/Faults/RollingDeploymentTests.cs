@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
 using Slowlane.Running;
-using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -91,7 +89,7 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
         var old = new FirstRelease(database.Source);
 
         await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => (Task[])
-            [Task.Run(old.MigrateAsync), Task.Run(() => new Migrator(database.Source, options, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None))]));
+            [Task.Run(old.MigrateAsync), Task.Run(() => AppMigrations.Of(database.Source, options).MigrateAsync(CancellationToken.None))]));
         await old.MigrateAsync(); // One that is started again in the middle of the deployment.
 
         Assert.Equal(

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
+using Slowlane.Samples.Spin;
 
 namespace Slowlane.Tests.Fixtures;
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
+using Slowlane.Samples.Spin;
 
 namespace Slowlane.Tests.Fixtures;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
+using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 using Slowlane.Upkeep;
 
@@ -21,7 +21,7 @@ internal sealed class TestStores : IAsyncDisposable
         _database = database;
         Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = storage, Samples = true };
         _source = Database.Open(Options);
-        Ready = new Database(_source, new Migrator(_source, Options, NullLogger<Migrator>.Instance));
+        Ready = new Database(_source, AppMigrations.Of(_source, Options));
         Claims = new ClaimStore(Ready, Options);
         Results = new ResultBlobs(Options, NullLogger<ResultBlobs>.Instance);
         Leases = new LeaseStore(Ready, Options);

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Azure.Storage.Blobs;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
+using Slowlane.Samples.Spin;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 

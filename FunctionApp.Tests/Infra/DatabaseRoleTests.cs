@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.LocalHost.Services;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Infra;
@@ -45,7 +45,7 @@ public sealed class DatabaseRoleTests
             Storage = "",
         };
         await using var source = Database.Open(options);
-        await new Migrator(source, options, NullLogger<Migrator>.Instance).MigrateAsync(Cancellation);
+        await AppMigrations.Of(source, options).MigrateAsync(Cancellation);
         await ExecuteAsync(options.Database, "set role slowlane_job");
     }
 

@@ -18,7 +18,7 @@ public sealed partial class OperatingTests
     [InlineData(Alerts)]
     public async Task EveryLogLine_ThatAQueryLooksFor_IsOneThatIsWritten(string path)
     {
-        var written = string.Join('\n', Directory.EnumerateFiles(Path.Combine(ProjectFolder.Root, "FunctionApp"), "*.cs", SearchOption.AllDirectories)
+        var written = string.Join('\n', Directory.EnumerateFiles(Path.Combine(ProjectFolder.Root, "Slowlane"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(File.ReadLines).Where(line => line.Contains("[LoggerMessage(", StringComparison.Ordinal)));
         var sought = Sought().Matches(await TextAsync(path)).Select(match => match.Groups["text"].Value).ToList();
 
@@ -43,7 +43,7 @@ public sealed partial class OperatingTests
         Assert.All(outcomes, word => Assert.Contains($"=> \"{word}\"", Outcomes, StringComparison.Ordinal));
     }
 
-    private static string Outcomes => File.ReadAllText(Path.Combine(ProjectFolder.Root, "FunctionApp", "Telemetry", "AttemptSpan.cs"));
+    private static string Outcomes => File.ReadAllText(Path.Combine(ProjectFolder.Root, "Slowlane", "Telemetry", "AttemptSpan.cs"));
 
     private static async Task<string> TextAsync(string source) => source is Alerts
         ? string.Join('\n', (await Compiled.InfraAsync()).Production.Of("Microsoft.Insights/scheduledQueryRules")

@@ -8,7 +8,7 @@ namespace Slowlane.Tests.Infra;
 /// <summary>Packages and host.json agree.</summary>
 public sealed class PackagesTests
 {
-    private static readonly List<string> Referenced = Names(XDocument.Load(Path.Combine(ProjectFolder.Root, "FunctionApp", "FunctionApp.csproj")).Root!, "PackageReference");
+    private static readonly List<string> Referenced = Names(XDocument.Load(Path.Combine(ProjectFolder.Root, "Slowlane", "Slowlane.csproj")).Root!, "PackageReference");
 
     [Fact]
     public void Host_SpeaksOpenTelemetryAsTheWorkerDoes()

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
 using Slowlane.Running;
+using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
+using Slowlane.Samples.Spin;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 

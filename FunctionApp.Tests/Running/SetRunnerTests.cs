@@ -441,7 +441,7 @@ public sealed class SetRunnerTests : IAsyncDisposable
 
     private static string Message(params string[] notes)
     {
-        var tag = new CoalescingType<string, string, Slowlane.Jobs.Spin.SpinResult>("scripted", new JobOptions(), new ScriptedSetJob(), Slowlane.Jobs.Spin.SpinJson.Default.SpinResult).Tag;
+        var tag = new CoalescingType<string, string, Slowlane.Samples.Spin.SpinResult>("scripted", new JobOptions(), new ScriptedSetJob(), Slowlane.Samples.Spin.SpinJson.Default.SpinResult).Tag;
         var jobs = notes.Select(note => new AcceptedJob(JobId.New(TimeProvider.System, tag), System.Text.Encoding.UTF8.GetBytes($$"""{"note":"{{note}}"}"""), null)).ToList();
         return Convert.ToBase64String(SharedMessage.Write("scripted", jobs));
     }

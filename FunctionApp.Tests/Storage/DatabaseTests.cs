@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
@@ -68,7 +67,7 @@ public sealed class DatabaseTests
         silent.Start(); // The backlog takes the connections.
         var options = new SlowlaneOptions { Database = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Database=d;Timeout=1", Storage = "" };
         await using var source = Database.Open(options);
-        using var database = new Database(source, new Migrator(source, options, NullLogger<Migrator>.Instance));
+        using var database = new Database(source, AppMigrations.Of(source, options));
         var start = Stopwatch.GetTimestamp();
 
         var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await Record.ExceptionAsync(async () => await database.ReadyAsync(TestContext.Current.CancellationToken))));

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.LocalHost.Services;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;
@@ -53,7 +53,7 @@ public sealed class RoleMigrationTests
     {
         var options = new SlowlaneOptions { Database = database, Storage = "", Samples = true };
         await using var source = Database.Open(options);
-        await new Migrator(source, options, NullLogger<Migrator>.Instance).MigrateAsync(Cancellation);
+        await AppMigrations.Of(source, options).MigrateAsync(Cancellation);
     }
 
     private static async Task ExecuteAsync(string database, string sql)

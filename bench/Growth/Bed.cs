@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Growth.Plans;
 using Slowlane.LocalHost.Services;
+using Slowlane.Profiling;
+using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 
 namespace Slowlane.Growth;
@@ -44,7 +46,7 @@ internal sealed class Bed : IAsyncDisposable
         try
         {
             var bed = new Bed(folder, await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, cancellationToken));
-            await new Migrator(bed._plain, bed.Options, NullLogger<Migrator>.Instance).MigrateAsync(cancellationToken);
+            await new Migrator(bed._plain, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance).MigrateAsync(cancellationToken);
             return bed;
         }
         catch

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
+using Slowlane.Profiling;
+using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 using Slowlane.Upkeep;
 
@@ -14,7 +15,7 @@ internal sealed class Stores : IDisposable
 
     public Stores(NpgsqlDataSource source, SlowlaneOptions options)
     {
-        _database = new Database(source, new Migrator(source, options, NullLogger<Migrator>.Instance));
+        _database = new Database(source, new Migrator(source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance));
         Claims = new ClaimStore(_database, options);
         Leases = new LeaseStore(_database, options);
         Results = new ResultStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), Leases, options);

@@ -2,8 +2,9 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Spin;
 using Slowlane.LocalHost.Services;
+using Slowlane.Profiling;
+using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 
 namespace Slowlane.Micro;
@@ -63,7 +64,7 @@ public class ClaimBenchmarks : IAsyncDisposable
         _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
         var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true", Samples = true };
         _source = Database.Open(options);
-        _claims = new ClaimStore(new Database(_source, new Migrator(_source, options, NullLogger<Migrator>.Instance)), options);
+        _claims = new ClaimStore(new Database(_source, new Migrator(_source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance)), options);
         _claimed = New();
         await _claims.ClaimAsync(_claimed, Spin, CancellationToken.None);
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
-using Slowlane.Jobs.Profiling.Sketches;
+using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Micro;
 

@@ -3,6 +3,8 @@ using Npgsql;
 using Slowlane.Compare.Plan;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.Samples.Spin;
+using Slowlane.Storage;
 
 namespace Slowlane.Compare.Processes;
 
@@ -99,11 +101,8 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<string> SchemaAsync(CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(typeof(SlowlaneOptions).Assembly.GetManifestResourceStream("Slowlane.Migrations.sample_spin.sql")!);
-        return await reader.ReadToEndAsync(cancellationToken);
-    }
+    private static Task<string> SchemaAsync(CancellationToken cancellationToken)
+        => new MigrationScripts(typeof(SpinJob).Assembly).ReadAsync("sample_spin", cancellationToken);
 
     private static async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)
     {

@@ -1,10 +1,10 @@
 using System.Buffers;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Jobs.Profiling;
-using Slowlane.Jobs.Profiling.Sources;
-using Slowlane.Jobs.Spin;
 using Slowlane.ProfileBench.Beds;
+using Slowlane.Profiling;
+using Slowlane.Profiling.Sources;
+using Slowlane.Running;
 
 namespace Slowlane.ProfileBench.Peers;
 

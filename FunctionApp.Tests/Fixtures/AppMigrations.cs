@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Slowlane.Profiling;
+using Slowlane.Samples.Spin;
+using Slowlane.Storage;
+
+namespace Slowlane.Tests.Fixtures;
+
+/// <summary>The migrations of the app, as its registrations add them.</summary>
+internal static class AppMigrations
+{
+    public static readonly MigrationScripts Profile = new(typeof(ProfileJob).Assembly);
+    public static readonly MigrationScripts Samples = new(typeof(SpinJob).Assembly);
+
+    public static Migrator Of(NpgsqlDataSource source, SlowlaneOptions options)
+        => new(source, options.Samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);
+}

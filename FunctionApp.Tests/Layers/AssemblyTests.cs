@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Slowlane.Profiling;
+using Xunit;
+
+namespace Slowlane.Tests.Layers;
+
+public sealed class AssemblyTests
+{
+    private static readonly Assembly Engine = typeof(SlowlaneOptions).Assembly;
+    private static readonly Assembly Profiling = typeof(ProfileJob).Assembly;
+    private static readonly Assembly App = typeof(JobTypes).Assembly;
+
+    [Fact]
+    public void Engine_KnowsNoJobTypeAndNoApp() => Assert.DoesNotContain(References(Engine), name => name is "Slowlane.Profiling" or "FunctionApp");
+
+    [Fact]
+    public void Profiling_KnowsTheEngineAndNothingOfFunctions()
+        => Assert.DoesNotContain(References(Profiling), name => name is "FunctionApp" || name.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal) || name.StartsWith("Microsoft.DurableTask", StringComparison.Ordinal));
+
+    [Fact]
+    public void Engine_ShowsItsInternalsToNoJobType()
+        => Assert.DoesNotContain(Engine.GetCustomAttributes<InternalsVisibleToAttribute>(), friend => friend.AssemblyName is "Slowlane.Profiling" or "FunctionApp");
+
+    [Fact]
+    public void App_HoldsNothingButItsStartItsJobTypesAndTheSample()
+        => Assert.All(Written, type => Assert.True(type == typeof(JobTypes) || type.FullName is "Program" || type.Namespace is "Slowlane.Samples.Spin", type.FullName));
+
+    /// <summary>What was not generated.</summary>
+    private static IEnumerable<Type> Written => App.GetTypes().Where(type =>
+        !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute)));
+
+    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+}

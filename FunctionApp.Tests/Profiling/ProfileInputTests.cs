@@ -1,0 +1,85 @@
+using Xunit;
+
+namespace Slowlane.Tests.Profiling;
+
+public sealed class ProfileInputTests
+{
+    [Theory]
+    [InlineData("{}", "", "neither 'table' nor 'rows'")]
+    [InlineData("""{"table":"t","rows":[]}""", "", "both 'table' and 'rows'")]
+    [InlineData("""{"table":7}""", "table", "is a number; send a string")]
+    [InlineData("""{"table":""}""", "table", "send a name as SQL writes it")]
+    [InlineData("""{"table":"a."}""", "table", "send a name as SQL writes it")]
+    [InlineData("""{"table":".a"}""", "table", "send a name as SQL writes it")]
+    [InlineData("""{"table":"\"a"}""", "table", "send a name as SQL writes it")]
+    [InlineData("""{"table":"\"\""}""", "table", "send a name as SQL writes it")]
+    [InlineData("""{"table":"a\"b\""}""", "table", "send a name as SQL writes it")]
+    [InlineData("""{"table":"a.b.c"}""", "table", "a name of 3 parts")]
+    [InlineData("""{"table":"a\u0000"}""", "table", "NUL character")]
+    [InlineData("""{"table":"t","top":101}""", "top", "from 0 to 100")]
+    [InlineData("""{"table":"t","top":1.5}""", "top", "whole number from 0 to 100")]
+    [InlineData("""{"table":"t","bins":0}""", "bins", "from 1 to 200")]
+    [InlineData("""{"table":"t","bins":1e999}""", "bins", "from 1 to 200")]
+    [InlineData("""{"table":"t","partitions":0}""", "partitions", "from 1 to 64")]
+    [InlineData("""{"table":"t","partitions":65}""", "partitions", "from 1 to 64")]
+    [InlineData("""{"table":"t","partitions":2.5}""", "partitions", "whole number from 1 to 64")]
+    [InlineData("""{"rows":[{"a":1}],"partitions":1}""", "partitions", "leave it out with 'rows'")]
+    [InlineData("""{"table":"t","columns":[]}""", "columns", "is empty")]
+    [InlineData("""{"table":"t","columns":["a","b","a"]}""", "columns", "names 'a' more than once")]
+    [InlineData("""{"table":"t","columns":[1]}""", "columns[0]", "is a number")]
+    [InlineData("""{"table":"t","limit":5}""", "limit", "is not a field")]
+    [InlineData("""{"rows":{}}""", "rows", "is an object; send an array")]
+    [InlineData("""{"rows":[{},5]}""", "rows[1]", "is not an object")]
+    [InlineData("""{"rows":[{"a":"x\u0000"}]}""", "rows[0]", "no NUL characters")]
+    [InlineData("""{"rows":[{"a":"\ud800"}]}""", "rows[0]", "no lone surrogates")]
+    [InlineData("""{"rows":[{"\ud800":1}]}""", "rows[0]", "no lone surrogates")]
+    [InlineData("""{"rows":[{"a\u0000":1}]}""", "rows[0]", "no NUL characters")]
+    [InlineData("""{"rows":[{"a":1}],"columns":["b"]}""", "columns", "names 'b', which no row has; the rows have 'a'")]
+    public void Input_ThatIsWrong_NamesFieldAndRemedy(string json, string field, string sentence)
+    {
+        var (_, errors) = ProfileRun.Parse(json);
+
+        Assert.Contains(errors[field], error => error.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Input_WithManyFaults_NamesThemAll()
+    {
+        var (_, errors) = ProfileRun.Parse("""{"table":"a.b.c","top":-1,"bins":"x","columns":["c","c"],"rows":[1]}""");
+
+        Assert.Equal(["", "bins", "columns", "rows[0]", "table", "top"], errors.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_WithMoreFieldsThanATableHasColumns_AreRefused()
+    {
+        var fields = string.Join(',', Enumerable.Range(0, 1601).Select(i => $"\"c{i}\":1"));
+
+        var (_, errors) = ProfileRun.Parse($$"""{"rows":[{{{fields}}}]}""");
+
+        Assert.Contains(errors["rows"], error => error.Contains("1601 different fields; the most is 1600", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rows_ThatAreAllWrong_AreNotAllReported()
+    {
+        var (_, errors) = ProfileRun.Parse($$"""{"rows":[{{string.Join(',', Enumerable.Repeat("0", 1000))}}]}""");
+
+        Assert.Equal(10, errors.Count);
+    }
+
+    [Theory]
+    [InlineData("t", null, "t")]
+    [InlineData("s.t", "s", "t")]
+    [InlineData("\"My Schema\".\"My.Table\"", "My Schema", "My.Table")]
+    [InlineData("\"a\"\"b\".ü", "a\"b", "ü")]
+    [InlineData("t; drop table x", null, "t; drop table x")]
+    public void TableName_ReadsAsInSql(string text, string? schema, string table)
+    {
+        var (input, errors) = ProfileRun.Parse($$"""{"table":{{System.Text.Json.JsonSerializer.Serialize(text)}}}""");
+
+        Assert.Empty(errors);
+        Assert.Equal(schema, input.Table!.Schema?.Text);
+        Assert.Equal(table, input.Table.Table.Text);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Slowlane.Profiling;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Profiling;
+
+public sealed class ProfileTablesTests
+{
+    [Fact]
+    public async Task Write_OfAReport_CanBeQueried()
+    {
+        await using var database = await CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE t AS SELECT n, n::text AS word, n % 2 = 0 AS even FROM generate_series(1, 100) n");
+        var report = await database.TableAsync("t");
+
+        var id = await WriteAsync(database, report);
+
+        Assert.Equal("public.t", await database.QueryAsync<string>($"SELECT table_name FROM slowlane.profile WHERE job_id = '{id}'"));
+        Assert.Equal(50.5, await database.QueryAsync<double>("SELECT median FROM slowlane.profile_column WHERE name = 'n'"));
+        Assert.Equal("50", await database.QueryAsync<string>("SELECT details->'booleans'->>'true' FROM slowlane.profile_column WHERE name = 'even'"));
+        Assert.Equal(3L, await database.QueryAsync<long>("SELECT count(*) FROM slowlane.profile_column"));
+    }
+
+    [Fact]
+    public async Task Write_OfInlineRows_AndOfNoColumns_Succeeds()
+    {
+        await using var database = await CreateAsync();
+
+        await WriteAsync(database, await database.ProfileAsync("""{"rows":[{"a":[1,"\u0000"],"b":"\\u0000"},{"a":{"x":"\ud800"},"b":1}]}"""));
+        await WriteAsync(database, await database.ProfileAsync("""{"rows":[{},{}]}"""));
+
+        Assert.Equal(2L, await database.QueryAsync<long>("SELECT count(*) FROM slowlane.profile WHERE kind = 'rows' AND row_count = 2"));
+    }
+
+    [Fact]
+    public async Task Report_AsJson_ReadsBackTheSame()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var report = await database.TableAsync("pg_catalog.pg_type");
+
+        var json = JsonSerializer.Serialize(report, ProfileJson.Default.ProfileReport);
+        var again = JsonSerializer.Serialize(JsonSerializer.Deserialize(json, ProfileJson.Default.ProfileReport)!, ProfileJson.Default.ProfileReport);
+
+        Assert.Equal(json, again);
+        Assert.Contains("\"standardDeviation\":", json, StringComparison.Ordinal);
+    }
+
+    private static async Task<TestDatabase> CreateAsync()
+    {
+        var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("CREATE SCHEMA slowlane; CREATE TABLE slowlane.job (id uuid PRIMARY KEY)");
+        await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("0002_profile", CancellationToken.None));
+        return database;
+    }
+
+    private static async Task<Guid> WriteAsync(TestDatabase database, ProfileReport report)
+    {
+        var context = ProfileRun.Context();
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var job = new Npgsql.NpgsqlCommand("INSERT INTO slowlane.job VALUES ($1)", connection, transaction) { Parameters = { new() { Value = context.Id.Value } } };
+        await job.ExecuteNonQueryAsync();
+        await ProfileRun.Job.WriteAsync(report, transaction, context, CancellationToken.None);
+        await transaction.CommitAsync();
+        return context.Id.Value;
+    }
+}

@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Slowlane.Jobs.Profiling;
-
-/// <summary>The report's JSON: camelCase, without what is absent.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ProfileReport))]
-public sealed partial class ProfileJson : JsonSerializerContext;

@@ -1,0 +1,50 @@
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>Bytes that mean nothing here: counted, told apart, and measured.</summary>
+internal sealed class BytesAccumulator(ProfileBudget budget, bool lengths) : ColumnAccumulator(budget)
+{
+    private long _shortest = long.MaxValue;
+    private long _longest;
+    private long _bytes;
+
+    public override void Add(ReadOnlySpan<byte> value) => Add(Hash64.Of(value), value.Length);
+
+    public override void Add(LongValue value) => Add(value.Hash, value.Length);
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        var theirs = (BytesAccumulator)other;
+        MergeCounts(other);
+        _shortest = Math.Min(_shortest, theirs._shortest);
+        _longest = Math.Max(_longest, theirs._longest);
+        _bytes += theirs._bytes;
+    }
+
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_shortest);
+        state.Write7BitEncodedInt64(_longest);
+        state.Write7BitEncodedInt64(_bytes);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _shortest = state.ReadInt64();
+        _longest = state.ReadCount();
+        _bytes = state.ReadCount();
+    }
+
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
+        => head with { Lengths = lengths && Count > 0 ? new LengthFigures(_shortest, _longest, (double)_bytes / Count) : null };
+
+    private void Add(ulong hash, long length)
+    {
+        Count++;
+        Distinct.Add(hash);
+        _shortest = Math.Min(_shortest, length);
+        _longest = Math.Max(_longest, length);
+        _bytes += length;
+    }
+}

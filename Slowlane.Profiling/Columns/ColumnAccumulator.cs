@@ -1,0 +1,78 @@
+using Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Sources;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>Takes in a column value by value, in bounded memory. Two of the same column merge into what one would have seen.</summary>
+internal abstract class ColumnAccumulator(ProfileBudget budget)
+{
+    protected ProfileBudget Budget { get; } = budget;
+
+    protected DistinctCounter Distinct { get; } = new(budget.Distinct);
+
+    protected long Count { get; set; }
+
+    public static ColumnAccumulator For(ValueLayout layout, ProfileBudget budget) => layout switch
+    {
+        ValueLayout.Boolean => new BooleanAccumulator(budget),
+        ValueLayout.WholeNumber => new WholeNumberAccumulator(budget),
+        ValueLayout.Float4 or ValueLayout.Float8 => new FloatAccumulator(budget),
+        ValueLayout.Numeric => new NumericAccumulator(budget),
+        ValueLayout.Text => new TextAccumulator(budget, ordered: true, frequent: true),
+        ValueLayout.Other => new TextAccumulator(budget, ordered: false, frequent: true),
+        ValueLayout.Json => new TextAccumulator(budget, ordered: false, frequent: false),
+        ValueLayout.Bytes => new BytesAccumulator(budget, lengths: true),
+        ValueLayout.Uuid => new BytesAccumulator(budget, lengths: false),
+        _ => new TimeAccumulator(budget, layout),
+    };
+
+    /// <summary>Takes in a value in its layout.</summary>
+    public abstract void Add(ReadOnlySpan<byte> value);
+
+    /// <summary>Takes in a value that came in pieces.</summary>
+    public virtual void Add(LongValue value)
+        => throw new InvalidDataException($"A value of {value.Length} bytes came for a type of no such size.");
+
+    /// <summary>Takes in what another accumulator of the same column has seen.</summary>
+    public abstract void Merge(ColumnAccumulator other);
+
+    /// <summary>Writes what was seen, for another process to merge.</summary>
+    public void Write(BinaryWriter state)
+    {
+        state.Write7BitEncodedInt64(Count);
+        Distinct.Write(state);
+        WriteFigures(state);
+    }
+
+    /// <summary>Reads what another accumulator of the same column has seen, into one that has seen nothing.</summary>
+    public void Read(BinaryReader state)
+    {
+        Count = state.ReadCount();
+        Distinct.Read(state);
+        ReadFigures(state);
+    }
+
+    public ColumnProfile Report(int ordinal, SourceColumn column, long rows, ProfileInput input) => Describe(
+        new ColumnProfile
+        {
+            Ordinal = ordinal,
+            Name = column.Name,
+            Type = column.Type,
+            Count = Count,
+            Nulls = rows - Count,
+            Distinct = Distinct.Exact ? new(Distinct.Count, true, "hash-set", 0) : new(Distinct.Count, false, "hyperloglog", HyperLogLog.RelativeError),
+        },
+        input);
+
+    protected abstract void WriteFigures(BinaryWriter state);
+
+    protected abstract void ReadFigures(BinaryReader state);
+
+    protected abstract ColumnProfile Describe(ColumnProfile head, ProfileInput input);
+
+    protected void MergeCounts(ColumnAccumulator other)
+    {
+        Count += other.Count;
+        Distinct.Merge(other.Distinct);
+    }
+}

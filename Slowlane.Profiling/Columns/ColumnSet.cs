@@ -1,0 +1,52 @@
+using Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Sources;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>The accumulators of a source's columns and the number of its rows. Sets of the same source merge.</summary>
+internal sealed class ColumnSet
+{
+    private readonly IReadOnlyList<SourceColumn> _columns;
+
+    public ColumnSet(IReadOnlyList<SourceColumn> columns, int partitions = 1)
+    {
+        var budget = ProfileBudget.For(columns.Count, partitions);
+        _columns = columns;
+        Accumulators = [.. columns.Select(column => ColumnAccumulator.For(column.Layout, budget))];
+    }
+
+    public ColumnAccumulator[] Accumulators { get; }
+
+    public long Rows { get; set; }
+
+    public void Merge(ColumnSet other)
+    {
+        Rows += other.Rows;
+        for (var i = 0; i < Accumulators.Length; i++)
+        {
+            Accumulators[i].Merge(other.Accumulators[i]);
+        }
+    }
+
+    public void Write(BinaryWriter state)
+    {
+        state.Write7BitEncodedInt64(Rows);
+        foreach (var accumulator in Accumulators)
+        {
+            accumulator.Write(state);
+        }
+    }
+
+    /// <summary>Into a set that has seen nothing.</summary>
+    public void Read(BinaryReader state)
+    {
+        Rows = state.ReadCount();
+        foreach (var accumulator in Accumulators)
+        {
+            accumulator.Read(state);
+        }
+    }
+
+    public IReadOnlyList<ColumnProfile> Report(ProfileInput input)
+        => [.. Accumulators.Select((accumulator, i) => accumulator.Report(i + 1, _columns[i], Rows, input))];
+}

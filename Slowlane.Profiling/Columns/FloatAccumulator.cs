@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+{
+    private readonly NumberSummary _summary = new(budget);
+    private double _min = double.PositiveInfinity;
+    private double _max = double.NegativeInfinity;
+    private bool _single;
+    private long _nan;
+    private long _infinity;
+    private long _minusInfinity;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        _single = value.Length == 4;
+        var number = _single ? BinaryPrimitives.ReadSingleBigEndian(value) : BinaryPrimitives.ReadDoubleBigEndian(value);
+        Count++;
+        Distinct.Add(Hash64.Of(number));
+        if (double.IsFinite(number))
+        {
+            _min = number < _min ? number : _min;
+            _max = number > _max ? number : _max;
+            _summary.Add(number);
+        }
+        else
+        {
+            AddOther(number);
+        }
+    }
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        var theirs = (FloatAccumulator)other;
+        MergeCounts(other);
+        _min = Math.Min(_min, theirs._min);
+        _max = Math.Max(_max, theirs._max);
+        _single |= theirs._single;
+        _nan += theirs._nan;
+        _infinity += theirs._infinity;
+        _minusInfinity += theirs._minusInfinity;
+        _summary.Merge(theirs._summary);
+    }
+
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_min);
+        state.Write(_max);
+        state.Write(_single);
+        state.Write7BitEncodedInt64(_nan);
+        state.Write7BitEncodedInt64(_infinity);
+        state.Write7BitEncodedInt64(_minusInfinity);
+        _summary.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadDouble();
+        _max = state.ReadDouble();
+        _single = state.ReadBoolean();
+        _nan = state.ReadCount();
+        _infinity = state.ReadCount();
+        _minusInfinity = state.ReadCount();
+        _summary.Read(state);
+    }
+
+    // Adding zero makes -0 a 0: which of them came first is chance.
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
+    {
+        Min = Text(_min + 0.0),
+        Max = Text(_max + 0.0),
+        Numbers = _summary.Describe(_min + 0.0, _max + 0.0, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity },
+    };
+
+    private void AddOther(double number)
+    {
+        _nan += double.IsNaN(number) ? 1 : 0;
+        _infinity += double.IsPositiveInfinity(number) ? 1 : 0;
+        _minusInfinity += double.IsNegativeInfinity(number) ? 1 : 0;
+    }
+
+    // The shortest text that reads back as the same number, as PostgreSQL's since version 12.
+    private string? Text(double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            return null;
+        }
+
+        return (_single ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture)).Replace('E', 'e');
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>interval on the wire: microseconds, days, months.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Interval(long Microseconds, int Days, int Months)
+{
+    private const long Day = 86_400_000_000;
+
+    /// <summary>
+    /// Where PostgreSQL orders it (interval_cmp_value in timestamp.c): a month is 30 days, a day 24 hours. Beyond
+    /// ±292,000 years the nearest that 64 bits hold short of infinity.
+    /// </summary>
+    public long Position
+    {
+        get
+        {
+            if (this == new Interval(long.MaxValue, int.MaxValue, int.MaxValue) || this == new Interval(long.MinValue, int.MinValue, int.MinValue))
+            {
+                return Microseconds; // infinity, -infinity (PostgreSQL 17 and later)
+            }
+
+            var exact = ((((Int128)Months * 30) + Days) * Day) + Microseconds;
+            return (long)Int128.Clamp(exact, long.MinValue + 1, long.MaxValue - 1);
+        }
+    }
+
+    public static Interval Read(ReadOnlySpan<byte> value) => new(
+        BinaryPrimitives.ReadInt64BigEndian(value), BinaryPrimitives.ReadInt32BigEndian(value[8..]), BinaryPrimitives.ReadInt32BigEndian(value[12..]));
+
+    /// <summary>Tells intervals of one position apart, 30 days before 1 mon, so that the one reported isn't chance.</summary>
+    public int CompareSpelling(Interval other) => (Months, Days, Microseconds).CompareTo((other.Months, other.Days, other.Microseconds));
+
+    public static Interval Read(BinaryReader state) => new(state.ReadInt64(), state.ReadInt32(), state.ReadInt32());
+
+    public void Write(BinaryWriter state)
+    {
+        state.Write(Microseconds);
+        state.Write(Days);
+        state.Write(Months);
+    }
+
+    /// <summary>As PostgreSQL prints it with <c>IntervalStyle = postgres</c>, but every part with its own sign.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string>();
+        Add(Months / 12, "year");
+        Add(Months % 12, "mon");
+        Add(Days, "day");
+        if (Microseconds != 0 || parts.Count == 0)
+        {
+            parts.Add((Microseconds < 0 ? "-" : "") + TimeText.Clock(Int128.Abs(Microseconds)));
+        }
+
+        return string.Join(' ', parts);
+
+        void Add(int value, string unit)
+        {
+            if (value != 0)
+            {
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{value} {unit}{(value is 1 ? "" : "s")}"));
+            }
+        }
+    }
+}

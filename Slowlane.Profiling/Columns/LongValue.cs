@@ -1,0 +1,50 @@
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>A value too long to hold, taken in piece by piece: up to 1 GB in a few KB.</summary>
+internal sealed class LongValue(long length)
+{
+    /// <summary>Longer values come in pieces. Above the longest numeric (74 KB), so that only texts and bytes do.</summary>
+    public const int Threshold = 128 * 1024;
+
+    private const int Block = 4096;
+
+    private readonly byte[] _block = new byte[Block];
+    private readonly byte[] _beginning = new byte[TextAccumulator.ComparedBytes];
+    private int _used;
+    private int _kept;
+
+    public long Length { get; } = length;
+
+    public long Missing { get; private set; } = length;
+
+    public long Characters { get; private set; }
+
+    /// <summary>Known when nothing is missing. Depends on the bytes alone, not on the pieces they came in.</summary>
+    public ulong Hash { get; private set; }
+
+    public ReadOnlySpan<byte> Beginning => _beginning.AsSpan(0, _kept);
+
+    public void Append(ReadOnlySpan<byte> piece)
+    {
+        Missing -= piece.Length;
+        Characters += Utf8.CountCharacters(piece);
+        var kept = piece[..Math.Min(piece.Length, _beginning.Length - _kept)];
+        kept.CopyTo(_beginning.AsSpan(_kept));
+        _kept += kept.Length;
+
+        while (!piece.IsEmpty)
+        {
+            var part = piece[..Math.Min(piece.Length, Block - _used)];
+            part.CopyTo(_block.AsSpan(_used));
+            _used += part.Length;
+            piece = piece[part.Length..];
+            if (_used == Block || (Missing == 0 && piece.IsEmpty))
+            {
+                Hash = Hash64.Of(_block.AsSpan(0, _used), Hash);
+                _used = 0;
+            }
+        }
+    }
+}

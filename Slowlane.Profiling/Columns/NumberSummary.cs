@@ -1,0 +1,63 @@
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>What numbers of every type have in common, in double precision and block by block.</summary>
+internal sealed class NumberSummary(ProfileBudget budget)
+{
+    private readonly double[] _block = new double[256];
+    private readonly Distribution _distribution = new(budget.Values, budget.SketchSize);
+    private readonly Moments _moments = new();
+    private int _next;
+
+    public void Add(double value)
+    {
+        _block[_next++] = value;
+        if (_next == _block.Length)
+        {
+            Flush();
+        }
+    }
+
+    public void Merge(NumberSummary other)
+    {
+        Flush();
+        other.Flush();
+        _moments.Merge(other._moments);
+        _distribution.Merge(other._distribution);
+    }
+
+    public void Write(BinaryWriter state)
+    {
+        Flush();
+        _moments.Write(state);
+        _distribution.Write(state);
+    }
+
+    public void Read(BinaryReader state)
+    {
+        _moments.Read(state);
+        _distribution.Read(state);
+    }
+
+    public NumberFigures Describe(double min, double max, int bins)
+    {
+        Flush();
+        var sorted = _distribution.Sorted();
+        return new NumberFigures
+        {
+            Mean = _moments.Mean,
+            StandardDeviation = _moments.StandardDeviation,
+            Quartiles = Histograms.Quartiles(sorted),
+            Histogram = Histograms.Of(sorted, min, max, bins, value => value),
+        };
+    }
+
+    private void Flush()
+    {
+        var block = _block.AsSpan(0, _next);
+        _next = 0;
+        _moments.Add(block);
+        _distribution.Add(block);
+    }
+}

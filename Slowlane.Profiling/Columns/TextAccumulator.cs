@@ -1,0 +1,125 @@
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>UTF-8: lengths, and as the type allows, least and greatest by code point and the most frequent values.</summary>
+internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool frequent) : ColumnAccumulator(budget)
+{
+    /// <summary>How much of a text is compared and kept to be the least or greatest, in bytes.</summary>
+    public const int ComparedBytes = 1024;
+
+    private readonly FrequentItems? _frequent = frequent ? new FrequentItems(budget.Frequent) : null;
+    private byte[]? _min;
+    private byte[]? _max;
+    private ulong _least = ulong.MaxValue; // How the least and the greatest begin: nearly every text is told from them by that.
+    private ulong _greatest;
+    private long _shortest = long.MaxValue;
+    private long _longest;
+    private long _characters;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        var hash = Hash64.Of(value);
+        Distinct.Add(hash);
+        _frequent?.Add(hash, value);
+        AddLength(Utf8.CountCharacters(value));
+        if (Utf8.Beginning(value) is var beginning && (beginning <= _least || beginning >= _greatest))
+        {
+            AddOrder(value);
+        }
+    }
+
+    public override void Add(LongValue value)
+    {
+        Distinct.Add(value.Hash);
+        _frequent?.Add(value.Hash, value.Beginning, shortened: true, 1);
+        AddLength(value.Characters);
+        AddOrder(value.Beginning);
+    }
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        var theirs = (TextAccumulator)other;
+        MergeCounts(other);
+        if (theirs._min is not null)
+        {
+            AddOrder(theirs._min);
+            AddOrder(theirs._max);
+        }
+
+        _shortest = Math.Min(_shortest, theirs._shortest);
+        _longest = Math.Max(_longest, theirs._longest);
+        _characters += theirs._characters;
+        _frequent?.Merge(theirs._frequent!);
+    }
+
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.WriteBytes(_min);
+        state.WriteBytes(_max);
+        state.Write(_shortest);
+        state.Write7BitEncodedInt64(_longest);
+        state.Write7BitEncodedInt64(_characters);
+        _frequent?.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadBytesOrNull(ComparedBytes);
+        _max = state.ReadBytesOrNull(ComparedBytes);
+        if (_max is not null)
+        {
+            (_least, _greatest) = (Utf8.Beginning(_min), Utf8.Beginning(_max));
+        }
+
+        _shortest = state.ReadInt64();
+        _longest = state.ReadCount();
+        _characters = state.ReadCount();
+        _frequent?.Read(state);
+    }
+
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
+    {
+        Min = _min is null ? null : Utf8.Read(_min, shortened: _min.Length == ComparedBytes).Text,
+        Max = _max is null ? null : Utf8.Read(_max, shortened: _max.Length == ComparedBytes).Text,
+        Lengths = Count == 0 ? null : new LengthFigures(_shortest, _longest, (double)_characters / Count),
+        Top = _frequent is null || input.Top == 0 ? null : new TopFigures(
+            _frequent.Error == 0,
+            _frequent.Error == 0 ? "counters" : "frequent-items",
+            _frequent.Error,
+            [.. _frequent.Top(input.Top).Select(item => TopOf(item.Value, item.Shortened, item.Count))]),
+    };
+
+    private static TopValue TopOf(byte[] value, bool shortened, long count)
+    {
+        var (text, cut) = Utf8.Read(value, shortened);
+        return new TopValue(text, count, cut);
+    }
+
+    private void AddLength(long characters)
+    {
+        Count++;
+        _characters += characters;
+        _shortest = Math.Min(_shortest, characters);
+        _longest = Math.Max(_longest, characters);
+    }
+
+    private void AddOrder(ReadOnlySpan<byte> value)
+    {
+        if (!ordered)
+        {
+            return;
+        }
+
+        var compared = value.Length > ComparedBytes ? value[..ComparedBytes] : value;
+        if (_min is null || compared.SequenceCompareTo(_min) < 0)
+        {
+            (_min, _least) = (compared.ToArray(), Utf8.Beginning(compared));
+        }
+
+        if (_max is null || compared.SequenceCompareTo(_max) > 0)
+        {
+            (_max, _greatest) = (compared.ToArray(), Utf8.Beginning(compared));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>Dates (days) and times (microseconds) as whole numbers on one axis.</summary>
+internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) : ColumnAccumulator(budget)
+{
+    private readonly Distribution _distribution = new(budget.Values, budget.SketchSize);
+    private readonly double[] _block = new double[64];
+    private int _next;
+    private long _min = long.MaxValue;
+    private long _max = long.MinValue;
+    private Interval _shortest;
+    private Interval _longest;
+    private long _infinity;
+    private long _minusInfinity;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        if (layout == ValueLayout.Interval)
+        {
+            var interval = Interval.Read(value);
+            Add(interval.Position, interval);
+        }
+        else
+        {
+            Add(layout == ValueLayout.Date ? Widen(BinaryPrimitives.ReadInt32BigEndian(value)) : BinaryPrimitives.ReadInt64BigEndian(value), default);
+        }
+    }
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        var theirs = (TimeAccumulator)other;
+        MergeCounts(other);
+        Flush();
+        theirs.Flush();
+        _distribution.Merge(theirs._distribution);
+        if (theirs._min <= theirs._max)
+        {
+            Stretch(theirs._min, theirs._shortest);
+            Stretch(theirs._max, theirs._longest);
+        }
+
+        _infinity += theirs._infinity;
+        _minusInfinity += theirs._minusInfinity;
+    }
+
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        Flush();
+        _distribution.Write(state);
+        state.Write(_min);
+        state.Write(_max);
+        _shortest.Write(state);
+        _longest.Write(state);
+        state.Write7BitEncodedInt64(_infinity);
+        state.Write7BitEncodedInt64(_minusInfinity);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _distribution.Read(state);
+        (_min, _max) = (state.ReadInt64(), state.ReadInt64());
+        (_shortest, _longest) = (Interval.Read(state), Interval.Read(state));
+        _infinity = state.ReadCount();
+        _minusInfinity = state.ReadCount();
+    }
+
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
+    {
+        Flush();
+        var any = _min <= _max;
+        return head with
+        {
+            Min = any ? Text(_min) : null,
+            Max = any ? Text(_max) : null,
+            Times = new TimeFigures
+            {
+                Histogram = Histograms.Of(_distribution.Sorted(), _min, _max, input.Bins, Bound),
+                Infinity = _infinity,
+                MinusInfinity = _minusInfinity,
+            },
+        };
+    }
+
+    private void Add(long position, in Interval interval)
+    {
+        Count++;
+        Distinct.Add(Hash64.Of(position));
+        if (position is long.MaxValue or long.MinValue)
+        {
+            _infinity += position == long.MaxValue ? 1 : 0;
+            _minusInfinity += position == long.MinValue ? 1 : 0;
+            return;
+        }
+
+        if (position <= _min || position >= _max)
+        {
+            Stretch(position, interval);
+        }
+
+        _block[_next++] = position;
+        if (_next == _block.Length)
+        {
+            Flush();
+        }
+    }
+
+    private string Text(long position)
+    {
+        if (layout != ValueLayout.Interval)
+        {
+            return TimeText.Of(layout, position);
+        }
+
+        // The ends as they were written: 1 mon, not 30 days.
+        return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(layout, position);
+    }
+
+    // A double has no microseconds beyond 285 years of 2000; the ends are known exactly.
+    private string Bound(double bound) => Text(bound == _min ? _min : bound == _max ? _max : (long)Math.Round(bound));
+
+    // PostgreSQL's infinities are the ends of the type, on the wire too.
+    private static long Widen(int days) => days switch
+    {
+        int.MaxValue => long.MaxValue,
+        int.MinValue => long.MinValue,
+        _ => days,
+    };
+
+    private void Stretch(long position, Interval interval)
+    {
+        if (position <= _min && (position < _min || interval.CompareSpelling(_shortest) < 0))
+        {
+            (_min, _shortest) = (position, interval);
+        }
+
+        if (position >= _max && (position > _max || interval.CompareSpelling(_longest) > 0))
+        {
+            (_max, _longest) = (position, interval);
+        }
+    }
+
+    private void Flush()
+    {
+        _distribution.Add(_block.AsSpan(0, _next));
+        _next = 0;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Slowlane.Profiling.Columns;
+
+/// <summary>How the values of a column arrive, and so how they are profiled.</summary>
+public enum ValueLayout
+{
+    /// <summary>One byte, 0 or 1.</summary>
+    Boolean,
+
+    /// <summary>int2, int4 or int8, big-endian.</summary>
+    WholeNumber,
+
+    /// <summary>float4, IEEE 754, big-endian.</summary>
+    Float4,
+
+    /// <summary>float8, IEEE 754, big-endian.</summary>
+    Float8,
+
+    /// <summary>numeric, in groups of four digits.</summary>
+    Numeric,
+
+    /// <summary>UTF-8, with an order and frequent values.</summary>
+    Text,
+
+    /// <summary>UTF-8 that stands for something else (enums, arrays, addresses): frequent values, no order.</summary>
+    Other,
+
+    /// <summary>UTF-8 of json and jsonb, or of inline rows that mix kinds: no frequent values, no order.</summary>
+    Json,
+
+    /// <summary>bytea.</summary>
+    Bytes,
+
+    /// <summary>Sixteen bytes.</summary>
+    Uuid,
+
+    /// <summary>Days since 2000-01-01, int4.</summary>
+    Date,
+
+    /// <summary>Microseconds since midnight, int8.</summary>
+    Time,
+
+    /// <summary>Microseconds since 2000-01-01, int8.</summary>
+    Timestamp,
+
+    /// <summary>The same in UTC.</summary>
+    TimestampTz,
+
+    /// <summary>Microseconds (int8), days (int4), months (int4).</summary>
+    Interval,
+}

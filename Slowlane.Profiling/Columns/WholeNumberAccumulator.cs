@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Columns;
+
+internal sealed class WholeNumberAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+{
+    private readonly NumberSummary _summary = new(budget);
+    private long _min = long.MaxValue;
+    private long _max = long.MinValue;
+
+    public override void Add(ReadOnlySpan<byte> value)
+    {
+        var number = value.Length switch
+        {
+            4 => BinaryPrimitives.ReadInt32BigEndian(value),
+            8 => BinaryPrimitives.ReadInt64BigEndian(value),
+            _ => BinaryPrimitives.ReadInt16BigEndian(value),
+        };
+        Count++;
+        _min = Math.Min(_min, number);
+        _max = Math.Max(_max, number);
+        Distinct.Add(Hash64.Of(number));
+        _summary.Add(number);
+    }
+
+    public override void Merge(ColumnAccumulator other)
+    {
+        var theirs = (WholeNumberAccumulator)other;
+        MergeCounts(other);
+        _min = Math.Min(_min, theirs._min);
+        _max = Math.Max(_max, theirs._max);
+        _summary.Merge(theirs._summary);
+    }
+
+    protected override void WriteFigures(BinaryWriter state)
+    {
+        state.Write(_min);
+        state.Write(_max);
+        _summary.Write(state);
+    }
+
+    protected override void ReadFigures(BinaryReader state)
+    {
+        _min = state.ReadInt64();
+        _max = state.ReadInt64();
+        _summary.Read(state);
+    }
+
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
+    {
+        Min = Count == 0 ? null : _min.ToString(CultureInfo.InvariantCulture),
+        Max = Count == 0 ? null : _max.ToString(CultureInfo.InvariantCulture),
+        Numbers = _summary.Describe(_min, _max, input.Bins),
+    };
+}

@@ -1,0 +1,50 @@
+using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Sources;
+
+namespace Slowlane.Profiling.Parts;
+
+/// <summary>What was seen of a table, or of a part of it. Parts of one table in one snapshot merge.</summary>
+internal sealed class TablePart(ProfileSource source, ColumnSet set)
+{
+    public ProfileSource Source { get; private set; } = source;
+
+    public ColumnSet Set { get; } = set;
+
+    public long Bytes { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <exception cref="InvalidDataException">The other one is of another table or snapshot.</exception>
+    public void Merge(TablePart other)
+    {
+        var theirs = other.Source;
+        if (!string.Equals(Source.Table, theirs.Table, StringComparison.Ordinal) || !Source.Columns.SequenceEqual(theirs.Columns))
+        {
+            throw new InvalidDataException($"A part of {theirs.Table} came to one of {Source.Table}, or one of other columns.");
+        }
+
+        if (!string.Equals(Source.Snapshot, theirs.Snapshot, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"A part of {theirs.Table} was read in the snapshot {theirs.Snapshot}, another one in {Source.Snapshot}.");
+        }
+
+        Set.Merge(other.Set);
+        Bytes += other.Bytes;
+        Source = Source with { StartedAt = theirs.StartedAt < Source.StartedAt ? theirs.StartedAt : Source.StartedAt };
+        FinishedAt = other.FinishedAt > FinishedAt ? other.FinishedAt : FinishedAt;
+    }
+
+    public ProfileReport Report(ProfileInput input, int partitions) => new()
+    {
+        Table = Source.Table,
+        Kind = Source.Kind,
+        RowCount = Set.Rows,
+        ColumnCount = Source.Columns.Count,
+        BytesRead = Bytes,
+        Partitions = partitions,
+        Snapshot = Source.Snapshot,
+        StartedAt = Source.StartedAt,
+        FinishedAt = FinishedAt,
+        Columns = Set.Report(input),
+    };
+}

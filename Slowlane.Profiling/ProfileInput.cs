@@ -1,0 +1,82 @@
+using Slowlane.Jobs;
+using Slowlane.Profiling.Sources;
+
+namespace Slowlane.Profiling;
+
+/// <summary>What to profile: a table, or rows sent along; exactly one of them.</summary>
+public sealed record ProfileInput
+{
+    /// <summary>The table, view, materialized view or foreign table; null for inline rows.</summary>
+    public TableName? Table { get; init; }
+
+    /// <summary>Inline rows; null for a table.</summary>
+    public InlineRows? Rows { get; init; }
+
+    /// <summary>The columns to profile, in this order; null for all of them.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>How many of the most frequent values to report for texts, 0 to 100; 10 by default.</summary>
+    public int Top { get; init; } = 10;
+
+    /// <summary>How many bins a histogram has, 1 to 200; 20 by default.</summary>
+    public int Bins { get; init; } = 20;
+
+    /// <summary>Into how many parts a table is split, for as many workers, 1 to 64; 1 by default.</summary>
+    public int Partitions { get; init; } = 1;
+
+    internal static ProfileInput Read(InputReader reader)
+    {
+        var input = new ProfileInput
+        {
+            Columns = ReadColumns(reader),
+            Top = reader.WholeNumber("top", 0, 100, 10),
+            Bins = reader.WholeNumber("bins", 1, 200, 20),
+            Partitions = reader.WholeNumber("partitions", 1, 64, 1),
+            Table = ReadTable(reader),
+        };
+
+        if (reader.Has("table") == reader.Has("rows"))
+        {
+            reader.Error("", $"The input has {(reader.Has("table") ? "both 'table' and" : "neither 'table' nor")} 'rows'; send exactly one of them.");
+        }
+
+        if (reader.Has("rows") && reader.Has("partitions"))
+        {
+            reader.Error("partitions", "'partitions' splits a table; leave it out with 'rows', which one worker profiles.");
+        }
+
+        return input with { Rows = InlineRows.Read(reader, input.Columns) };
+    }
+
+    private static TableName? ReadTable(InputReader reader)
+    {
+        // Two quoted names of 63 bytes, every one of them a doubled quote, with room to spare.
+        if (reader.Text("table", 300) is not { } text)
+        {
+            return null;
+        }
+
+        if (!TableName.TryParse(text, out var name, out var fault))
+        {
+            reader.Error("table", fault);
+        }
+
+        return name;
+    }
+
+    private static IReadOnlyList<string>? ReadColumns(InputReader reader)
+    {
+        var names = reader.Texts("columns", InlineRows.MaxColumns, 200);
+        if (names is { Count: 0 } && !reader.Errors.Keys.Any(field => field.StartsWith("columns", StringComparison.Ordinal)))
+        {
+            reader.Error("columns", "'columns' is empty; name at least one column, or leave it out for all.");
+        }
+
+        foreach (var twice in names?.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Take(10) ?? [])
+        {
+            reader.Error("columns", $"'columns' names '{JsonValue.Shorten(twice.Key)}' more than once; name each column once.");
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,115 @@
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Sources;
+
+namespace Slowlane.Profiling;
+
+/// <summary>Profiles a table of PostgreSQL, or inline rows: what is in each column, in one pass and bounded memory.</summary>
+public sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChunk, ProfileReport>
+{
+    /// <summary>How profiles are run. A table that somebody locks is tried five times in two minutes.</summary>
+    public static JobOptions Options { get; } = new() { UsualTime = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
+
+    /// <inheritdoc/>
+    public ProfileInput Parse(InputReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return ProfileInput.Read(reader);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ProfileChunk> FetchAsync(ProfileInput input, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(connection);
+        return input.Table is null ? AsyncEnumerable.Empty<ProfileChunk>() : TableReader.ReadAsync(input, connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ProfileReport Compute(ProfileInput input, IEnumerable<ProfileChunk> chunks, JobContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(chunks);
+        ArgumentNullException.ThrowIfNull(context);
+        return input.Rows is { } rows ? OfRows(input, rows, context) : TableProfile.Of(chunks, 1, context).Report(input, 1);
+    }
+
+    /// <inheritdoc/>
+    public int PartitionsOf(ProfileInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Table is null ? 1 : input.Partitions;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> SplitAsync(ProfileInput input, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(connection);
+        return TableSplit.OfAsync(input, partitions, connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ProfileChunk> FetchPartAsync(ProfileInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(range);
+        ArgumentNullException.ThrowIfNull(connection);
+        return TableReader.ReadPartAsync(input, BlockRange.Parse(range), connection, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public byte[] ComputePart(ProfileInput input, IEnumerable<ProfileChunk> chunks, JobContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(chunks);
+        ArgumentNullException.ThrowIfNull(context);
+        return PartState.Write(TableProfile.Of(chunks, input.Partitions, context), input.Partitions);
+    }
+
+    /// <inheritdoc/>
+    public ProfileReport Merge(ProfileInput input, IReadOnlyList<byte[]> parts, JobContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(context);
+        var whole = PartState.Read(parts[0], input.Partitions);
+        foreach (var part in parts.Skip(1))
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            whole.Merge(PartState.Read(part, input.Partitions));
+        }
+
+        return whole.Report(input, parts.Count);
+    }
+
+    /// <inheritdoc/>
+    public Task WriteAsync(ProfileReport result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(context);
+        return ProfileTables.WriteAsync(result, transaction, context.Id, cancellationToken);
+    }
+
+    private static ProfileReport OfRows(ProfileInput input, InlineRows rows, JobContext context)
+    {
+        const int rowsPerCheck = 256;
+        var set = new ColumnSet(rows.Columns);
+        var feeder = new RowFeeder(rows, set);
+        for (var i = 0; i < rows.Rows.Count; i++)
+        {
+            if (i % rowsPerCheck == 0)
+            {
+                context.CancellationToken.ThrowIfCancellationRequested();
+                context.ReportProgress((double)i / rows.Rows.Count);
+            }
+
+            feeder.Feed(i);
+        }
+
+        return new ProfileReport { Kind = "rows", RowCount = set.Rows, ColumnCount = rows.Columns.Count, BytesRead = 0, Columns = set.Report(input) };
+    }
+}

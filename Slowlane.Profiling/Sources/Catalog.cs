@@ -1,0 +1,108 @@
+using System.Globalization;
+using Npgsql;
+using Slowlane.Jobs;
+
+namespace Slowlane.Profiling.Sources;
+
+/// <summary>Finds a table and its columns in the catalog of PostgreSQL.</summary>
+internal static class Catalog
+{
+    /// <summary>Names are matched by parameter; what goes into a statement is the server's own quoting.</summary>
+    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    public static async Task<ProfileSource> FindAsync(TableName name, IReadOnlyList<string>? columns, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var (oid, source) = await FindRelationAsync(name, connection, cancellationToken)
+            ?? throw TableFaults.UnknownTable(name, await NamesAsync(connection, cancellationToken));
+        if (source.Kind.Length == 0)
+        {
+            throw TableFaults.NoTable(source.Table!);
+        }
+
+        var known = await ColumnsAsync(oid, connection, cancellationToken);
+        return source with { Columns = columns is null ? known : Choose(columns, known, source.Table!) };
+    }
+
+    private static async Task<(uint Oid, ProfileSource Source)?> FindRelationAsync(TableName name, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select c.oid::int8, format('%I.%I', n.nspname, c.relname),
+                   case c.relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
+                       when 'm' then 'materialized view' when 'f' then 'foreign table' else '' end as kind,
+                   coalesce((select sum(greatest(leaf.reltuples, 0))::float8
+                             from pg_partition_tree(c.oid) tree join pg_class leaf on leaf.oid = tree.relid
+                             where tree.isleaf), greatest(c.reltuples, 0)::float8),
+                   pg_current_snapshot()::text, clock_timestamp()
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relname = any ($1) and case when $2::text[] is null then pg_table_is_visible(c.oid) else n.nspname = any ($2) end
+            order by n.nspname = $2[1] desc, c.relname = $1[1] desc
+            limit 1
+            """;
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = name.Table.Candidates });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)name.Schema?.Candidates ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return !await row.ReadAsync(cancellationToken) ? null : ((uint)row.GetInt64(0), new ProfileSource
+        {
+            Table = row.GetString(1),
+            Kind = row.GetString(2),
+            EstimatedRows = row.GetDouble(3),
+            Snapshot = row.GetString(4),
+            StartedAt = new DateTimeOffset(row.GetDateTime(5)),
+            Columns = [],
+        });
+    }
+
+    private static async Task<List<SourceColumn>> ColumnsAsync(uint oid, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // A domain may stand on a domain; the base type decides the layout.
+        const string sql = """
+            select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname),
+                   (with recursive base(oid, basetype) as (
+                        select t.oid, t.typbasetype from pg_type t where t.oid = a.atttypid
+                        union all
+                        select t.oid, t.typbasetype from base join pg_type t on t.oid = base.basetype)
+                    select oid::int8 from base where basetype = 0)
+            from pg_attribute a
+            where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+            order by a.attnum
+            """;
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid } } };
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = new List<SourceColumn>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var (layout, cast) = TypeLayout.Of((uint)row.GetInt64(3));
+            var expression = string.Create(CultureInfo.InvariantCulture, $"{row.GetString(2)}::pg_catalog.{cast}");
+            columns.Add(new SourceColumn(row.GetString(0), row.GetString(1), layout, expression));
+        }
+
+        return columns;
+    }
+
+    private static List<SourceColumn> Choose(IReadOnlyList<string> names, List<SourceColumn> known, string table)
+    {
+        var byName = known.ToDictionary(column => column.Name, StringComparer.Ordinal);
+        var unknown = names.Where(name => !byName.ContainsKey(name)).ToList();
+        return unknown.Count == 0 ? [.. names.Select(name => byName[name])] : throw TableFaults.UnknownColumns(table, unknown, byName.Keys);
+    }
+
+    private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            select format('%I.%I', n.nspname, c.relname)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+                and has_any_column_privilege(c.oid, 'select')
+            limit 2000
+            """;
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            names.Add(row.GetString(0));
+        }
+
+        return names;
+    }
+}

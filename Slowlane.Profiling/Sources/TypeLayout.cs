@@ -1,0 +1,29 @@
+using Slowlane.Profiling.Columns;
+
+namespace Slowlane.Profiling.Sources;
+
+/// <summary>Which types are read in their binary layout, by their OID in pg_type.dat; any other is read as text.</summary>
+internal static class TypeLayout
+{
+    /// <summary>The layout, and the type a column is cast to so that it surely arrives in it: also a domain, also after a change.</summary>
+    public static (ValueLayout Layout, string Cast) Of(uint baseType) => baseType switch
+    {
+        16 => (ValueLayout.Boolean, "bool"),
+        21 => (ValueLayout.WholeNumber, "int2"),
+        23 => (ValueLayout.WholeNumber, "int4"),
+        20 or 26 => (ValueLayout.WholeNumber, "int8"), // 26 is oid, an unsigned int4.
+        700 => (ValueLayout.Float4, "float4"),
+        701 => (ValueLayout.Float8, "float8"),
+        1700 => (ValueLayout.Numeric, "numeric"),
+        18 or 19 or 25 or 1042 or 1043 => (ValueLayout.Text, "text"), // "char", name, text, bpchar, varchar.
+        114 or 3802 => (ValueLayout.Json, "text"),
+        17 => (ValueLayout.Bytes, "bytea"),
+        2950 => (ValueLayout.Uuid, "uuid"),
+        1082 => (ValueLayout.Date, "date"),
+        1083 => (ValueLayout.Time, "time"),
+        1114 => (ValueLayout.Timestamp, "timestamp"),
+        1184 => (ValueLayout.TimestampTz, "timestamptz"),
+        1186 => (ValueLayout.Interval, "interval"),
+        _ => (ValueLayout.Other, "text"),
+    };
+}

@@ -1,0 +1,48 @@
+using Slowlane.Jobs;
+using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Sources;
+
+namespace Slowlane.Profiling;
+
+/// <summary>The profile of a table, or of a part of it, while its chunks come in.</summary>
+internal sealed class TableProfile
+{
+    private readonly TablePart _part;
+    private readonly CopyParser _parser;
+
+    private TableProfile(ProfileSource source, int partitions)
+    {
+        _part = new TablePart(source, new ColumnSet(source.Columns, partitions));
+        _parser = new CopyParser(_part.Set);
+    }
+
+    /// <summary>From 0 to 1; unknown (NaN) when the planner has no estimate. It may be wrong, so the end is only reached by finishing.</summary>
+    private double Progress => _part.Source.EstimatedRows > 0 ? Math.Min(0.99, _part.Set.Rows / _part.Source.EstimatedRows) : double.NaN;
+
+    /// <summary>Takes in all chunks of a COPY stream.</summary>
+    /// <exception cref="InvalidDataException">The stream is not whole.</exception>
+    public static TablePart Of(IEnumerable<ProfileChunk> chunks, int partitions, JobContext context)
+    {
+        TableProfile? profile = null;
+        foreach (var chunk in chunks)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            profile ??= new TableProfile(chunk.Source, partitions);
+            profile.Add(chunk);
+            chunk.Release();
+            context.ReportProgress(profile.Progress);
+        }
+
+        return profile?.Finish() ?? throw new InvalidDataException("No chunk came, not even the header of the COPY stream.");
+    }
+
+    private void Add(ProfileChunk chunk)
+    {
+        _part.Bytes += chunk.Bytes.Length;
+        _parser.Parse(chunk.Bytes);
+        _part.FinishedAt = chunk.FinishedAt;
+    }
+
+    private TablePart Finish() => _parser.Complete ? _part : throw new InvalidDataException("The COPY stream ended before its end mark.");
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Slowlane.Storage;
+
+/// <summary>Brings the schema up to date: numbered SQL files, each in a transaction of its own, once.</summary>
+/// <remarks>The engine's come first, then those of each assembly in the order that they were added.</remarks>
+internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<MigrationScripts> added, ILogger<Migrator> log)
+{
+    private static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
+
+    // Any number will do, so long as nothing else in the database uses it: "slowlane" in ASCII.
+    private const long LockKey = 0x736c6f776c616e65;
+
+    /// <summary>Applies what is missing. Several processes may start at once: they take turns under an advisory lock.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey.ToString(CultureInfo.InvariantCulture)})", cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())", cancellationToken);
+            var applied = await AppliedAsync(connection, cancellationToken);
+            foreach (var (name, scripts) in Scripts().Where(script => !applied.Contains(script.Name)))
+            {
+                await ApplyAsync(connection, name, await scripts.ReadAsync(name, cancellationToken), cancellationToken);
+            }
+        }
+        finally
+        {
+            // A broken connection has lost the lock already; the pool would keep a sound one, lock and all.
+            if (connection.State == System.Data.ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, $"select pg_advisory_unlock({LockKey.ToString(CultureInfo.InvariantCulture)})", CancellationToken.None);
+            }
+        }
+    }
+
+    private IEnumerable<(string Name, MigrationScripts Scripts)> Scripts()
+        => added.Distinct().Prepend(Engine).SelectMany(scripts => scripts.Names.Select(name => (name, scripts)));
+
+    private async Task ApplyAsync(NpgsqlConnection connection, string name, string sql, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, sql, cancellationToken);
+        await using var note = new NpgsqlCommand("insert into slowlane.migration (name) values ($1)", connection, transaction) { Parameters = { new() { Value = name } } };
+        await note.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Applied(log, name);
+    }
+
+    private static async Task<HashSet<string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand("select name from slowlane.migration", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2100 // The text is one of ours: a constant above or an embedded migration.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
+    private static partial void Applied(ILogger log, string name);
+}
