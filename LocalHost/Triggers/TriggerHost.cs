@@ -26,10 +26,20 @@ internal sealed partial class TriggerHost(
     /// <exception cref="CannotStartException">host.json or a setting is refused.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (functions.Count > 0 && await TryAsync(Create(), cancellationToken) is { } outage)
+        if (functions.Count == 0)
         {
-            Waits(log, outage);
-            _start = StartWithStorageAsync(_stop.Token);
+            return;
+        }
+
+        var host = Create();
+        if (!await storageAnswers(cancellationToken))
+        {
+            host.Dispose();
+            StartLater("Nothing listens there.");
+        }
+        else if (await TryAsync(host, cancellationToken) is { } outage)
+        {
+            StartLater(outage);
         }
     }
 
@@ -45,6 +55,12 @@ internal sealed partial class TriggerHost(
     {
         _host?.Dispose();
         _stop.Dispose();
+    }
+
+    private void StartLater(string outage)
+    {
+        Waits(log, outage);
+        _start = StartWithStorageAsync(_stop.Token);
     }
 
     private async Task StartWithStorageAsync(CancellationToken cancellationToken)
@@ -77,12 +93,6 @@ internal sealed partial class TriggerHost(
     {
         try
         {
-            if (!await storageAnswers(cancellationToken))
-            {
-                host.Dispose();
-                return "Nothing listens there.";
-            }
-
             await host.StartAsync(cancellationToken);
             await inputs.BindAsync(host, functions, cancellationToken);
             _host = host;

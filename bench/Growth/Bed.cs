@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Growth.Plans;
 using Slowlane.LocalHost.Services;
-using Slowlane.Profiling;
-using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 
 namespace Slowlane.Growth;
@@ -46,7 +44,7 @@ internal sealed class Bed : IAsyncDisposable
         try
         {
             var bed = new Bed(folder, await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, cancellationToken));
-            await new Migrator(bed._plain, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance).MigrateAsync(cancellationToken);
+            await AppMigrations.Of(bed._plain).MigrateAsync(cancellationToken);
             return bed;
         }
         catch

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Jobs;
-using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 using Slowlane.Upkeep;
@@ -15,7 +15,7 @@ internal sealed class Stores : IDisposable
 
     public Stores(NpgsqlDataSource source, SlowlaneOptions options)
     {
-        _database = new Database(source, new Migrator(source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance));
+        _database = new Database(source, AppMigrations.Of(source));
         Claims = new ClaimStore(_database, options);
         Leases = new LeaseStore(_database, options);
         Results = new ResultStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), Leases, options);

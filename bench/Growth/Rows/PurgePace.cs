@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
-using Slowlane.Profiling;
-using Slowlane.Samples.Spin;
+using Slowlane.Bench;
 using Slowlane.Storage;
 using Slowlane.Upkeep;
 
@@ -25,7 +24,7 @@ internal sealed record PurgePace(long Past, double Noted, double Deleted, double
     {
         var options = bed.Options with { Retention = TimeSpan.FromDays(2) };
         await using var source = Database.Open(options);
-        using var database = new Database(source, new Migrator(source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance));
+        using var database = new Database(source, AppMigrations.Of(source));
         var retention = new Retention(new RetentionStore(database, options), new InputBlobs(options), new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), TimeProvider.System);
 
         var past = await bed.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
