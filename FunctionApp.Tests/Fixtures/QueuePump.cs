@@ -9,7 +9,8 @@ namespace Slowlane.Tests.Fixtures;
 /// <summary>Takes the messages of a queue to their function and settles them as the host does, by host.json.</summary>
 internal sealed class QueuePump : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Invisibility = TimeSpan.FromMinutes(10); // No test takes that long: nothing renews it.
 
     private readonly QueueClient _queue;
@@ -40,15 +41,26 @@ internal sealed class QueuePump : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var pause = ShortestPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             _running.RemoveAll(task => task.IsCompleted);
-            var messages = _running.Count < _atOnce ? await ReceiveAsync(_atOnce - _running.Count) : [];
-            _running.AddRange(messages.Select(message => HandleAsync(message, stoppingToken)));
-            if (messages.Count == 0)
+            if (_running.Count == _atOnce)
             {
-                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAny(_running);
+                continue;
             }
+
+            var messages = await ReceiveAsync(_atOnce - _running.Count);
+            _running.AddRange(messages.Select(message => HandleAsync(message, stoppingToken)));
+            if (messages.Count > 0)
+            {
+                pause = ShortestPause;
+                continue;
+            }
+
+            await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
         }
 
         await Task.WhenAll(_running);

@@ -107,7 +107,7 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         while (status.GetProperty("progress").ValueKind == JsonValueKind.Null);
 
         Assert.Equal("running", status.GetProperty("status").GetString());
-        Assert.InRange(status.GetProperty("progress").GetDouble(), 0.0001, 0.9);
+        Assert.InRange(status.GetProperty("progress").GetDouble(), double.Epsilon, 0.9);
     }
 
     [Theory]
