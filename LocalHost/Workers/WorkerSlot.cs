@@ -45,11 +45,19 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     /// <summary>One worker after the other, until the host stops or the first one fails.</summary>
     private async Task KeepAsync()
     {
-        var quickDeaths = 0;
+        var (quickDeaths, isRetried) = (0, false);
         while (!_stopping.IsCancellationRequested)
         {
             var since = time.GetTimestamp();
             var end = await LiveAsync();
+            if (end.HasRun && !isRetried && !_first.Task.IsCompleted)
+            {
+                // It chose a port for its HTTP server that somebody else was faster to take: rare, and over with the next choice.
+                isRetried = true;
+                say($"[{name}] {end.What} before the worker was ready; it is started once more");
+                continue;
+            }
+
             _first.TrySetException(new CannotStartException($"[{name}] {end.What} before the worker was ready; its output is above. The command was: {command.App.Executable} {command.App.Entry}"));
             if (_first.Task.IsFaulted || _stopping.IsCancellationRequested)
             {
@@ -73,11 +81,11 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             using var worker = WorkerProcess.Start(command, channel.Id, guard, line => say($"[{name}] {line}"));
             say($"[{name}] started as process {worker.Id}");
             await RunAsync(worker, channel);
-            return new WorkerEnd($"process {worker.Id} {worker.Ending}", worker.IsRecycled);
+            return new WorkerEnd($"process {worker.Id} {worker.Ending}", HasRun: true, worker.IsRecycled);
         }
         catch (Win32Exception error)
         {
-            return new WorkerEnd($"the worker process could not be started ({error.Message})", IsRecycled: false);
+            return new WorkerEnd($"the worker process could not be started ({error.Message})", HasRun: false, IsRecycled: false);
         }
         finally
         {
@@ -168,6 +176,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     }
 
     /// <param name="What">What ended, and how, for a sentence.</param>
+    /// <param name="HasRun">Whether there was a process.</param>
     /// <param name="IsRecycled">Whether it asked for another.</param>
-    private sealed record WorkerEnd(string What, bool IsRecycled);
+    private sealed record WorkerEnd(string What, bool HasRun, bool IsRecycled);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Processes;
@@ -84,6 +85,22 @@ public sealed class StartFailureTests : IDisposable
         Script("sleep 20 & exit 3");
 
         AssertFailed(await RunAsync([], "--port", "0", "--role", "front", "--app", _folder), 1, "[web] process ", " ended with exit code 3 before the worker was ready; its output is above.");
+    }
+
+    [Fact]
+    public async Task Worker_ThatEndsBeforeItIsReady_IsStartedOnceMore()
+    {
+        Script("""[ -e "$TMPDIR/tried" ] || { : > "$TMPDIR/tried"; exit 3; }; exec dotnet TinyApp.dll "$@" """);
+        foreach (var entry in Directory.GetFileSystemEntries(TinyApp.Folder).Where(entry => Path.GetFileName(entry) is not "worker.config.json"))
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(entry)), entry);
+        }
+
+        using var notes = new TinyNotes();
+        await using var host = await HostProcess.StartAsync(TinyHost.Settings(await TestServices.StorageAsync(), notes), "--role", "front", "--app", _folder);
+
+        await host.SaysAsync("ended with exit code 3 before the worker was ready; it is started once more", TestContext.Current.CancellationToken);
+        Assert.Equal(2, host.Workers.Of("web").Count);
     }
 
     [Theory]
