@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Slowlane.Jobs;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 
@@ -13,7 +12,7 @@ public static class JobTypes
     public static IServiceCollection AddJobTypes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddProfile();
-        if (SlowlaneOptions.From(configuration).Samples)
+        if (HasSamples(configuration["Slowlane:Samples"]))
         {
             services.AddMigrations(typeof(SpinJob).Assembly);
             services.AddJob("spin", new SpinJob(), SpinJson.Default.SpinResult, SpinJob.Options);
@@ -21,4 +20,11 @@ public static class JobTypes
 
         return services;
     }
+
+    private static bool HasSamples(string? setting) => setting switch
+    {
+        null or "" => false,
+        _ when bool.TryParse(setting, out var value) => value,
+        _ => throw new InvalidOperationException($"The setting Slowlane:Samples is '{setting}'; choose true or false."),
+    };
 }

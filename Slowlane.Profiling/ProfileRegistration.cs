@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Slowlane.Jobs;
 
 namespace Slowlane.Profiling;
 

@@ -1,3 +1,4 @@
+
 namespace Slowlane.Profiling;
 
 /// <summary>The profile of a table or of inline rows.</summary>

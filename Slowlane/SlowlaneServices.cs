@@ -2,14 +2,16 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
 using Slowlane.Functions;
 using Slowlane.Http;
 using Slowlane.Jobs;
-using Slowlane.Running;
-using Slowlane.Running.Parts;
+using Slowlane.Maintenance;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Telemetry;
-using Slowlane.Upkeep;
 
 namespace Slowlane;
 
@@ -25,7 +27,7 @@ public static class SlowlaneServices
         services.AddSingleton<JobRegistry>();
         services.AddSingleton<RunningFunctions>().AddHostedService(Get<RunningFunctions>); // Added after the worker's own services, it stops before them.
         services.AddTelemetry(configuration);
-        return services.AddStorage().AddHttp().AddRunning().AddUpkeep();
+        return services.AddStorage().AddHttp().AddExecution().AddMaintenance();
     }
 
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
@@ -36,7 +38,7 @@ public static class SlowlaneServices
         .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
-        .AddSingleton<Patience>()
+        .AddSingleton<OutageRetry>()
         .AddSingleton<UnclaimedStore>()
         .AddSingleton<SentJobs>()
         .AddSingleton<SharedSends>()
@@ -76,8 +78,13 @@ public static class SlowlaneServices
             Get<PauseStore>(provider), Get<HeldJobs>(provider), Get<JobRegistry>(provider), Get<IHostApplicationLifetime>(provider), Get<ILogger<PauseApi>>(provider)))
         .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider)));
 
-    private static IServiceCollection AddRunning(this IServiceCollection services) => services
-        .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider))))
+    private static IServiceCollection AddExecution(this IServiceCollection services) => services
+        .AddSingleton(provider =>
+        {
+            var lanes = new ComputeLanes(Get<SlowlaneOptions>(provider).Lanes, Get<TimeProvider>(provider));
+            Get<JobMetrics>(provider).WatchLanes(lanes.Count, () => lanes.Busy);
+            return lanes;
+        })
         .AddSingleton<BatchDispatch>()
         .AddSingleton<Settlement>()
         .AddSingleton<AttemptRunner>()
@@ -87,7 +94,12 @@ public static class SlowlaneServices
         .AddSingleton<SetRunner>()
         .AddSingleton<CancelWatch>()
         .AddSingleton<Recycling>()
-        .AddSingleton(provider => Get<JobMetrics>(provider).Watch(new PartLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider))))
+        .AddSingleton(provider =>
+        {
+            var lanes = new PartLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider));
+            Get<JobMetrics>(provider).WatchPartLanes(() => lanes.Busy);
+            return lanes;
+        })
         .AddSingleton<PartHolder>()
         .AddSingleton<PartsUpkeep>()
         .AddSingleton(provider => new PartRunner(
@@ -96,7 +108,7 @@ public static class SlowlaneServices
             Get<PartStore>(provider),
             Get<InputBlobs>(provider),
             Get<Recycling>(provider),
-            Get<Patience>(provider),
+            Get<OutageRetry>(provider),
             Get<Database>(provider),
             Get<TimeProvider>(provider),
             Get<JobMetrics>(provider),
@@ -109,11 +121,11 @@ public static class SlowlaneServices
             Get<SetRunner>(provider),
             Get<BatchDispatch>(provider),
             Get<Recycling>(provider),
-            Get<Patience>(provider),
+            Get<OutageRetry>(provider),
             Get<JobMetrics>(provider),
             Get<ILogger<JobRunner>>(provider)));
 
-    private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
+    private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
         .AddSingleton<WakeUps>()
         .AddSingleton<HeldJobs>()
@@ -124,7 +136,7 @@ public static class SlowlaneServices
             Get<SweepStore>(provider), Get<HeldJobs>(provider), Get<Retention>(provider), Get<WakeUps>(provider), Get<JobMetrics>(provider), Get<TimeProvider>(provider), Get<ILogger<Sweeper>>(provider)))
         .AddHostedService<SweepStandIn>()
         .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
-        .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<Patience>(provider), Get<ILogger<PoisonRecorder>>(provider)));
+        .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<OutageRetry>(provider), Get<ILogger<PoisonRecorder>>(provider)));
 
     private static T Get<T>(IServiceProvider provider)
         where T : notnull => provider.GetRequiredService<T>();

@@ -1,5 +1,6 @@
 using Slowlane.Jobs;
-using Slowlane.Running;
+using Slowlane.Settings;
+using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -85,11 +86,11 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
     public async Task Migrations_OfOldAndNewProcessesAtOnce_AreEachAppliedOnce()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = true };
+        var options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "" };
         var old = new FirstRelease(database.Source);
 
         await Task.WhenAll(Enumerable.Range(0, 4).SelectMany(_ => (Task[])
-            [Task.Run(old.MigrateAsync), Task.Run(() => AppMigrations.Of(database.Source, options).MigrateAsync(CancellationToken.None))]));
+            [Task.Run(old.MigrateAsync), Task.Run(() => AppMigrations.Of(database.Source).MigrateAsync(CancellationToken.None))]));
         await old.MigrateAsync(); // One that is started again in the middle of the deployment.
 
         Assert.Equal(

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Slowlane.Running;
-using Slowlane.Running.Parts;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
+using Slowlane.Maintenance;
+using Slowlane.Settings;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
 
 namespace Slowlane.Tests.Fixtures;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Jobs;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 using Slowlane.Storage;
@@ -12,6 +13,6 @@ internal static class AppMigrations
     public static readonly MigrationScripts Profile = new(typeof(ProfileJob).Assembly);
     public static readonly MigrationScripts Samples = new(typeof(SpinJob).Assembly);
 
-    public static Migrator Of(NpgsqlDataSource source, SlowlaneOptions options)
-        => new(source, options.Samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);
+    public static Migrator Of(NpgsqlDataSource source, bool samples = true)
+        => new(source, samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);
 }

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
-using Slowlane.Running.Parts;
+using Slowlane.Execution.Partitions;
+using Slowlane.Resilience;
 
 namespace Slowlane.Tests.Fixtures;
 

@@ -1,7 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Slowlane.Running.Parts;
+using Slowlane.Execution.Partitions;
 
 namespace Slowlane.Tests.Fixtures;
 

@@ -7,7 +7,7 @@ using Slowlane.Samples.Spin;
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>A coalescing type whose steps are a test's own; its jobs are told apart by their notes, and each writes a row that names its own.</summary>
-internal sealed class ScriptedSetJob : ICoalescingJobType<string, string, SpinResult>
+internal sealed class ScriptedSetJob : IBatchJobType<string, string, SpinResult>
 {
     /// <summary>The notes of the computations that were begun, in turn.</summary>
     public ConcurrentQueue<string> Turns { get; } = [];

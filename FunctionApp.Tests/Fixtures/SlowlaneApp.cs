@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.LocalHost.Services;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
+using Slowlane.Maintenance;
 
 namespace Slowlane.Tests.Fixtures;
 

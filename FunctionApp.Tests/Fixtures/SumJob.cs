@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Slowlane.Execution.Partitions;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.Samples.Spin;
 
@@ -35,8 +37,8 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
         throw new OperationCanceledException(context.CancellationToken);
     }
 
-    public RegisteredType Registered(JobOptions? options = null)
-        => new PartitionedType<int, long, SpinResult>("sum", options ?? new JobOptions(), this, SpinJson.Default.SpinResult);
+    public JobHandler Registered(JobOptions? options = null)
+        => new PartitionedJobHandler<int, long, SpinResult>("sum", options ?? new JobOptions(), this, SpinJson.Default.SpinResult);
 
     public void Register(IServiceCollection services, JobOptions? options = null)
         => services.AddJob("sum", this, SpinJson.Default.SpinResult, options ?? new JobOptions());

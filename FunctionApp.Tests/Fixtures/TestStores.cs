@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Jobs;
+using Slowlane.Maintenance;
 using Slowlane.Samples.Spin;
+using Slowlane.Settings;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
 
 namespace Slowlane.Tests.Fixtures;
 
@@ -19,9 +21,9 @@ internal sealed class TestStores : IAsyncDisposable
     private TestStores(TestDatabase database, string storage)
     {
         _database = database;
-        Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = storage, Samples = true };
+        Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = storage };
         _source = Database.Open(Options);
-        Ready = new Database(_source, AppMigrations.Of(_source, Options));
+        Ready = new Database(_source, AppMigrations.Of(_source));
         Claims = new ClaimStore(Ready, Options);
         Results = new ResultBlobs(Options, NullLogger<ResultBlobs>.Instance);
         Leases = new LeaseStore(Ready, Options);
@@ -35,7 +37,7 @@ internal sealed class TestStores : IAsyncDisposable
         Parts = new PartStore(Ready);
     }
 
-    public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+    public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
 
     public SlowlaneOptions Options { get; }
 

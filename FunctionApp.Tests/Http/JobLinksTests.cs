@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Slowlane.Http;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.Http;
@@ -50,14 +51,14 @@ public sealed class JobLinksTests
         request.Headers["X-Forwarded-Host"] = host;
         request.Headers["X-Forwarded-Prefix"] = prefix;
 
-        Assert.Equal(root, Links(Forwarded.Parse(setting)).Root(request, "profile"));
+        Assert.Equal(root, Links(ForwardedHeadersSetting.Parse(setting)).Root(request, "profile"));
     }
 
     [Theory]
     [InlineData("Host, For", "The setting Slowlane:ForwardedHeaders has 'For'; choose from Proto, Host and Prefix, with commas between, or leave it out.")]
     [InlineData("Proto", "The setting Slowlane:ForwardedHeaders has 'Proto' without 'Host', which has no effect; choose both.")]
     public void Setting_ThatCannotBeMeant_IsRefusedWithTheRemedy(string setting, string sentence)
-        => Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(() => Forwarded.Parse(setting)).Message);
+        => Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(() => ForwardedHeadersSetting.Parse(setting)).Message);
 
     private static JobLinks Links(ForwardedHeaders forwarded) => new(new SlowlaneOptions { Storage = "", Database = "", ForwardedHeaders = forwarded });
 }

@@ -4,6 +4,7 @@ using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Slowlane.LocalHost.Services;
+using Slowlane.Settings;
 using Slowlane.Telemetry;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Slowlane.LocalHost.Services;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class DatabaseRoleTests
             Storage = "",
         };
         await using var source = Database.Open(options);
-        await AppMigrations.Of(source, options).MigrateAsync(Cancellation);
+        await AppMigrations.Of(source, samples: false).MigrateAsync(Cancellation);
         await ExecuteAsync(options.Database, "set role slowlane_job");
     }
 

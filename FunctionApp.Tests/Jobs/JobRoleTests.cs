@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Jobs;
-using Slowlane.Running;
 using Slowlane.Samples.Spin;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -94,9 +95,9 @@ public sealed class JobRoleTests
     private static async Task<Computed> RunAsync(string fetch, NpgsqlDataSource source, string write = "", bool streaming = false)
     {
         var job = new SqlJob(write);
-        RegisteredType type = streaming
-            ? new StreamingType<string, string, SpinResult>("sql", new JobOptions(), new SqlStream(job), SpinJson.Default.SpinResult)
-            : new HeldType<string, string, SpinResult>("sql", new JobOptions(), job, SpinJson.Default.SpinResult);
+        JobHandler type = streaming
+            ? new StreamingJobHandler<string, string, SpinResult>("sql", new JobOptions(), new SqlStream(job), SpinJson.Default.SpinResult)
+            : new BufferedJobHandler<string, string, SpinResult>("sql", new JobOptions(), job, SpinJson.Default.SpinResult);
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         using var lane = await lanes.ReserveAsync(Cancellation);
         using var input = JsonDocument.Parse(JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["sql"] = fetch }));

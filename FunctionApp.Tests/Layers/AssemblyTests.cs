@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Slowlane.Profiling;
+using Slowlane.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.Layers;

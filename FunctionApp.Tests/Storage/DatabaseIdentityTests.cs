@@ -1,6 +1,8 @@
 using Azure.Core;
 using Azure.Identity;
 using Npgsql;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;

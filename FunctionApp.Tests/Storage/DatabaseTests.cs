@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -67,7 +69,7 @@ public sealed class DatabaseTests
         silent.Start(); // The backlog takes the connections.
         var options = new SlowlaneOptions { Database = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Database=d;Timeout=1", Storage = "" };
         await using var source = Database.Open(options);
-        using var database = new Database(source, AppMigrations.Of(source, options));
+        using var database = new Database(source, AppMigrations.Of(source, samples: false));
         var start = Stopwatch.GetTimestamp();
 
         var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await Record.ExceptionAsync(async () => await database.ReadyAsync(TestContext.Current.CancellationToken))));

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Http;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Tests.Execution;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Tests.Running;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;

@@ -1,9 +1,10 @@
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
+using Slowlane.Maintenance;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Upkeep;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

@@ -1,3 +1,4 @@
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -53,8 +54,8 @@ public sealed class MigratorTests
 
     private static async Task MigrateAsync(TestDatabase database, bool samples)
     {
-        var options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "", Samples = samples };
+        var options = new SlowlaneOptions { Database = database.ConnectionString, Storage = "" };
         await using var source = Database.Open(options);
-        await AppMigrations.Of(source, options).MigrateAsync(CancellationToken.None);
+        await AppMigrations.Of(source, samples).MigrateAsync(CancellationToken.None);
     }
 }

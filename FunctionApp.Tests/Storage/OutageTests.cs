@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using Npgsql;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Running;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;

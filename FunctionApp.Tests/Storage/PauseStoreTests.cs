@@ -1,6 +1,6 @@
 using Slowlane.Jobs;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Upkeep;
+using Slowlane.Maintenance;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Running;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -88,10 +88,10 @@ public sealed class ResultBlobsTests
     {
         await using var stores = await TestStores.CreateAsync(NoStorage);
         var claim = await stores.ClaimNewAsync();
-        var patience = new Patience(TimeProvider.System, NullLogger<Patience>.Instance);
+        var outageRetry = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
         var tries = 0;
 
-        await patience.WaitOutAsync(() => ++tries == 1 ? SucceedAsync(stores, claim, Large) : Task.CompletedTask, Cancellation);
+        await outageRetry.ExecuteAsync(() => ++tries == 1 ? SucceedAsync(stores, claim, Large) : Task.CompletedTask, Cancellation);
 
         Assert.Equal(2, tries);
         Assert.Equal(JobStatus.Running, (await stores.RowAsync(claim.Id)).Status);

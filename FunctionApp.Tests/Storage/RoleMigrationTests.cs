@@ -1,5 +1,7 @@
 using Npgsql;
 using Slowlane.LocalHost.Services;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -51,9 +53,9 @@ public sealed class RoleMigrationTests
 
     private static async Task MigrateAsync(string database)
     {
-        var options = new SlowlaneOptions { Database = database, Storage = "", Samples = true };
+        var options = new SlowlaneOptions { Database = database, Storage = "" };
         await using var source = Database.Open(options);
-        await AppMigrations.Of(source, options).MigrateAsync(Cancellation);
+        await AppMigrations.Of(source).MigrateAsync(Cancellation);
     }
 
     private static async Task ExecuteAsync(string database, string sql)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -60,7 +61,7 @@ public sealed class SentJobsTests : IAsyncLifetime
     }
 
     private SentJobs Open() => new(
-        new UnclaimedStore(_stores.Ready, TimeProvider.System), new Patience(TimeProvider.System, NullLogger<Patience>.Instance), TimeProvider.System, NullLogger<SentJobs>.Instance);
+        new UnclaimedStore(_stores.Ready, TimeProvider.System), new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance), TimeProvider.System, NullLogger<SentJobs>.Instance);
 
     private Task<long> CountAsync() => _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job where status = 'queued'");
 

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Queues;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;

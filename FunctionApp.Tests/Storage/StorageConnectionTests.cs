@@ -2,7 +2,7 @@ using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
-using Slowlane.Storage;
+using Slowlane.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

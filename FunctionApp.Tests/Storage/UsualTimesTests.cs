@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Tests.Running;
+using Slowlane.Tests.Execution;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

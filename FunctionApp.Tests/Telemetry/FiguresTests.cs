@@ -3,8 +3,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
-using Slowlane.Running;
-using Slowlane.Running.Parts;
 using Slowlane.Telemetry;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -69,8 +67,8 @@ public sealed partial class FiguresTests
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<JobMetrics>().BuildServiceProvider();
         using var figures = new FiguresHeard(services.GetRequiredService<IMeterFactory>());
-        using var lanes = services.GetRequiredService<JobMetrics>().Watch(new ComputeLanes(1, TimeProvider.System));
-        using var parts = services.GetRequiredService<JobMetrics>().Watch(new PartLanes(new SlowlaneOptions { Database = "", Storage = "UseDevelopmentStorage=true" }, TimeProvider.System));
+        services.GetRequiredService<JobMetrics>().WatchLanes(1, () => 0);
+        services.GetRequiredService<JobMetrics>().WatchPartLanes(() => 0);
         var documented = Row().Matches(File.ReadAllText(Path.Combine(ProjectFolder.Root, "docs", "operate.md")))
             .Select(row => $"{row.Groups["name"].Value} {row.Groups["unit"].Value}");
 

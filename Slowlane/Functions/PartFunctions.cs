@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Slowlane.Running.Parts;
+using Slowlane.Execution.Partitions;
 
 namespace Slowlane.Functions;
 

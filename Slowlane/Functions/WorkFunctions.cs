@@ -1,8 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Slowlane.Running;
-using Slowlane.Running.Parts;
-using Slowlane.Upkeep;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
+using Slowlane.Maintenance;
 
 namespace Slowlane.Functions;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Http;
@@ -11,7 +12,7 @@ internal sealed partial class Acceptance(JobRegistry types, KeyBlobs keys, TimeP
 {
     /// <summary>Reads a request for a type, and hands on its body and what stands for its idempotency key in storage, or refuses it.</summary>
     public async Task<Submission> ReadAsync(
-        HttpRequest request, string typeName, Func<RegisteredType, JsonElement, string?, Task<Submission>> accept, CancellationToken cancellationToken)
+        HttpRequest request, string typeName, Func<JobDefinition, JsonElement, string?, Task<Submission>> accept, CancellationToken cancellationToken)
     {
         if (types.Find(typeName) is not { } type)
         {
@@ -45,7 +46,7 @@ internal sealed partial class Acceptance(JobRegistry types, KeyBlobs keys, TimeP
     /// <param name="input">What tells the request from others under the same key.</param>
     /// <param name="send">Sends what it is that gets the id.</param>
     /// <param name="cancellationToken">The caller hung up.</param>
-    public async Task<Submission> SendAsync(RegisteredType type, string? key, Func<byte[]> input, Func<JobId, Task> send, CancellationToken cancellationToken)
+    public async Task<Submission> SendAsync(JobDefinition type, string? key, Func<byte[]> input, Func<JobId, Task> send, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,7 +69,7 @@ internal sealed partial class Acceptance(JobRegistry types, KeyBlobs keys, TimeP
     }
 
     // The key first: whatever ends this process from here on, the same request sent again goes on with the same id.
-    private async Task<Submission> TakeAsync(RegisteredType type, string key, byte[] input, CancellationToken cancellationToken)
+    private async Task<Submission> TakeAsync(JobDefinition type, string key, byte[] input, CancellationToken cancellationToken)
     {
         var candidate = KeyHolder.Of(JobId.New(time, type.Tag), input, time.GetUtcNow());
         var holder = await keys.TakeAsync(key, candidate, cancellationToken);

@@ -36,7 +36,7 @@ public sealed class BatchApi
         return submission.Refusal ?? Accepted(request, _types.Find(typeName)!, submission);
     }
 
-    private async Task<Submission> AcceptAsync(RegisteredType type, JsonElement body, string? key, CancellationToken cancellationToken)
+    private async Task<Submission> AcceptAsync(JobDefinition type, JsonElement body, string? key, CancellationToken cancellationToken)
     {
         if (BatchInput.Fault(body) is { } fault)
         {
@@ -60,7 +60,7 @@ public sealed class BatchApi
         return [.. items.Select((item, index) => new AcceptedJob(JobId.Derived(seed, index), item.Json, trace, item.IsShort))];
     }
 
-    private IResult Accepted(HttpRequest request, RegisteredType type, Submission batch)
+    private IResult Accepted(HttpRequest request, JobDefinition type, Submission batch)
     {
         var count = batch.Count.GetValueOrDefault();
         RetryAfter.Set(request.HttpContext.Response, _usual.Of(type), running: TimeSpan.Zero);

@@ -30,7 +30,7 @@ internal static class BatchInput
     }
 
     /// <summary>The inputs in their order, or what is wrong with them: <c>[3].spin_ms</c> is a field of the fourth.</summary>
-    public static (IReadOnlyList<BatchItem> Items, IReadOnlyDictionary<string, List<string>> Errors) Read(RegisteredType type, JsonElement body)
+    public static (IReadOnlyList<BatchItem> Items, IReadOnlyDictionary<string, List<string>> Errors) Read(JobDefinition type, JsonElement body)
     {
         var items = new List<BatchItem>(body.GetArrayLength());
         var errors = new InputErrors();
@@ -46,7 +46,7 @@ internal static class BatchInput
         return (items, errors.ByField);
     }
 
-    private static BatchItem Read(RegisteredType type, JsonElement input, int index, InputErrors errors)
+    private static BatchItem Read(JobDefinition type, JsonElement input, int index, InputErrors errors)
     {
         var found = type.Check(input);
         foreach (var (field, sentences) in found.Errors)

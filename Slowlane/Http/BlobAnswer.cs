@@ -3,6 +3,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Http;

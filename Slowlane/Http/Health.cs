@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
 
 namespace Slowlane.Http;
@@ -9,7 +11,7 @@ internal sealed record HealthDocument(string Status, IReadOnlyList<string> Down)
 /// <summary>Says whether the app is alive, and whether what it needs is there.</summary>
 public sealed class Health
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(2);
 
     private readonly IResult _alive = Results.Bytes("""{"status":"live","down":[]}"""u8.ToArray(), "application/json");
     private readonly Database _database;
@@ -32,7 +34,7 @@ public sealed class Health
     /// <remarks>Without <c>WEBSITE_HOSTNAME</c> the platform's durable client binding fails, and every message with it before its function begins.</remarks>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Patience, _time);
+        using var limit = new CancellationTokenSource(OutageRetry, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var database = AnswersAsync(AskDatabaseAsync(linked.Token));
         var queue = AnswersAsync(_queue.PingAsync(linked.Token));

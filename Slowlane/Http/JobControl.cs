@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Slowlane.Execution;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Http;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 
 namespace Slowlane.Http;
 

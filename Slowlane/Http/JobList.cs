@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Http;

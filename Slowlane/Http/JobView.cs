@@ -1,7 +1,8 @@
 using Slowlane.Jobs;
-using Slowlane.Running;
+using Slowlane.Maintenance;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
 
 namespace Slowlane.Http;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 
 namespace Slowlane.Http;

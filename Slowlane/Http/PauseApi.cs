@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Maintenance;
+using Slowlane.Resilience;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
 
 namespace Slowlane.Http;
 

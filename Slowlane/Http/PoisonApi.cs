@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
-using Slowlane.Storage;
-using Slowlane.Upkeep;
+using Slowlane.Maintenance;
+using Slowlane.Resilience;
 
 namespace Slowlane.Http;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 
@@ -22,7 +23,7 @@ internal sealed record StatusDocument(
         row.Id.ToString(), row.Type, row.Status.Name(), row.Attempt, row.MaxAttempts, row.Progress, row.CreatedAt, row.StartedAt, row.FinishedAt, row.Error, StatusLinks.To(self, row.Status));
 
     /// <summary>An accepted job that no worker has claimed: all that is known of it stands in its id.</summary>
-    public static StatusDocument Waiting(JobId id, RegisteredType? type, string self) => new(
+    public static StatusDocument Waiting(JobId id, JobDefinition? type, string self) => new(
         id.ToString(), type?.Name, JobStatus.Queued.Name(), 0, type?.Options.MaxAttempts, null, id.CreatedAt, null, null, null, StatusLinks.To(self, JobStatus.Queued));
 }
 

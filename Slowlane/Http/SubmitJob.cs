@@ -33,7 +33,7 @@ internal sealed class SubmitJob(JobRegistry types, Acceptance acceptance, JobSen
     /// <param name="input">What the caller sent.</param>
     /// <param name="key">What the job is stored under so that sending it again is the same job, or null.</param>
     /// <param name="cancellationToken">The caller hung up.</param>
-    public async Task<Submission> AcceptAsync(RegisteredType type, JsonElement input, string? key, CancellationToken cancellationToken)
+    public async Task<Submission> AcceptAsync(JobDefinition type, JsonElement input, string? key, CancellationToken cancellationToken)
     {
         var found = type.Check(input);
         if (found.Errors.Count > 0)

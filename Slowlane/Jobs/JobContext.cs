@@ -1,3 +1,4 @@
+
 namespace Slowlane.Jobs;
 
 /// <summary>What a running job knows of itself.</summary>

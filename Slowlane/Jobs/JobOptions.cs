@@ -1,3 +1,4 @@
+
 namespace Slowlane.Jobs;
 
 /// <summary>How jobs of one type are run. Lives beside the type's class.</summary>

@@ -5,12 +5,12 @@ namespace Slowlane.Jobs;
 /// <summary>The job types of this app, by name.</summary>
 internal sealed class JobRegistry
 {
-    private readonly FrozenDictionary<string, RegisteredType> _types;
-    private readonly FrozenDictionary<ushort, RegisteredType> _byTag;
+    private readonly FrozenDictionary<string, JobDefinition> _types;
+    private readonly FrozenDictionary<ushort, JobDefinition> _byTag;
 
-    public JobRegistry(IEnumerable<RegisteredType> types)
+    public JobRegistry(IEnumerable<JobDefinition> types)
     {
-        var byName = new Dictionary<string, RegisteredType>(StringComparer.Ordinal);
+        var byName = new Dictionary<string, JobDefinition>(StringComparer.Ordinal);
         foreach (var type in types)
         {
             if (!byName.TryAdd(type.Name, type))
@@ -27,8 +27,8 @@ internal sealed class JobRegistry
     /// <summary>Every name, in order.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    public RegisteredType? Find(string name) => _types.GetValueOrDefault(name);
+    public JobDefinition? Find(string name) => _types.GetValueOrDefault(name);
 
     /// <summary>The type that an id was made for, while it is registered. Two names that share a tag keep each other from being told apart.</summary>
-    public RegisteredType? FindByTag(ushort tag) => _byTag.GetValueOrDefault(tag);
+    public JobDefinition? FindByTag(ushort tag) => _byTag.GetValueOrDefault(tag);
 }

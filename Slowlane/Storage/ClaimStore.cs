@@ -1,5 +1,6 @@
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
@@ -9,7 +10,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
     /// <summary>Takes a message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
-    public async Task<Claim?> ClaimAsync(Envelope envelope, RegisteredType type, CancellationToken cancellationToken)
+    public async Task<Claim?> ClaimAsync(Envelope envelope, JobDefinition type, CancellationToken cancellationToken)
         => (await ClaimAsync([envelope], type, cancellationToken)).Taken.SingleOrDefault(); // Of one there is no rest that could fail.
 
     /// <summary>Takes those of a message's jobs that can be taken, each as if it were alone, in one statement.</summary>
@@ -17,7 +18,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     /// <param name="type">Their type.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>What was taken. A failure before anything was is thrown; one after it is returned, for what was taken is held.</returns>
-    public async Task<ClaimedSet> ClaimAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
+    public async Task<ClaimedSet> ClaimAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         var taken = await TakeAsync(envelopes, type, cancellationToken);
@@ -37,7 +38,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     }
 
     // Refused, which is rare; and retried just before its row was completed, which is rarer.
-    private async Task TakeRefusedAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, Dictionary<Guid, Claim> taken, CancellationToken cancellationToken)
+    private async Task TakeRefusedAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, Dictionary<Guid, Claim> taken, CancellationToken cancellationToken)
     {
         var refused = envelopes.Where(envelope => !envelope.IsWakeUp && !taken.ContainsKey(envelope.Id.Value)).ToList();
         if (refused.Count > 0 && await CompleteAsync(refused, type, cancellationToken) is { Count: > 0 } queued)
@@ -49,7 +50,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         }
     }
 
-    private async Task<Dictionary<Guid, Claim>> TakeAsync(IReadOnlyList<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, Claim>> TakeAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken cancellationToken)
     {
         await using var command = envelopes is [{ IsWakeUp: true } known]
             ? database.Command(ClaimStatements.TakeKnown, Worker, options.Lease, type.Name, type.Options.MaxAttempts, known.Id.Value)
@@ -73,7 +74,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Gives rows without an input their message's; returns those that are queued and can now be taken.</summary>
-    private async Task<HashSet<Guid>> CompleteAsync(List<Envelope> envelopes, RegisteredType type, CancellationToken cancellationToken)
+    private async Task<HashSet<Guid>> CompleteAsync(List<Envelope> envelopes, JobDefinition type, CancellationToken cancellationToken)
     {
         await using var command = database.Command(ClaimStatements.Complete, Parameters(envelopes, type));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -89,7 +90,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         return queued;
     }
 
-    private object?[] Parameters(IReadOnlyList<Envelope> envelopes, RegisteredType type) =>
+    private object?[] Parameters(IReadOnlyList<Envelope> envelopes, JobDefinition type) =>
     [
         Worker,
         options.Lease,

@@ -52,7 +52,7 @@ internal sealed class ControlStore(Database database, JobReader jobs)
     /// <param name="type">Its type, if that is known.</param>
     /// <param name="mayWait">Whether an id without a row means a job that waits in the queue.</param>
     /// <param name="cancellationToken">Ends the call; the job may be cancelled all the same.</param>
-    public async Task<JobRow?> CancelAsync(JobId id, RegisteredType? type, bool mayWait, CancellationToken cancellationToken)
+    public async Task<JobRow?> CancelAsync(JobId id, JobDefinition? type, bool mayWait, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -92,7 +92,7 @@ internal sealed class ControlStore(Database database, JobReader jobs)
         return asked;
     }
 
-    private async Task<JobRow?> TryCancelAsync(JobId id, RegisteredType? type, bool mayWait, CancellationToken cancellationToken)
+    private async Task<JobRow?> TryCancelAsync(JobId id, JobDefinition? type, bool mayWait, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         await using var command = database.Command(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Npgsql;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

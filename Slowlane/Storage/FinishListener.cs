@@ -1,4 +1,5 @@
 using Npgsql;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Slowlane.Running;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

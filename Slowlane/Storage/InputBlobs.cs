@@ -1,5 +1,6 @@
 using Azure;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

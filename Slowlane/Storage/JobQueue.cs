@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 
 namespace Slowlane.Storage;

@@ -8,7 +8,7 @@ internal sealed class JobSender(JobQueue queue, SharedSends shared, InputBlobs i
 {
     /// <summary>Sends a job. A return means that it is accepted.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
-    public async Task SendAsync(RegisteredType type, AcceptedJob job, CancellationToken cancellationToken)
+    public async Task SendAsync(JobDefinition type, AcceptedJob job, CancellationToken cancellationToken)
     {
         string? blob = null;
         if (job.Shares)
@@ -25,7 +25,7 @@ internal sealed class JobSender(JobQueue queue, SharedSends shared, InputBlobs i
 
     /// <summary>Sends jobs that fit a message (<see cref="SharedMessage.Fitting"/>) in one: all of them or none.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
-    public async Task SendTogetherAsync(RegisteredType type, IReadOnlyList<AcceptedJob> jobs, CancellationToken cancellationToken)
+    public async Task SendTogetherAsync(JobDefinition type, IReadOnlyList<AcceptedJob> jobs, CancellationToken cancellationToken)
     {
         await queue.SendAsync(SharedMessage.Of(type.Name, jobs), TimeSpan.Zero, cancellationToken);
         foreach (var job in jobs)
@@ -35,7 +35,7 @@ internal sealed class JobSender(JobQueue queue, SharedSends shared, InputBlobs i
     }
 
     /// <summary>Has a job that was sent recorded, with its input or the blob that holds it.</summary>
-    public void Note(RegisteredType type, AcceptedJob job, string? blob = null)
+    public void Note(JobDefinition type, AcceptedJob job, string? blob = null)
         => sent.Add(new SentJob(job.Id, type, blob is null ? job.Input : default, blob, job.Trace, time.GetTimestamp()));
 
     /// <summary>The name of the blob that the input was put into, if it was.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 

@@ -2,6 +2,8 @@ using System.Text;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Logging;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Running;
+using Slowlane.Resilience;
+using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
@@ -90,7 +91,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         return marked;
     }
 
-    private static async Task CommitAsync(RegisteredType type, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task CommitAsync(JobDefinition type, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = ResultStatements.Commit(transaction);
         try

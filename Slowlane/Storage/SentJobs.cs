@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Slowlane.Resilience;
 
 namespace Slowlane.Storage;
 
@@ -30,16 +31,16 @@ internal sealed partial class SentJobs : IAsyncDisposable
     private readonly Channel<SentJob> _jobs = Channel.CreateUnbounded<SentJob>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly UnclaimedStore _store;
-    private readonly Patience _patience;
+    private readonly OutageRetry _outageRetry;
     private readonly TimeProvider _time;
     private readonly ILogger<SentJobs> _log;
     private readonly Lazy<Task> _loop;
     private long _bytes;
 
-    public SentJobs(UnclaimedStore store, Patience patience, TimeProvider time, ILogger<SentJobs> log)
+    public SentJobs(UnclaimedStore store, OutageRetry outageRetry, TimeProvider time, ILogger<SentJobs> log)
     {
         _store = store;
-        _patience = patience;
+        _outageRetry = outageRetry;
         _time = time;
         _log = log;
         _loop = new Lazy<Task>(() =>
@@ -110,7 +111,7 @@ internal sealed partial class SentJobs : IAsyncDisposable
     {
         try
         {
-            await _patience.WaitOutAsync(() => _store.RecordAsync(batch, _stop.Token), _stop.Token);
+            await _outageRetry.ExecuteAsync(() => _store.RecordAsync(batch, _stop.Token), _stop.Token);
         }
 #pragma warning disable CA1031 // Whatever it was, the jobs are in the queue, and the next ones must have their turn.
         catch (Exception e) when (!_stop.IsCancellationRequested)

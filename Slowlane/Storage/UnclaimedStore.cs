@@ -3,7 +3,7 @@ using Slowlane.Jobs;
 namespace Slowlane.Storage;
 
 /// <summary>A job whose message was sent. <paramref name="Sent"/>: when, on the clock of <see cref="TimeProvider.GetTimestamp"/>.</summary>
-internal sealed record SentJob(JobId Id, RegisteredType Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
+internal sealed record SentJob(JobId Id, JobDefinition Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
 
 /// <summary>Records jobs that no worker has claimed yet. Their messages go on as they were; the rows are for those whose message goes astray.</summary>
 internal sealed class UnclaimedStore(Database database, TimeProvider time)

@@ -31,7 +31,7 @@ internal sealed partial class UsualTimes(Database database, JobRegistry types, T
     private long _refreshed;
 
     /// <summary>How long a job of the type usually takes: as measured, or as its options say until one has succeeded.</summary>
-    public TimeSpan Of(RegisteredType type) => Volatile.Read(ref _measured).GetValueOrDefault(type.Name, type.Options.UsualTime);
+    public TimeSpan Of(JobDefinition type) => Volatile.Read(ref _measured).GetValueOrDefault(type.Name, type.Options.UsualTime);
 
     /// <summary>Has the times measured in the background, unless that was done within the last 30 s. Costs nothing then.</summary>
     public void Refresh()

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using Slowlane.Running;
-using Slowlane.Running.Parts;
 
 namespace Slowlane.Telemetry;
 
@@ -47,7 +45,7 @@ internal sealed class JobMetrics
         }
     }
 
-    public void Attempted(string type, Outcome outcome) => _attempts.Add(1, Type(type), new(Tracing.JobOutcome, outcome.Name()));
+    public void Attempted(string type, string outcome) => _attempts.Add(1, Type(type), new(Tracing.JobOutcome, outcome));
 
     public void Swept(string action, int jobs)
     {
@@ -58,19 +56,15 @@ internal sealed class JobMetrics
     }
 
     /// <summary>Shows how many lanes there are and how many are taken, whenever somebody collects.</summary>
-    public ComputeLanes Watch(ComputeLanes lanes)
+    public void WatchLanes(int count, Func<int> busy)
     {
-        _meter.CreateObservableUpDownCounter("slowlane.lanes.limit", () => lanes.Count, "{lane}", "Lanes of this process.");
-        _meter.CreateObservableUpDownCounter("slowlane.lanes.busy", () => lanes.Busy, "{lane}", "Lanes that a job holds, while it fetches, computes and writes.");
-        return lanes;
+        _meter.CreateObservableUpDownCounter("slowlane.lanes.limit", () => count, "{lane}", "Lanes of this process.");
+        _meter.CreateObservableUpDownCounter("slowlane.lanes.busy", busy, "{lane}", "Lanes that a job holds, while it fetches, computes and writes.");
     }
 
     /// <summary>Likewise for those that compute parts.</summary>
-    public PartLanes Watch(PartLanes lanes)
-    {
-        _meter.CreateObservableUpDownCounter("slowlane.lanes.parts", () => lanes.Busy, "{lane}", "Lanes that a part of a job holds, beside those of jobs.");
-        return lanes;
-    }
+    public void WatchPartLanes(Func<int> busy)
+        => _meter.CreateObservableUpDownCounter("slowlane.lanes.parts", busy, "{lane}", "Lanes that a part of a job holds, beside those of jobs.");
 
     private static KeyValuePair<string, object?> Type(string type) => new(Tracing.JobType, type);
 }

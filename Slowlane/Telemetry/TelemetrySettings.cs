@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
-using Slowlane.Storage;
+using Slowlane.Settings;
 
 namespace Slowlane.Telemetry;
 

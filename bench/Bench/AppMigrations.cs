@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Jobs;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 using Slowlane.Storage;

@@ -2,6 +2,7 @@ using Npgsql;
 using Slowlane.Bench;
 using Slowlane.Growth.Plans;
 using Slowlane.LocalHost.Services;
+using Slowlane.Settings;
 using Slowlane.Storage;
 
 namespace Slowlane.Growth;
@@ -18,7 +19,7 @@ internal sealed class Bed : IAsyncDisposable
     {
         _folder = folder;
         _services = services;
-        Options = new SlowlaneOptions { Database = services.Database, Storage = services.Storage, Samples = true };
+        Options = new SlowlaneOptions { Database = services.Database, Storage = services.Storage };
         _plain = Database.Open(Options);
         _explained = Plans.Explain(Options.Database);
         Timed = new Stores(_plain, Options);

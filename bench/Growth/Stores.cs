@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Bench;
+using Slowlane.Execution;
 using Slowlane.Jobs;
+using Slowlane.Maintenance;
 using Slowlane.Samples.Spin;
+using Slowlane.Settings;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
 
 namespace Slowlane.Growth;
 
@@ -29,7 +31,7 @@ internal sealed class Stores : IDisposable
         Times = new UsualTimes(_database, new JobRegistry([Spin]), TimeProvider.System, NullLogger<UsualTimes>.Instance);
     }
 
-    public static RegisteredType Spin { get; } = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+    public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
 
     public ClaimStore Claims { get; }
 

@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
+using Slowlane.Settings;
 using Slowlane.Storage;
 
 namespace Slowlane.Micro;
@@ -13,7 +15,7 @@ namespace Slowlane.Micro;
 [MemoryDiagnoser]
 public class ClaimBenchmarks : IAsyncDisposable
 {
-    private static readonly RegisteredType Spin = new HeldType<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+    private static readonly JobDefinition Spin = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
 
     private string _folder = "";
     private DevelopmentServices? _services;
@@ -62,7 +64,7 @@ public class ClaimBenchmarks : IAsyncDisposable
     {
         _folder = Directory.CreateTempSubdirectory("slowlane-micro-").FullName;
         _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
-        var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true", Samples = true };
+        var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true" };
         _source = Database.Open(options);
         _claims = new ClaimStore(new Database(_source, new Migrator(_source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance)), options);
         _claimed = New();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Http;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 using Slowlane.Storage;
 
 namespace Slowlane.Micro;
@@ -82,7 +83,7 @@ public class SubmitBenchmarks : IAsyncDisposable
     }
 
     // Full: there is no database, and what waits for it is no part of a submit.
-    private static void Fill(SentJobs sent, RegisteredType type)
+    private static void Fill(SentJobs sent, JobDefinition type)
     {
         for (var i = 0; i < 2; i++)
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
-using Slowlane.Running;
+using Slowlane.Execution;
 
 namespace Slowlane.Micro;
 

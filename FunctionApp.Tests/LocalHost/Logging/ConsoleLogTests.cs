@@ -9,8 +9,8 @@ namespace Slowlane.Tests.LocalHost.Logging;
 public sealed class ConsoleLogTests
 {
     [Theory]
-    [InlineData("Slowlane.Running.JobRunner", null, null, false, LogLevel.Information)]
-    [InlineData("Slowlane.Running.JobRunner", "default", "Error", false, LogLevel.Error)]
+    [InlineData("Slowlane.Execution.JobRunner", null, null, false, LogLevel.Information)]
+    [InlineData("Slowlane.Execution.JobRunner", "default", "Error", false, LogLevel.Error)]
     [InlineData("Microsoft.AspNetCore.Hosting", null, null, false, LogLevel.Warning)]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel.Connections", null, null, false, LogLevel.Error)]
     [InlineData("Function.Text", null, null, false, LogLevel.Warning)]

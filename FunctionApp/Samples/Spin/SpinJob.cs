@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Running;
+using Slowlane.Execution;
 
 namespace Slowlane.Samples.Spin;
 
@@ -17,7 +17,7 @@ public sealed record SpinInput(int Id, string Batch, int Job, double SpinMs);
 public sealed record SpinResult(string Batch, int Job, int ProfileId, string Value);
 
 /// <summary>Stands in for <em>some long computation</em>: reads one row, burns CPU time, writes one row that can be counted.</summary>
-public sealed class SpinJob : ICoalescingJobType<SpinInput, string, SpinResult>
+public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
 {
     /// <summary>Milliseconds: what takes longer has a message to itself.</summary>
     private const double LongestShort = 10;

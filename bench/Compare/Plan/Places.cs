@@ -1,3 +1,4 @@
+
 namespace Slowlane.Compare.Plan;
 
 /// <summary>Where the processes of a variant find things.</summary>

@@ -1,3 +1,4 @@
+
 namespace Slowlane.Compare.Plan;
 
 /// <summary>How much of everything.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Slowlane.Compare.Processes;
 using Slowlane.LocalHost.Services;
-using Slowlane.Storage;
+using Slowlane.Settings;
 
 namespace Slowlane.Compare.Plan;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Npgsql;
 using Slowlane.Compare.Plan;
+using Slowlane.Jobs;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
 using Slowlane.Samples.Spin;
-using Slowlane.Storage;
 
 namespace Slowlane.Compare.Processes;
 

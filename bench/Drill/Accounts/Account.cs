@@ -1,3 +1,4 @@
+
 namespace Slowlane.Drill.Accounts;
 
 /// <summary>How one accepted job ended, as its caller sees it, and what it wrote.</summary>

@@ -1,3 +1,4 @@
+using Slowlane.Execution;
 using Slowlane.Jobs;
 
 namespace Slowlane.Growth.Rows;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Bench;
 using Slowlane.Storage;
-using Slowlane.Upkeep;
+using Slowlane.Maintenance;
 
 namespace Slowlane.Growth.Rows;
 

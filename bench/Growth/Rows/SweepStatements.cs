@@ -1,4 +1,4 @@
-using Slowlane.Upkeep;
+using Slowlane.Maintenance;
 
 namespace Slowlane.Growth.Rows;
 

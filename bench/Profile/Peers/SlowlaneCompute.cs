@@ -1,10 +1,10 @@
 using System.Buffers;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.ProfileBench.Beds;
 using Slowlane.Profiling;
 using Slowlane.Profiling.Sources;
-using Slowlane.Running;
 
 namespace Slowlane.ProfileBench.Peers;
 

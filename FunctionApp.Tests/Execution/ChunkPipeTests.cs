@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Slowlane.Execution;
+using Xunit;
+
+namespace Slowlane.Tests.Execution;
+
+public sealed class ChunkPipeTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Chunks_ArriveInOrder()
+    {
+        await using var pipe = ChunkPipe<int>.Start(_ => Enumerable.Range(0, 1000).ToAsyncEnumerable(), Cancellation);
+
+        Assert.Equal(Enumerable.Range(0, 1000), await OnAThread(() => pipe.Read().ToList()));
+    }
+
+    [Fact]
+    public async Task Failure_OfTheFetch_ReachesTheReader()
+    {
+        await using var pipe = ChunkPipe<int>.Start(_ => FailAfterOne(), Cancellation);
+
+        await Assert.ThrowsAsync<FormatException>(() => OnAThread(() => pipe.Read().ToList()));
+    }
+
+    [Fact]
+    public async Task Fetch_RunsAheadByAFewChunksOnly()
+    {
+        var fetched = 0;
+        await using var pipe = ChunkPipe<int>.Start(_ => CountAsync(() => ++fetched), Cancellation);
+
+        await OnAThread(() => pipe.Read().First());
+
+        Assert.InRange(fetched, 1, 7); // One read, four between, one in the writer's hand, one being made.
+    }
+
+    [Fact]
+    public async Task Dispose_WhileTheFetchHasMore_StopsIt()
+    {
+        var ended = false;
+        var pipe = ChunkPipe<int>.Start(cancellationToken => ForeverAsync(() => ended = true, cancellationToken), Cancellation);
+
+        await pipe.DisposeAsync();
+
+        Assert.True(ended);
+    }
+
+    private static Task<T> OnAThread<T>(Func<T> read) => Task.Factory.StartNew(read, Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static async IAsyncEnumerable<int> FailAfterOne()
+    {
+        yield return 1;
+        await Task.Yield();
+        throw new FormatException();
+    }
+
+    private static async IAsyncEnumerable<int> CountAsync(Func<int> next)
+    {
+        while (true)
+        {
+            await Task.Yield();
+            yield return next();
+        }
+    }
+
+    private static async IAsyncEnumerable<int> ForeverAsync(Action onEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(1, cancellationToken);
+                yield return 0;
+            }
+        }
+        finally
+        {
+            onEnd();
+        }
+    }
+}

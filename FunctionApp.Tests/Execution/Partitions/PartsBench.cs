@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
+using Slowlane.Jobs;
+using Slowlane.Resilience;
+using Slowlane.Storage;
+using Slowlane.Telemetry;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Execution.Partitions;
+
+/// <summary>Holder and workers of a split job in this process, on one lane each, with a hub that does what a test says.</summary>
+internal sealed class PartsBench : IPartRuns, IAsyncDisposable
+{
+    private readonly ComputeLanes _lanes = new(1, TimeProvider.System);
+    private readonly PartLanes _partLanes;
+    private readonly PartHolder _holder;
+    private readonly ConcurrentQueue<string> _calls = [];
+    private readonly ConcurrentDictionary<string, Task<PartEnd>> _runs = new(StringComparer.Ordinal);
+
+    private PartsBench(TestStores stores)
+    {
+        Stores = stores;
+        var outages = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
+        var options = stores.Options with { Lanes = 1 };
+        _partLanes = new PartLanes(options, TimeProvider.System);
+        Type = Job.Registered();
+        _holder = new PartHolder(stores.Parts, outages, TimeProvider.System, NullLogger<PartHolder>.Instance);
+        Runner = new PartRunner(
+            new JobRegistry([Type, TestStores.Spin]),
+            _partLanes,
+            stores.Parts,
+            new InputBlobs(options),
+            new Recycling(_lanes, _partLanes, options, new Endless(), NullLogger<Recycling>.Instance),
+            outages,
+            stores.Ready,
+            TimeProvider.System,
+            new JobMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+            NullLogger<PartRunner>.Instance);
+    }
+
+    public TestStores Stores { get; }
+
+    public SumJob Job { get; } = new();
+
+    public JobHandler Type { get; }
+
+    public PartRunner Runner { get; }
+
+    /// <summary>What the holder asked of the hub, in order, looks aside.</summary>
+    public string Calls => string.Join(' ', _calls);
+
+    /// <summary>Runs before the hub does anything: it may throw.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs after the hub has started a run: it may throw.</summary>
+    public Action AfterStart { get; set; } = () => { };
+
+    /// <summary>What the hub says of a run, instead of how it is really getting on.</summary>
+    public PartsLook? Says { get; set; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<PartsBench> CreateAsync()
+    {
+        var stores = await TestStores.CreateAsync();
+        await stores.Ready.ReadyAsync(Cancellation);
+        await stores.Sql.ExecuteAsync(SumJob.Table);
+        return new PartsBench(stores);
+    }
+
+    public async Task<Claim> ClaimAsync(int partitions)
+        => (await Stores.Claims.ClaimAsync(new Envelope(JobId.New(TimeProvider.System, Type.Tag), "sum", Input(partitions), null), Type, Cancellation))!;
+
+    /// <summary>One attempt, up to the write.</summary>
+    public async Task<Computed> AttemptAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        using var lane = await _lanes.ReserveAsync(cancellationToken);
+        using var input = JsonDocument.Parse(claim.Input!);
+        var context = new JobContext(claim.Id, "sum", claim.Attempt, cancellationToken);
+        return await Type.RunAsync(input.RootElement, new Attempt(Stores.Ready.Source, lane, context, _holder.For(claim, this)));
+    }
+
+    public async Task StartAsync(string id, PartsOrder order, CancellationToken cancellationToken)
+    {
+        await NoteAsync("start");
+        Assert.True(_runs.TryAdd(id, RunAsync(order)));
+        AfterStart();
+    }
+
+    public async Task<PartsLook?> LookAsync(string id, CancellationToken cancellationToken)
+    {
+        await Before("look");
+        return !_runs.TryGetValue(id, out var run) ? null
+            : Says ?? (!run.IsCompleted ? new PartsLook(0.5) : run.IsFaulted ? new PartsLook(0, CutOff: run.Exception.Message) : new PartsLook(1, await run));
+    }
+
+    public Task StopAsync(string id, CancellationToken cancellationToken) => NoteAsync("stop");
+
+    public Task ForgetAsync(string id, CancellationToken cancellationToken) => NoteAsync("forget");
+
+    public Task ForgetAllAsync(DateTimeOffset before, CancellationToken cancellationToken) => NoteAsync("forget all");
+
+    /// <summary>Returns once no part is running any more.</summary>
+    public async Task DrainAsync()
+    {
+        foreach (var run in _runs.Values)
+        {
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stores.Sql.ExecuteAsync("delete from slowlane.job"); // So that no part goes on, whatever the test came to.
+        await DrainAsync();
+        _partLanes.Dispose();
+        _lanes.Dispose();
+        Job.Dispose();
+        await Stores.DisposeAsync();
+    }
+
+    private static string Input(int partitions) => $$"""{"partitions":{{partitions}}}""";
+
+    private async Task NoteAsync(string call)
+    {
+        _calls.Enqueue(call);
+        await Before(call);
+    }
+
+    private async Task<PartEnd> RunAsync(PartsOrder order)
+    {
+        var ends = await Task.WhenAll(order.Ranges.Select((_, part) => Runner.RunAsync(order.Of(part), Cancellation)));
+        return ends.FirstOrDefault(end => end.Kind != PartEndKind.Done) ?? PartEnd.Done;
+    }
+
+    private sealed class Endless : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Slowlane.Execution.Partitions;
+using Slowlane.Storage;
+using Slowlane.Telemetry;
+
+namespace Slowlane.Execution;
+
+/// <summary>The span of an attempt, and of a part of one.</summary>
+/// <remarks>
+/// Its parent is the submit, and not merely linked to it: a message has one job, so a caller's POST, every attempt and the row
+/// that is written are one tree under one trace id. What woke the attempt, the host's own span, is linked.
+/// </remarks>
+internal static class AttemptSpan
+{
+    /// <param name="claim">The job.</param>
+    /// <param name="since">When the attempt began; now by default.</param>
+    public static Activity? Start(Claim claim, DateTimeOffset since = default)
+    {
+        if (!Tracing.Source.HasListeners())
+        {
+            return null;
+        }
+
+        return Begin("process jobs", ActivityKind.Consumer, claim.Trace, since)
+            .Messaging("process")?
+            .SetTag(Tracing.JobId, claim.Id.ToString())
+            .SetTag(Tracing.JobType, claim.Type.Name)
+            .SetTag(Tracing.JobAttempt, claim.Attempt);
+    }
+
+    /// <summary>A part's own: the child of its attempt's, which a process elsewhere has.</summary>
+    public static Activity? StartPart(PartOrder order, PartWork work)
+    {
+        if (!Tracing.Source.HasListeners())
+        {
+            return null;
+        }
+
+        return Begin("process part", ActivityKind.Internal, order.Trace, since: default)?
+            .SetTag(Tracing.JobId, order.Job)
+            .SetTag(Tracing.JobType, work.Type)
+            .SetTag(Tracing.JobAttempt, work.Attempt)
+            .SetTag(Tracing.JobPart, order.Part);
+    }
+
+    public static void Ended(this Activity? span, Outcome outcome)
+    {
+        span?.SetTag(Tracing.JobOutcome, outcome.Name());
+        if (span is not null && outcome.Error() is { } error)
+        {
+            span.Failed(error);
+        }
+    }
+
+    /// <summary>The outcome in a word, for tags: few, and never another's data.</summary>
+    public static string Name(this Outcome outcome) => outcome switch
+    {
+        Outcome.Succeeded => "succeeded",
+        Outcome.Retry => "retried",
+        Outcome.HandedBack => "handed_back",
+        Outcome.CutOff => "cut_off",
+        Outcome.Failed => "failed",
+        Outcome.Cancelled => "cancelled",
+        Outcome.LeaseLost => "lease_lost",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
+    };
+
+    private static Activity? Begin(string name, ActivityKind kind, string? trace, DateTimeOffset since)
+    {
+        ActivityLink[] links = Activity.Current is { } waker ? [new ActivityLink(waker.Context)] : [];
+        return Tracing.Source.StartActivity(name, kind, JobTrace.Parse(trace), tags: null, links, since);
+    }
+
+    private static string? Error(this Outcome outcome) => outcome switch
+    {
+        Outcome.Retry retry => retry.Error.Type,
+        Outcome.Failed failed => failed.Error.Type,
+        Outcome.CutOff => "outage",
+        Outcome.LeaseLost => "lease-lost",
+        _ => null,
+    };
+}

@@ -1,0 +1,69 @@
+using System.Threading.Channels;
+using Slowlane.Telemetry;
+
+namespace Slowlane.Execution;
+
+/// <summary>Carries chunks from an asynchronous fetch to a thread that computes, a few at a time.</summary>
+internal sealed class ChunkPipe<TChunk> : IAsyncDisposable
+{
+    private const int ChunksBetween = 4;
+
+    private readonly Channel<TChunk> _channel = Channel.CreateBounded<TChunk>(new BoundedChannelOptions(ChunksBetween)
+    {
+        SingleReader = true,
+        SingleWriter = true,
+    });
+
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _pump;
+
+    private ChunkPipe(Func<CancellationToken, IAsyncEnumerable<TChunk>> fetch, CancellationToken cancellationToken)
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _pump = PumpAsync(fetch(_stop.Token), _stop.Token);
+    }
+
+    public static ChunkPipe<TChunk> Start(Func<CancellationToken, IAsyncEnumerable<TChunk>> fetch, CancellationToken cancellationToken)
+        => new(fetch, cancellationToken);
+
+    /// <summary>The chunks, for a thread that may sleep. A fetch that failed throws its own exception here.</summary>
+    public IEnumerable<TChunk> Read()
+    {
+        while (_channel.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_channel.Reader.TryRead(out var chunk))
+            {
+                yield return chunk;
+            }
+        }
+    }
+
+    /// <summary>Stops the fetch, wherever it is, and waits until it has let go of its connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task PumpAsync(IAsyncEnumerable<TChunk> chunks, CancellationToken cancellationToken)
+    {
+        using var span = Tracing.Source.StartActivity("fetch");
+        try
+        {
+            await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+            {
+                await _channel.Writer.WriteAsync(chunk, cancellationToken);
+            }
+
+            _channel.Writer.Complete();
+        }
+#pragma warning disable CA1031 // Whatever it is, the computing thread must see it instead of waiting for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            span.Failed(e);
+            _channel.Writer.Complete(e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace Slowlane.Execution;
+
+/// <summary>
+/// The threads that compute: a fixed number for the process, none of them a request or pool thread, so that no
+/// request ever waits behind a computation.
+/// </summary>
+internal sealed class ComputeLanes : IDisposable
+{
+    private readonly Channel<LaneThread> _free = Channel.CreateUnbounded<LaneThread>();
+    private readonly TimeProvider _time;
+    private int _made;
+    private int _abandoned;
+    private volatile bool _disposed;
+
+    public ComputeLanes(int count, TimeProvider time)
+    {
+        _time = time;
+        Count = count;
+        for (var i = 0; i < count; i++)
+        {
+            _free.Writer.TryWrite(NewThread());
+        }
+    }
+
+    public int Count { get; }
+
+    /// <summary>Lanes that a job holds.</summary>
+    public int Busy => Count - _free.Reader.Count;
+
+    /// <summary>Computations that ignored their token and go on still, each on a thread that was a lane once.</summary>
+    public int Abandoned => Volatile.Read(ref _abandoned);
+
+    /// <summary>Waits for a free lane.</summary>
+    public async Task<Lane> ReserveAsync(CancellationToken cancellationToken)
+        => new(this, await _free.Reader.ReadAsync(cancellationToken), _time);
+
+    /// <summary>Counts a computation that ignores its token, until it ends after all.</summary>
+    public void Abandon(Task computation)
+    {
+        Interlocked.Increment(ref _abandoned);
+        _ = computation.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception; // Seen: nobody waits for it any more.
+                Interlocked.Decrement(ref _abandoned);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    /// <summary>Takes a lane back; one that is lost gets a new thread.</summary>
+    public void Return(LaneThread thread, bool abandoned)
+    {
+        if (abandoned)
+        {
+            thread.Leave();
+            thread = NewThread();
+        }
+
+        if (_disposed || !_free.Writer.TryWrite(thread))
+        {
+            thread.Leave();
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        _free.Writer.TryComplete();
+        while (_free.Reader.TryRead(out var thread))
+        {
+            thread.Leave();
+        }
+    }
+
+    private LaneThread NewThread() => new(string.Create(CultureInfo.InvariantCulture, $"lane {Interlocked.Increment(ref _made)}"));
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Execution.Partitions;
+using Slowlane.Jobs;
+using Slowlane.Resilience;
+using Slowlane.Storage;
+using Slowlane.Telemetry;
+
+namespace Slowlane.Execution;
+
+/// <summary>Runs the jobs of one message.</summary>
+public sealed partial class JobRunner
+{
+    private readonly JobRegistry _types;
+    private readonly ComputeLanes _lanes;
+    private readonly ClaimStore _claims;
+    private readonly AttemptRunner _attempts;
+    private readonly SetRunner _sets;
+    private readonly BatchDispatch _batches;
+    private readonly Recycling _recycling;
+    private readonly OutageRetry _outageRetry;
+    private readonly JobMetrics _metrics;
+    private readonly ILogger<JobRunner> _log;
+
+    internal JobRunner(
+        JobRegistry types,
+        ComputeLanes lanes,
+        ClaimStore claims,
+        AttemptRunner attempts,
+        SetRunner sets,
+        BatchDispatch batches,
+        Recycling recycling,
+        OutageRetry outageRetry,
+        JobMetrics metrics,
+        ILogger<JobRunner> log)
+    {
+        _types = types;
+        _lanes = lanes;
+        _claims = claims;
+        _attempts = attempts;
+        _sets = sets;
+        _batches = batches;
+        _recycling = recycling;
+        _outageRetry = outageRetry;
+        _metrics = metrics;
+        _log = log;
+    }
+
+    /// <summary>Runs a message to its end. A return means: the message has done its work and can be deleted.</summary>
+    /// <param name="message">As it came.</param>
+    /// <param name="parts">Where the parts of a job are run that is split.</param>
+    /// <param name="stopping">Fires when the process stops.</param>
+    /// <exception cref="FormatException">The message is no job of this app; after a few deliveries the host puts it aside as poison.</exception>
+    /// <exception cref="OperationCanceledException">The process is stopping before the job could be claimed or handed back.</exception>
+    public async Task RunAsync(string message, IPartRuns parts, CancellationToken stopping)
+    {
+        switch (JobMessage.Read(MessageText.Of(message)))
+        {
+            case JobMessage.One one:
+                await RunAsync(one.Job, TypeOf(one.Job.Type), parts, stopping);
+                break;
+            case JobMessage.Several several:
+                await _sets.RunAsync(several.Jobs, TypeOf(several.Type), parts, stopping);
+                break;
+            case JobMessage.Batch batch:
+                var type = TypeOf(batch.Type);
+                await _outageRetry.ExecuteAsync(() => _batches.DispatchAsync(batch, type, stopping), stopping);
+                break;
+        }
+
+        _recycling.Consider();
+    }
+
+    private async Task RunAsync(Envelope envelope, JobHandler type, IPartRuns parts, CancellationToken stopping)
+    {
+        // A lane before the claim: what waits for one is still queued, and says so.
+        using var lane = await _lanes.ReserveAsync(stopping);
+        var claim = await _outageRetry.ExecuteAsync(() => _claims.ClaimAsync(envelope, type, stopping), stopping);
+        if (claim is null)
+        {
+            Dropped(_log, envelope.Id, type.Name);
+            return;
+        }
+
+        _metrics.Claimed(type.Name, claim.Waited);
+        await _attempts.RunAsync(claim, type, lane, parts, stopping);
+    }
+
+    private JobHandler TypeOf(string name) => _types.Find(name) as JobHandler
+        ?? throw new FormatException($"The message names the job type '{name}', which this worker doesn't know; known: {string.Join(", ", _types.Names)}.");
+
+    [LoggerMessage(LogLevel.Debug, "Job {JobId} ({Type}): finished, held or not due; message dropped")]
+    private static partial void Dropped(ILogger log, JobId jobId, string type);
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Resilience;
+
+namespace Slowlane.Execution.Partitions;
+
+/// <summary>Deletes the histories of runs that nobody came back for: their holder was killed, or had no time for it.</summary>
+public sealed partial class PartsUpkeep(TimeProvider time, ILogger<PartsUpkeep> log)
+{
+    /// <summary>No attempt takes longer, so nobody looks at an older run.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromDays(7);
+
+    /// <summary>One sweep.</summary>
+    public async Task ForgetAsync(IPartRuns runs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runs.ForgetAllAsync(time.GetUtcNow() - Age, cancellationToken);
+        }
+        catch (PartsCutOffException e)
+        {
+            Postponed(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Deleting the histories of old runs of parts is postponed: {Reason}")]
+    private static partial void Postponed(ILogger log, string reason);
+}

@@ -1,0 +1,80 @@
+using System.Data;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Slowlane.Resilience;
+
+namespace Slowlane.Execution.Partitions;
+
+/// <summary>What the holder of a job reads, open for the parts' workers to read the same: PostgreSQL's exported snapshot, which lasts as long as its transaction.</summary>
+internal sealed partial class Snapshot : IAsyncDisposable
+{
+    private readonly NpgsqlTransaction _transaction;
+
+    private Snapshot(NpgsqlTransaction transaction, string name)
+    {
+        _transaction = transaction;
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Begins a transaction that reads only, and exports what it sees.</summary>
+    public static async Task<Snapshot> ExportAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        try
+        {
+            await ExecuteAsync("set transaction read only", transaction, cancellationToken);
+            await using var export = new NpgsqlCommand("select pg_export_snapshot()", connection, transaction);
+            return new Snapshot(transaction, (string)(await export.ExecuteScalarAsync(cancellationToken))!);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a transaction that reads what the holder's does.</summary>
+    /// <exception cref="PartsCutOffException">The snapshot is gone: its holder is, or has lost its connection.</exception>
+    public static async Task<NpgsqlTransaction> EnterAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        try
+        {
+            await ExecuteAsync($"set transaction snapshot '{Checked(name)}'", transaction, cancellationToken);
+            await ExecuteAsync("set transaction read only", transaction, cancellationToken);
+            return transaction;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        {
+            await transaction.DisposeAsync();
+            throw new PartsCutOffException($"The snapshot {name} is gone ({e.MessageText}): its holder is, or has lost its connection.", e);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps the transaction from standing still; tells that its connection is gone.</summary>
+    public Task KeepAsync(CancellationToken cancellationToken) => ExecuteAsync("select", _transaction, cancellationToken);
+
+    public ValueTask DisposeAsync() => _transaction.DisposeAsync();
+
+    // The name can't be a parameter.
+    private static string Checked(string name)
+        => NamePattern().IsMatch(name) ? name : throw new ArgumentException($"'{name}' is not a snapshot's name.", nameof(name));
+
+    private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2100 // The text is one of those above.
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = Storage.Database.LongestStatement };
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [GeneratedRegex("^[0-9A-F-]{1,64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Http;
+using Slowlane.Telemetry;
+
+namespace Slowlane.Http;
+
+/// <summary>A submit: its span, which every span of the job descends from, and its count.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct SubmitSpan : IDisposable
+{
+    private readonly JobMetrics _metrics;
+    private readonly string _type;
+    private readonly Activity? _span;
+    private readonly Activity? _carrier;
+
+    private SubmitSpan(JobMetrics metrics, string type, Activity? span, Activity? carrier)
+    {
+        _metrics = metrics;
+        _type = type;
+        _span = span;
+        _carrier = carrier;
+    }
+
+    /// <summary>Begins: under the request's own span, else under the one that the caller names in <c>traceparent</c>.</summary>
+    /// <param name="metrics">What counts it.</param>
+    /// <param name="request">The caller's request.</param>
+    /// <param name="type">The job type; null when there is no such type, whose name is the caller's.</param>
+    public static SubmitSpan Start(JobMetrics metrics, HttpRequest request, string? type)
+    {
+        var (parent, state) = (request.Headers.TraceParent.ToString(), request.Headers.TraceState.ToString());
+        var span = Tracing.Source.HasListeners() ? Begin(parent, state, type) : null;
+        return new SubmitSpan(metrics, type ?? "unknown", span, span is null && parent.Length > 0 ? JobTrace.Carry(parent, state) : null);
+    }
+
+    /// <summary>Notes what the caller is told.</summary>
+    public Submission Answered(Submission submission)
+    {
+        var answer = submission.Refusal switch
+        {
+            null => submission.Known ? "repeated" : "accepted",
+            IStatusCodeHttpResult { StatusCode: >= 500 } => "unavailable",
+            _ => "refused",
+        };
+        _metrics.Submitted(_type, answer);
+        if (_span is not null)
+        {
+            Note(_span, submission, answer);
+        }
+
+        return submission;
+    }
+
+    public void Dispose()
+    {
+        _span?.Dispose();
+        _carrier?.Dispose();
+    }
+
+    private static Activity? Begin(string parent, string state, string? type)
+    {
+        var context = Activity.Current is null ? JobTrace.Parse(JobTrace.Of(parent, state)) : default; // Default: the current span.
+        return Tracing.Source.StartActivity("send jobs", ActivityKind.Producer, context).Messaging("send")?.SetTag(Tracing.JobType, type);
+    }
+
+    private static void Note(Activity span, Submission submission, string answer)
+    {
+        if (submission is { Refusal: null, Count: { } jobs })
+        {
+            span.SetTag("messaging.batch.message_count", jobs);
+        }
+        else if (submission.Refusal is null)
+        {
+            span.SetTag(Tracing.JobId, submission.Id.ToString());
+        }
+        else if (string.Equals(answer, "unavailable", StringComparison.Ordinal))
+        {
+            span.Failed("unavailable");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Resilience;
+using Slowlane.Storage;
+
+namespace Slowlane.Maintenance;
+
+/// <summary>Ends the job of a message that no attempt could handle, and keeps the message.</summary>
+public sealed partial class PoisonRecorder
+{
+    // A job may have no row yet, or be finished: then its end stands and only the message is kept.
+    private const string Record = """
+        with kept as (
+            insert into slowlane.poison (job_id, body, reason) values ($6, $7, $8))
+        insert into slowlane.job as j
+            (id, type, status, attempt, max_attempts, fence, input, input_blob, created_at, finished_at, error_type, error_title, error_detail)
+        select m.id, $1, 'failed', 0, 1, 1, m.input, m.blob, m.created_at, now(), 'poisoned', 'The job''s message could not be handled.', $8
+        from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as m (id, input, blob, created_at)
+        where not exists (select 1 from slowlane.purged p where p.id = m.id)
+        order by m.id
+        on conflict (id) do update set status = 'failed', fence = j.fence + 1, worker = null, lease_until = null, due_at = null,
+            finished_at = now(), error_type = excluded.error_type, error_title = excluded.error_title, error_detail = excluded.error_detail
+        where j.status = 'queued' or (j.status = 'running' and j.lease_until < now())
+        """;
+
+    // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
+    private const string Complete = """
+        update slowlane.job j set type = $1, input = m.input, input_blob = m.blob
+        from unnest($2::uuid[], $3::text[], $4::text[]) as m (id, input, blob)
+        where j.id = m.id and num_nonnulls(m.input, m.blob) > 0
+        and j.id in (select j.id from slowlane.job j where j.id = any ($2) and j.input is null and j.input_blob is null order by j.id for no key update)
+        """;
+
+    private readonly Database _database;
+    private readonly OutageRetry _outageRetry;
+    private readonly ILogger<PoisonRecorder> _log;
+
+    internal PoisonRecorder(Database database, OutageRetry outageRetry, ILogger<PoisonRecorder> log)
+    {
+        _database = database;
+        _outageRetry = outageRetry;
+        _log = log;
+    }
+
+    /// <summary>Records one message from the poison queue.</summary>
+    public Task RecordAsync(string message, CancellationToken cancellationToken)
+    {
+        var text = MessageText.Of(message);
+        var (jobs, reason) = Understand(text);
+        Poisoned(_log, jobs.Count == 0 ? "unknown" : string.Join(", ", jobs.Select(job => job.Id)), reason);
+        return _outageRetry.ExecuteAsync(() => WriteAsync(text, jobs, reason, cancellationToken), cancellationToken);
+    }
+
+    private async Task WriteAsync(string message, IReadOnlyList<Envelope> jobs, string reason, CancellationToken cancellationToken)
+    {
+        await _database.ReadyAsync(cancellationToken);
+        object?[] told =
+        [
+            jobs.Count == 0 ? "" : StorableText.Of(jobs[0].Type),
+            jobs.Select(job => job.Id.Value).ToArray(),
+            jobs.Select(job => job.Input).ToArray(),
+            jobs.Select(job => job.Blob is null ? null : StorableText.Of(job.Blob)).ToArray(),
+        ];
+        await using var complete = _database.Command(Complete, told);
+        await complete.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = _database.Command(
+            Record, [.. told, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, StorableText.Of(message), StorableText.Of(reason)]);
+        command.Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The jobs that end with a message, and why they do.</summary>
+    private static (IReadOnlyList<Envelope> Jobs, string Reason) Understand(string message)
+    {
+        try
+        {
+            return JobMessage.Read(message) switch
+            {
+                JobMessage.One one => ([one.Job], "Every delivery of the job's message failed; the workers' log has the reasons."),
+                JobMessage.Several several => (several.Jobs, string.Create(CultureInfo.InvariantCulture, $"Every delivery of the message that the job shares with {several.Jobs.Count - 1} others failed; the workers' log has the reasons.")),
+                JobMessage.Batch batch => ([], $"Every delivery of the message for the batch '{batch.Blob}' of jobs of type '{batch.Type}' failed; the workers' log has the reasons."),
+                _ => ([], "The message is of a kind that is not handled here."),
+            };
+        }
+        catch (FormatException e)
+        {
+            return ([], e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Poison message of job {JobId}: {Reason}")]
+    private static partial void Poisoned(ILogger log, string jobId, string reason);
+}

@@ -1,0 +1,24 @@
+using Slowlane.Storage;
+
+namespace Slowlane.Maintenance;
+
+/// <summary>Sends the messages that wake workers for jobs whose rows have all else.</summary>
+internal sealed class WakeUps(JobQueue queue)
+{
+    /// <summary>How many are on their way at a time.</summary>
+    private const int Sends = 16;
+
+    /// <inheritdoc cref="JobQueue.NextSentAsync"/>
+    public Task<DateTimeOffset?> NextSentAsync(CancellationToken cancellationToken) => queue.NextSentAsync(cancellationToken);
+
+    /// <summary>Sends one for each job; returns how many.</summary>
+    /// <exception cref="Azure.RequestFailedException">The queue can't be reached: the sweep sends those that are missing.</exception>
+    public async Task<int> SendAsync(IReadOnlyCollection<Waking> jobs, CancellationToken cancellationToken)
+    {
+        await Parallel.ForEachAsync(
+            jobs,
+            new ParallelOptions { MaxDegreeOfParallelism = Sends, CancellationToken = cancellationToken },
+            async (job, token) => await queue.WakeAsync(job.Id, job.Type, TimeSpan.Zero, token));
+        return jobs.Count;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace Slowlane.Resilience;
+
+/// <summary>Waits an outage of the database or of storage out, instead of charging it to the job.</summary>
+internal sealed partial class OutageRetry(TimeProvider time, ILogger<OutageRetry> log)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    public Task ExecuteAsync(Func<Task> operation, CancellationToken cancellationToken) => ExecuteAsync(
+        async () =>
+        {
+            await operation();
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Tries until the service answers or the token fires; a statement that fails for another reason throws at once.</summary>
+    /// <exception cref="OperationCanceledException">The token fired while waiting.</exception>
+    public async Task<T> ExecuteAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await operation();
+            }
+            catch (Exception e) when (Outage.Is(e))
+            {
+                var wait = Backoff.After(attempt, First, Longest, Random.Shared.NextDouble());
+                Waiting(log, Outage.OfDatabase(e) ? "database" : "storage account", e.Message, attempt, wait.TotalMilliseconds);
+                await Task.Delay(wait, time, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The {Service} can't be reached ({Reason}); try {Attempt}, again in {WaitMs:F0} ms")]
+    private static partial void Waiting(ILogger log, string service, string reason, int attempt, double waitMs);
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Slowlane.Settings;
+
+/// <summary>The app's settings. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
+public sealed record SlowlaneOptions
+{
+    private const int LeaseSeconds = 15;
+    private const int RetentionDays = 7;
+
+    /// <summary><c>AzureWebJobsStorage</c>: the storage account with the queues, by connection string or (<c>AzureWebJobsStorage:accountName</c>) by identity. Required.</summary>
+    public required StorageConnection Storage { get; init; }
+
+    /// <summary><c>Slowlane:Database</c>: an Npgsql connection string. Required.</summary>
+    public required string Database { get; init; }
+
+    /// <summary><c>Slowlane:DatabaseIdentity</c>: who logs in where the connection string has no password. A client id, <c>system</c> or <c>default</c>; nobody by default.</summary>
+    public DatabaseIdentity? DatabaseIdentity { get; init; }
+
+    /// <summary><c>Slowlane:Lanes</c>: threads that compute, in one process. 1 to 256; the number of cores by default.</summary>
+    /// <remarks>A process has <c>batchSize</c> + <c>newBatchThreshold</c> messages (host.json) at a time, so more lanes than that stay idle.</remarks>
+    public int Lanes { get; init; } = Environment.ProcessorCount;
+
+    /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 15 s by default.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(LeaseSeconds);
+
+    /// <summary><c>Slowlane:RetentionDays</c>: how long a finished job can be read. 1 to 3650 days; 7 by default.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(RetentionDays);
+
+    /// <summary>
+    /// <c>Slowlane:MaxLostLanes</c>: a process ends, for its host to start another, once so many computations go on that
+    /// were stopped. 1 to 1000; as many as there are lanes by default, at least 2: then half the processor is lost to them.
+    /// </summary>
+    public int MaxLostLanes { get; init; } = LostLanes(Environment.ProcessorCount);
+
+    /// <summary><c>Slowlane:ForwardedHeaders</c>: a comma list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>, which proxies' headers to believe. None by default.</summary>
+    public ForwardedHeaders ForwardedHeaders { get; init; }
+
+    /// <summary><c>WEBSITE_HOSTNAME</c>: set by Azure and by Core Tools; without it the durable client binding fails.</summary>
+    public bool HasHostName { get; init; }
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
+    public static SlowlaneOptions From(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var database = Required(configuration, "Slowlane:Database", "an Npgsql connection string");
+        var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
+        return new SlowlaneOptions
+        {
+            Storage = StorageConnection.From(configuration),
+            Database = database,
+            DatabaseIdentity = DatabaseIdentity.From(configuration["Slowlane:DatabaseIdentity"], database),
+            Lanes = lanes,
+            Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", LeaseSeconds, 1, 3600)),
+            Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", RetentionDays, 1, 3650)),
+            MaxLostLanes = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000),
+            HasHostName = configuration["WEBSITE_HOSTNAME"] is { Length: > 0 },
+            ForwardedHeaders = ForwardedHeadersSetting.Parse(configuration["Slowlane:ForwardedHeaders"]),
+        };
+    }
+
+    private static int LostLanes(int lanes) => Math.Max(2, lanes);
+
+    private static string Required(IConfiguration configuration, string key, string what)
+        => configuration[key] is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"The setting {key} is missing; set it to {what} (in app settings: {key.Replace(":", "__", StringComparison.Ordinal)}).");
+
+    private static int Bounded(IConfiguration configuration, string key, int fallback, int min, int max) => configuration[key] switch
+    {
+        null or "" => fallback,
+        var text when int.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
+        var text => throw new InvalidOperationException($"The setting {key} is '{text}'; choose a whole number from {min} to {max}."),
+    };
+}

@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+
+namespace Slowlane.Settings;
+
+/// <summary>
+/// The storage account: a connection string, or the addresses of its services and who the app is there. The settings are
+/// those of the Functions host's own connection, so that both go to the same account in the same way.
+/// </summary>
+public sealed partial class StorageConnection
+{
+    private const string Setting = "AzureWebJobsStorage";
+    private static readonly string[] Places = ["accountName", "queueServiceUri", "blobServiceUri"];
+
+    private readonly string? _connectionString;
+    private readonly Uri? _queues;
+    private readonly Uri? _blobs;
+
+    private StorageConnection(string connectionString) => _connectionString = connectionString;
+
+    private StorageConnection(Uri queues, Uri blobs, TokenCredential credential)
+        => (_queues, _blobs, Credential) = (queues, blobs, credential);
+
+    /// <summary>Who the app is there; null with a connection string, which has a key.</summary>
+    internal TokenCredential? Credential { get; }
+
+    /// <summary>The account of a connection string.</summary>
+    public static implicit operator StorageConnection(string connectionString) => FromString(connectionString);
+
+    /// <summary>The account of a connection string.</summary>
+    public static StorageConnection FromString(string connectionString) => new(connectionString);
+
+    /// <summary>Reads <c>AzureWebJobsStorage</c>, a connection string, or what stands beneath it: <c>accountName</c>, or <c>queueServiceUri</c> and <c>blobServiceUri</c>.</summary>
+    /// <exception cref="InvalidOperationException">Neither is given, or both, or a part is wrong; the message names it and the remedy.</exception>
+    public static StorageConnection From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Setting);
+        var parts = Places.Where(part => section[part] is { Length: > 0 }).ToList();
+        if (section.Value is { Length: > 0 } connectionString)
+        {
+            return parts.Count == 0
+                ? new StorageConnection(connectionString)
+                : throw new InvalidOperationException(
+                    $"The settings {Setting} and {Setting}__{parts[0]} are both set, and may mean two accounts; delete {Setting} to use an identity, or {Setting}__{parts[0]} to use the connection string.");
+        }
+
+        if (parts.Count == 0)
+        {
+            throw new InvalidOperationException(
+                $"The setting {Setting} is missing; set it to a storage account's connection string, or set {Setting}__accountName to the account's name to use an identity.");
+        }
+
+        return new StorageConnection(
+            Service(section, "queue"), Service(section, "blob"), IdentitySettings.Credential(Setting, section["credential"], section["clientId"]));
+    }
+
+    internal QueueClient Queue(string name, QueueClientOptions options) => _connectionString is null
+        ? new QueueClient(Within(_queues!, name), Credential, options)
+        : new QueueClient(_connectionString, name, options);
+
+    internal BlobContainerClient Container(string name, BlobClientOptions options) => _connectionString is null
+        ? new BlobContainerClient(Within(_blobs!, name), Credential, options)
+        : new BlobContainerClient(_connectionString, name, options);
+
+    private static Uri Service(IConfigurationSection section, string service)
+    {
+        var key = $"{service}ServiceUri";
+        return (section[key], section["accountName"]) switch
+        {
+            ({ Length: > 0 } text, _) when Uri.TryCreate(text, UriKind.Absolute, out var uri) && string.Equals(uri.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal) => uri,
+            ({ Length: > 0 } text, _) => throw new InvalidOperationException(
+                $"The setting {Setting}__{key} is '{text}'; set it to the service's https address, such as https://myaccount.{service}.core.windows.net."),
+            (_, { Length: > 0 } account) when AccountName().IsMatch(account) => new Uri($"https://{account}.{service}.core.windows.net"),
+            (_, { Length: > 0 } account) => throw new InvalidOperationException(
+                $"The setting {Setting}__accountName is '{account}', which can't be an account's name: set it to the 3 to 24 lower-case letters and digits alone, without an address around them."),
+            _ => throw new InvalidOperationException(
+                $"The setting {Setting}__{key} is missing, the app needs both services; set it too, or {Setting}__accountName instead of addresses."),
+        };
+    }
+
+    private static Uri Within(Uri service, string name) => new(service.AbsoluteUri.TrimEnd('/') + "/" + name);
+
+    [GeneratedRegex(@"^[a-z0-9]{3,24}\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AccountName();
+}
