@@ -5,10 +5,10 @@ namespace Slowlane.Profiling;
 /// <param name="Exact">False when it is an estimate.</param>
 /// <param name="Method">hash-set or hyperloglog.</param>
 /// <param name="RelativeError">The standard error of the estimate, as a fraction; 0 when exact.</param>
-public sealed record DistinctFigure(long Value, bool Exact, string Method, double RelativeError);
+internal sealed record DistinctFigure(long Value, bool Exact, string Method, double RelativeError);
 
 /// <summary>Figures of numbers, computed in double precision; NaN, infinities and what is beyond double are counted apart.</summary>
-public sealed record NumberFigures
+internal sealed record NumberFigures
 {
     /// <summary>The arithmetic mean; absent without values or when it lies beyond double.</summary>
     public double? Mean { get; init; }
@@ -42,7 +42,7 @@ public sealed record NumberFigures
 /// <param name="Exact">True: as <c>percentile_cont</c>, interpolated. False: a value of the column near the rank.</param>
 /// <param name="Method">sorted-values or kll.</param>
 /// <param name="RankError">How far a rank may be off at 99 % confidence, as a fraction of the count; 0 when exact.</param>
-public sealed record QuartileFigures(double Q1, double Median, double Q3, bool Exact, string Method, double RankError);
+internal sealed record QuartileFigures(double Q1, double Median, double Q3, bool Exact, string Method, double RankError);
 
 /// <summary>How many values lie in each of equally wide bins.</summary>
 /// <typeparam name="T">How a bound is written.</typeparam>
@@ -50,17 +50,17 @@ public sealed record QuartileFigures(double Q1, double Median, double Q3, bool E
 /// <param name="Method">sorted-values or kll.</param>
 /// <param name="CountError">How far a bin's count may be off at 99 % confidence, as a fraction of all values; 0 when exact.</param>
 /// <param name="Bins">From the least to the greatest value.</param>
-public sealed record Histogram<T>(bool Exact, string Method, double CountError, IReadOnlyList<Bin<T>> Bins);
+internal sealed record Histogram<T>(bool Exact, string Method, double CountError, IReadOnlyList<Bin<T>> Bins);
 
 /// <summary>One bin of a histogram.</summary>
 /// <typeparam name="T">How a bound is written.</typeparam>
 /// <param name="From">The least value that counts here.</param>
 /// <param name="To">What is less than this counts here; in the last bin, what is equal too.</param>
 /// <param name="Count">How many.</param>
-public sealed record Bin<T>(T From, T To, long Count);
+internal sealed record Bin<T>(T From, T To, long Count);
 
 /// <summary>Figures of dates, times and intervals; infinities are counted apart.</summary>
-public sealed record TimeFigures
+internal sealed record TimeFigures
 {
     /// <summary>Equally wide bins from the least to the greatest value; absent without values.</summary>
     public Histogram<string>? Histogram { get; init; }
@@ -75,23 +75,23 @@ public sealed record TimeFigures
 /// <summary>Figures of booleans.</summary>
 /// <param name="True">How many are true.</param>
 /// <param name="False">How many are false.</param>
-public sealed record BooleanFigures(long True, long False);
+internal sealed record BooleanFigures(long True, long False);
 
 /// <summary>Lengths: characters as PostgreSQL's <c>length()</c> counts them, or bytes of bytea.</summary>
 /// <param name="Min">The shortest.</param>
 /// <param name="Max">The longest.</param>
 /// <param name="Mean">The mean.</param>
-public sealed record LengthFigures(long Min, long Max, double Mean);
+internal sealed record LengthFigures(long Min, long Max, double Mean);
 
 /// <summary>The most frequent values.</summary>
 /// <param name="Exact">True when every distinct value had a counter of its own.</param>
 /// <param name="Method">counters or frequent-items.</param>
 /// <param name="CountError">A true count lies from the stated one to this much above it; a value not listed may occur this often too. 0 when exact.</param>
 /// <param name="Values">The most frequent first.</param>
-public sealed record TopFigures(bool Exact, string Method, long CountError, IReadOnlyList<TopValue> Values);
+internal sealed record TopFigures(bool Exact, string Method, long CountError, IReadOnlyList<TopValue> Values);
 
 /// <summary>A frequent value.</summary>
 /// <param name="Value">The text; its beginning when shortened.</param>
 /// <param name="Count">How often it occurs, at least.</param>
 /// <param name="Shortened">True when only the first 256 bytes or fewer are shown.</param>
-public sealed record TopValue(string Value, long Count, bool Shortened);
+internal sealed record TopValue(string Value, long Count, bool Shortened);

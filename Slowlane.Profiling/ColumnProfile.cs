@@ -1,7 +1,7 @@
 namespace Slowlane.Profiling;
 
 /// <summary>The profile of one column. What doesn't apply to its type is absent.</summary>
-public sealed record ColumnProfile
+internal sealed record ColumnProfile
 {
     /// <summary>The place in the report, from 1.</summary>
     public required int Ordinal { get; init; }

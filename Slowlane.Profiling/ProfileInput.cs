@@ -4,7 +4,7 @@ using Slowlane.Profiling.Sources;
 namespace Slowlane.Profiling;
 
 /// <summary>What to profile: a table, or rows sent along; exactly one of them.</summary>
-public sealed record ProfileInput
+internal sealed record ProfileInput
 {
     /// <summary>The table, view, materialized view or foreign table; null for inline rows.</summary>
     public TableName? Table { get; init; }

@@ -7,7 +7,7 @@ using Slowlane.Profiling.Sources;
 namespace Slowlane.Profiling;
 
 /// <summary>Profiles a table of PostgreSQL, or inline rows: what is in each column, in one pass and bounded memory.</summary>
-public sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChunk, ProfileReport>
+internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChunk, ProfileReport>
 {
     /// <summary>How profiles are run. A table that somebody locks is tried five times in two minutes.</summary>
     public static JobOptions Options { get; } = new() { UsualTime = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };

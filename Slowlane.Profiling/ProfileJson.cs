@@ -5,4 +5,4 @@ namespace Slowlane.Profiling;
 /// <summary>The report's JSON: camelCase, without what is absent.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProfileReport))]
-public sealed partial class ProfileJson : JsonSerializerContext;
+internal sealed partial class ProfileJson : JsonSerializerContext;

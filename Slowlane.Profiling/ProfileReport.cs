@@ -2,7 +2,7 @@
 namespace Slowlane.Profiling;
 
 /// <summary>The profile of a table or of inline rows.</summary>
-public sealed record ProfileReport
+internal sealed record ProfileReport
 {
     /// <summary>The table, quoted as SQL needs it; absent for inline rows.</summary>
     public string? Table { get; init; }

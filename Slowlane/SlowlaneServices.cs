@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Slowlane.Execution;
 using Slowlane.Execution.Partitions;
 using Slowlane.Functions;
@@ -16,7 +14,7 @@ using Slowlane.Telemetry;
 namespace Slowlane;
 
 /// <summary>Composes the app.</summary>
-public static class SlowlaneServices
+internal static class SlowlaneServices
 {
     /// <summary>Adds everything but the job types, in the order that a job's data meets it.</summary>
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds.</exception>
@@ -55,8 +53,8 @@ public static class SlowlaneServices
         .AddSingleton<ControlStore>()
         .AddSingleton<PauseStore>();
 
-    // The function classes must be public and so must what they are made of; the internal constructors are called here.
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
+        .AddSingleton(provider => new JobEndpoints(provider))
         .AddSingleton<JobLinks>()
         .AddSingleton<JobView>()
         .AddSingleton<StatusAnswer>()
@@ -64,19 +62,14 @@ public static class SlowlaneServices
         .AddSingleton<AcceptedAnswer>()
         .AddSingleton<Acceptance>()
         .AddSingleton<SubmitJob>()
-        .AddSingleton(provider => new BatchApi(
-            Get<JobRegistry>(provider), Get<Acceptance>(provider), Get<BatchSender>(provider), Get<UsualTimes>(provider), Get<JobMetrics>(provider)))
-        .AddSingleton(provider => new JobApi(
-            Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobView>(provider), Get<JobEnd>(provider), Get<StatusAnswer>(provider), Get<ILogger<JobApi>>(provider)))
-        .AddSingleton(provider => new JobControl(
-            Get<ControlStore>(provider), Get<JobView>(provider), Get<JobRegistry>(provider), Get<JobQueue>(provider), Get<StatusAnswer>(provider), Get<JobLinks>(provider), Get<ILogger<JobControl>>(provider)))
-        .AddSingleton(provider => new JobList(
-            Get<JobReader>(provider), Get<JobQueue>(provider), Get<JobRegistry>(provider), Get<JobLinks>(provider), Get<ILogger<JobList>>(provider)))
-        .AddSingleton(provider => new LongAnswer(Get<SubmitJob>(provider), Get<AcceptedAnswer>(provider), Get<JobRegistry>(provider)))
-        .AddSingleton(provider => new PoisonApi(Get<PoisonStore>(provider), Get<JobLinks>(provider), Get<ILogger<PoisonApi>>(provider)))
-        .AddSingleton(provider => new PauseApi(
-            Get<PauseStore>(provider), Get<HeldJobs>(provider), Get<JobRegistry>(provider), Get<IHostApplicationLifetime>(provider), Get<ILogger<PauseApi>>(provider)))
-        .AddSingleton(provider => new Health(Get<Database>(provider), Get<JobQueue>(provider), Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider)));
+        .AddSingleton<BatchApi>()
+        .AddSingleton<JobApi>()
+        .AddSingleton<JobControl>()
+        .AddSingleton<JobList>()
+        .AddSingleton<LongAnswer>()
+        .AddSingleton<PoisonApi>()
+        .AddSingleton<PauseApi>()
+        .AddSingleton<Health>();
 
     private static IServiceCollection AddExecution(this IServiceCollection services) => services
         .AddSingleton(provider =>
@@ -102,28 +95,8 @@ public static class SlowlaneServices
         })
         .AddSingleton<PartHolder>()
         .AddSingleton<PartsUpkeep>()
-        .AddSingleton(provider => new PartRunner(
-            Get<JobRegistry>(provider),
-            Get<PartLanes>(provider),
-            Get<PartStore>(provider),
-            Get<InputBlobs>(provider),
-            Get<Recycling>(provider),
-            Get<OutageRetry>(provider),
-            Get<Database>(provider),
-            Get<TimeProvider>(provider),
-            Get<JobMetrics>(provider),
-            Get<ILogger<PartRunner>>(provider)))
-        .AddSingleton(provider => new JobRunner(
-            Get<JobRegistry>(provider),
-            Get<ComputeLanes>(provider),
-            Get<ClaimStore>(provider),
-            Get<AttemptRunner>(provider),
-            Get<SetRunner>(provider),
-            Get<BatchDispatch>(provider),
-            Get<Recycling>(provider),
-            Get<OutageRetry>(provider),
-            Get<JobMetrics>(provider),
-            Get<ILogger<JobRunner>>(provider)));
+        .AddSingleton<PartRunner>()
+        .AddSingleton<JobRunner>();
 
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
@@ -132,11 +105,10 @@ public static class SlowlaneServices
         .AddSingleton<RetentionStore>()
         .AddSingleton<Retention>()
         .AddSingleton<PoisonStore>()
-        .AddSingleton(provider => new Sweeper(
-            Get<SweepStore>(provider), Get<HeldJobs>(provider), Get<Retention>(provider), Get<WakeUps>(provider), Get<JobMetrics>(provider), Get<TimeProvider>(provider), Get<ILogger<Sweeper>>(provider)))
+        .AddSingleton<Sweeper>()
         .AddHostedService<SweepStandIn>()
-        .AddSingleton(provider => new KeyExpiry(Get<KeyBlobs>(provider), Get<ILogger<KeyExpiry>>(provider)))
-        .AddSingleton(provider => new PoisonRecorder(Get<Database>(provider), Get<OutageRetry>(provider), Get<ILogger<PoisonRecorder>>(provider)));
+        .AddSingleton<KeyExpiry>()
+        .AddSingleton<PoisonRecorder>();
 
     private static T Get<T>(IServiceProvider provider)
         where T : notnull => provider.GetRequiredService<T>();

@@ -15,7 +15,7 @@ internal static class FunctionRoutes
     /// <param name="stopping">Ends the invocations too, beside their callers.</param>
     public static void Map(IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
-        foreach (var method in typeof(SlowlaneServices).Assembly.GetExportedTypes().SelectMany(type => type.GetMethods()))
+        foreach (var method in ((Assembly[])[typeof(SlowlaneApplication).Assembly, typeof(JobTypes).Assembly]).SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(type => type.GetMethods()))
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function && Trigger(method) is { } trigger)
             {

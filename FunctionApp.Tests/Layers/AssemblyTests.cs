@@ -10,7 +10,6 @@ public sealed class AssemblyTests
 {
     private static readonly Assembly Engine = typeof(SlowlaneOptions).Assembly;
     private static readonly Assembly Profiling = typeof(ProfileJob).Assembly;
-    private static readonly Assembly App = typeof(JobTypes).Assembly;
 
     [Fact]
     public void Engine_KnowsNoJobTypeAndNoApp() => Assert.DoesNotContain(References(Engine), name => name is "Slowlane.Profiling" or "FunctionApp");
@@ -22,14 +21,6 @@ public sealed class AssemblyTests
     [Fact]
     public void Engine_ShowsItsInternalsToNoJobType()
         => Assert.DoesNotContain(Engine.GetCustomAttributes<InternalsVisibleToAttribute>(), friend => friend.AssemblyName is "Slowlane.Profiling" or "FunctionApp");
-
-    [Fact]
-    public void App_HoldsNothingButItsStartItsJobTypesAndTheSample()
-        => Assert.All(Written, type => Assert.True(type == typeof(JobTypes) || type.FullName is "Program" || type.Namespace is "Slowlane.Samples.Spin", type.FullName));
-
-    /// <summary>What was not generated.</summary>
-    private static IEnumerable<Type> Written => App.GetTypes().Where(type =>
-        !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute)));
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 }

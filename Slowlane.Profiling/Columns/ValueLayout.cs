@@ -1,7 +1,7 @@
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>How the values of a column arrive, and so how they are profiled.</summary>
-public enum ValueLayout
+internal enum ValueLayout
 {
     /// <summary>One byte, 0 or 1.</summary>
     Boolean,

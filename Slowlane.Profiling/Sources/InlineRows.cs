@@ -8,7 +8,7 @@ namespace Slowlane.Profiling.Sources;
 /// <summary>Rows sent along with the job.</summary>
 /// <param name="Rows">JSON objects. Their document must live as long as the job computes.</param>
 /// <param name="Columns">Every field of every row, in the order in which they are first seen, or the ones asked for.</param>
-public sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList<SourceColumn> Columns)
+internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList<SourceColumn> Columns)
 {
     /// <summary>As many as a table of PostgreSQL can have.</summary>
     internal const int MaxColumns = 1600;

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Slowlane.Profiling.Sources;
 
 /// <summary>A piece of a table's binary COPY stream, cut anywhere; the parser on the lane carries halves over.</summary>
-public sealed class ProfileChunk
+internal sealed class ProfileChunk
 {
     /// <summary>The size of a full piece, in bytes.</summary>
     public const int Size = 1 << 20;

@@ -3,7 +3,7 @@ using Slowlane.Profiling.Columns;
 namespace Slowlane.Profiling.Sources;
 
 /// <summary>What is profiled: a relation as the catalog describes it, or inline rows.</summary>
-public sealed record ProfileSource
+internal sealed record ProfileSource
 {
     /// <summary>The table's name, quoted by the server: <c>schema.table</c>; null for inline rows.</summary>
     public string? Table { get; init; }
@@ -29,4 +29,4 @@ public sealed record ProfileSource
 /// <param name="Type">Its SQL type, as <c>format_type</c> writes it.</param>
 /// <param name="Layout">How its values arrive.</param>
 /// <param name="Expression">How it is selected, quoted by the server; empty for inline rows.</param>
-public sealed record SourceColumn(string Name, string Type, ValueLayout Layout, string Expression = "");
+internal sealed record SourceColumn(string Name, string Type, ValueLayout Layout, string Expression = "");

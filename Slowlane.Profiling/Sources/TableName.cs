@@ -7,7 +7,7 @@ namespace Slowlane.Profiling.Sources;
 /// <remarks>Never part of a statement: the catalog is asked for it by parameter and answers with its own quoting.</remarks>
 /// <param name="Schema">Null: whichever schema of the search path has the table.</param>
 /// <param name="Table">The table itself.</param>
-public sealed record TableName(NamePart? Schema, NamePart Table)
+internal sealed record TableName(NamePart? Schema, NamePart Table)
 {
     /// <summary>Reads a name.</summary>
     /// <param name="text">What the caller sent.</param>
@@ -86,7 +86,7 @@ public sealed record TableName(NamePart? Schema, NamePart Table)
 /// <summary>One part of a name.</summary>
 /// <param name="Text">Without quotes.</param>
 /// <param name="Quoted">A quoted part means exactly what it says; a plain one may also mean its lower case.</param>
-public sealed record NamePart(string Text, bool Quoted)
+internal sealed record NamePart(string Text, bool Quoted)
 {
     /// <summary>What the catalog may call it, the likelier first.</summary>
     internal string[] Candidates => Quoted || string.Equals(Folded, Text, StringComparison.Ordinal) ? [Text] : [Text, Folded];

@@ -8,43 +8,18 @@ using Slowlane.Telemetry;
 namespace Slowlane.Execution;
 
 /// <summary>Runs the jobs of one message.</summary>
-public sealed partial class JobRunner
+internal sealed partial class JobRunner(
+    JobRegistry types,
+    ComputeLanes lanes,
+    ClaimStore claims,
+    AttemptRunner attempts,
+    SetRunner sets,
+    BatchDispatch batches,
+    Recycling recycling,
+    OutageRetry outageRetry,
+    JobMetrics metrics,
+    ILogger<JobRunner> log)
 {
-    private readonly JobRegistry _types;
-    private readonly ComputeLanes _lanes;
-    private readonly ClaimStore _claims;
-    private readonly AttemptRunner _attempts;
-    private readonly SetRunner _sets;
-    private readonly BatchDispatch _batches;
-    private readonly Recycling _recycling;
-    private readonly OutageRetry _outageRetry;
-    private readonly JobMetrics _metrics;
-    private readonly ILogger<JobRunner> _log;
-
-    internal JobRunner(
-        JobRegistry types,
-        ComputeLanes lanes,
-        ClaimStore claims,
-        AttemptRunner attempts,
-        SetRunner sets,
-        BatchDispatch batches,
-        Recycling recycling,
-        OutageRetry outageRetry,
-        JobMetrics metrics,
-        ILogger<JobRunner> log)
-    {
-        _types = types;
-        _lanes = lanes;
-        _claims = claims;
-        _attempts = attempts;
-        _sets = sets;
-        _batches = batches;
-        _recycling = recycling;
-        _outageRetry = outageRetry;
-        _metrics = metrics;
-        _log = log;
-    }
-
     /// <summary>Runs a message to its end. A return means: the message has done its work and can be deleted.</summary>
     /// <param name="message">As it came.</param>
     /// <param name="parts">Where the parts of a job are run that is split.</param>
@@ -59,34 +34,34 @@ public sealed partial class JobRunner
                 await RunAsync(one.Job, TypeOf(one.Job.Type), parts, stopping);
                 break;
             case JobMessage.Several several:
-                await _sets.RunAsync(several.Jobs, TypeOf(several.Type), parts, stopping);
+                await sets.RunAsync(several.Jobs, TypeOf(several.Type), parts, stopping);
                 break;
             case JobMessage.Batch batch:
                 var type = TypeOf(batch.Type);
-                await _outageRetry.ExecuteAsync(() => _batches.DispatchAsync(batch, type, stopping), stopping);
+                await outageRetry.ExecuteAsync(() => batches.DispatchAsync(batch, type, stopping), stopping);
                 break;
         }
 
-        _recycling.Consider();
+        recycling.Consider();
     }
 
     private async Task RunAsync(Envelope envelope, JobHandler type, IPartRuns parts, CancellationToken stopping)
     {
         // A lane before the claim: what waits for one is still queued, and says so.
-        using var lane = await _lanes.ReserveAsync(stopping);
-        var claim = await _outageRetry.ExecuteAsync(() => _claims.ClaimAsync(envelope, type, stopping), stopping);
+        using var lane = await lanes.ReserveAsync(stopping);
+        var claim = await outageRetry.ExecuteAsync(() => claims.ClaimAsync(envelope, type, stopping), stopping);
         if (claim is null)
         {
-            Dropped(_log, envelope.Id, type.Name);
+            Dropped(log, envelope.Id, type.Name);
             return;
         }
 
-        _metrics.Claimed(type.Name, claim.Waited);
-        await _attempts.RunAsync(claim, type, lane, parts, stopping);
+        metrics.Claimed(type.Name, claim.Waited);
+        await attempts.RunAsync(claim, type, lane, parts, stopping);
     }
 
-    private JobHandler TypeOf(string name) => _types.Find(name) as JobHandler
-        ?? throw new FormatException($"The message names the job type '{name}', which this worker doesn't know; known: {string.Join(", ", _types.Names)}.");
+    private JobHandler TypeOf(string name) => types.Find(name) as JobHandler
+        ?? throw new FormatException($"The message names the job type '{name}', which this worker doesn't know; known: {string.Join(", ", types.Names)}.");
 
     [LoggerMessage(LogLevel.Debug, "Job {JobId} ({Type}): finished, held or not due; message dropped")]
     private static partial void Dropped(ILogger log, JobId jobId, string type);

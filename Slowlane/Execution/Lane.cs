@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Slowlane.Jobs;
 using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;

@@ -5,62 +5,60 @@ using Slowlane.Http;
 namespace Slowlane.Functions;
 
 /// <summary>Submit a job or a batch, look at it, read its result, cancel or retry it; list them all.</summary>
-public sealed class JobFunctions(JobApi jobs, JobControl control, JobList list, BatchApi batches, RunningFunctions running)
+public sealed class JobFunctions(JobEndpoints engine)
 {
     private const string Submit = "jobs/{type}";
     private const string Batch = "jobs/{type}/batch";
-    private const string Profile = "profile";
     private const string Status = "jobs/{id}";
     private const string Result = "jobs/{id}/result";
     private const string Cancel = "jobs/{id}/cancel";
     private const string Retry = "jobs/{id}/retry";
     private const string List = "jobs";
 
+    private readonly JobApi _jobs = engine.Get<JobApi>();
+    private readonly JobControl _control = engine.Get<JobControl>();
+    private readonly JobList _list = engine.Get<JobList>();
+    private readonly BatchApi _batches = engine.Get<BatchApi>();
+
     /// <summary>Accepts a job of any type.</summary>
     [Function("SubmitJob")]
     public Task<IResult> SubmitJob(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Submit)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => running.RunAsync(token => jobs.SubmitAsync(request, Submit, type, token), cancellationToken);
-
-    /// <summary>Accepts a <c>profile</c> job: the short form of <c>jobs/profile</c>.</summary>
-    [Function("SubmitProfile")]
-    public Task<IResult> SubmitProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Profile)] HttpRequest request, CancellationToken cancellationToken)
-        => running.RunAsync(token => jobs.SubmitAsync(request, Profile, Profile, token), cancellationToken);
+        => engine.RunAsync(token => _jobs.SubmitAsync(request, Submit, type, token), cancellationToken);
 
     /// <summary>Accepts many jobs of a type at once, all or none.</summary>
     [Function("SubmitBatch")]
     public Task<IResult> SubmitBatch(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Batch)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => running.RunAsync(token => batches.SubmitAsync(request, type, token), cancellationToken);
+        => engine.RunAsync(token => _batches.SubmitAsync(request, type, token), cancellationToken);
 
     /// <summary>The status document; waits for the job's end when asked to.</summary>
     [Function("JobStatus")]
     public Task<IResult> JobStatus(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Status)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => running.RunAsync(token => jobs.StatusAsync(request, Status, id, token), cancellationToken);
+        => engine.RunAsync(token => _jobs.StatusAsync(request, Status, id, token), cancellationToken);
 
     /// <summary>The result; waits for it when asked to.</summary>
     [Function("JobResult")]
     public Task<IResult> JobResult(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Result)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => running.RunAsync(token => jobs.ResultAsync(request, Result, id, token), cancellationToken);
+        => engine.RunAsync(token => _jobs.ResultAsync(request, Result, id, token), cancellationToken);
 
     /// <summary>Ends a job that is queued, and asks for the end of one that runs.</summary>
     [Function("JobCancel")]
     public Task<IResult> JobCancel(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Cancel)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => control.CancelAsync(request, Cancel, id, cancellationToken);
+        => _control.CancelAsync(request, Cancel, id, cancellationToken);
 
     /// <summary>Queues a failed or cancelled job anew.</summary>
     [Function("JobRetry")]
     public Task<IResult> JobRetry(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Retry)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => control.RetryAsync(request, Retry, id, cancellationToken);
+        => _control.RetryAsync(request, Retry, id, cancellationToken);
 
     /// <summary>The jobs, newest first, a page at a time.</summary>
     [Function("JobList")]
     public Task<IResult> JobList(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, CancellationToken cancellationToken)
-        => list.ListAsync(request, List, cancellationToken);
+        => _list.ListAsync(request, List, cancellationToken);
 }

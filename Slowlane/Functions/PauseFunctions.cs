@@ -5,26 +5,28 @@ using Slowlane.Http;
 namespace Slowlane.Functions;
 
 /// <summary>Pauses and resumes a job type, for administrators.</summary>
-public sealed class PauseFunctions(PauseApi pauses)
+public sealed class PauseFunctions(JobEndpoints engine)
 {
     private const string Pause = "jobs/{type}/pause";
     private const string Resume = "jobs/{type}/resume";
+
+    private readonly PauseApi _pauses = engine.Get<PauseApi>();
 
     /// <summary>Whether a type is paused.</summary>
     [Function("TypePauseStatus")]
     public Task<IResult> TypePauseStatus(
         [HttpTrigger(AuthorizationLevel.Admin, "get", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => pauses.LookAsync(type, cancellationToken);
+        => _pauses.LookAsync(type, cancellationToken);
 
     /// <summary>Keeps the jobs of a type from starting.</summary>
     [Function("TypePause")]
     public Task<IResult> TypePause(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => pauses.PauseAsync(type, cancellationToken);
+        => _pauses.PauseAsync(type, cancellationToken);
 
     /// <summary>Lets them start again.</summary>
     [Function("TypeResume")]
     public Task<IResult> TypeResume(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Resume)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => pauses.ResumeAsync(type, cancellationToken);
+        => _pauses.ResumeAsync(type, cancellationToken);
 }

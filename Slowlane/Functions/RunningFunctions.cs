@@ -6,7 +6,7 @@ namespace Slowlane.Functions;
 /// Tells functions of this process's end, and lets the process end after them. The Functions host cancels no invocation when
 /// it stops, and a worker doesn't wait for what it runs: a job that is to be handed back would be cut off.
 /// </summary>
-public sealed class RunningFunctions(IHostApplicationLifetime process) : IHostedService
+internal sealed class RunningFunctions(IHostApplicationLifetime process) : IHostedService
 {
     private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _count = 1; // One for the process itself, until it stops.
@@ -14,7 +14,6 @@ public sealed class RunningFunctions(IHostApplicationLifetime process) : IHosted
     /// <summary>Runs a function's work under a token that fires when the invocation is cancelled and when this process stops.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken invocation)
     {
-        ArgumentNullException.ThrowIfNull(work);
         Interlocked.Increment(ref _count);
         try
         {
@@ -30,7 +29,6 @@ public sealed class RunningFunctions(IHostApplicationLifetime process) : IHosted
     /// <inheritdoc cref="RunAsync{T}"/>
     public Task RunAsync(Func<CancellationToken, Task> work, CancellationToken invocation)
     {
-        ArgumentNullException.ThrowIfNull(work);
         return RunAsync(
             async stop =>
             {

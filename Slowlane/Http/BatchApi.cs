@@ -10,30 +10,15 @@ namespace Slowlane.Http;
 internal sealed record BatchDocument(string Type, int Count, IReadOnlyList<string> Ids);
 
 /// <summary>Accepts many jobs with one request: all of them, or none.</summary>
-public sealed class BatchApi
+internal sealed class BatchApi(JobRegistry types, Acceptance acceptance, BatchSender sender, UsualTimes usual, JobMetrics metrics)
 {
-    private readonly JobRegistry _types;
-    private readonly Acceptance _acceptance;
-    private readonly BatchSender _sender;
-    private readonly UsualTimes _usual;
-    private readonly JobMetrics _metrics;
-
-    internal BatchApi(JobRegistry types, Acceptance acceptance, BatchSender sender, UsualTimes usual, JobMetrics metrics)
-    {
-        _types = types;
-        _acceptance = acceptance;
-        _sender = sender;
-        _usual = usual;
-        _metrics = metrics;
-    }
-
     /// <summary>202 with the ids, or why none of the jobs was accepted.</summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)
     {
-        using var span = SubmitSpan.Start(_metrics, request, _types.Find(typeName)?.Name);
-        var submission = span.Answered(await _acceptance.ReadAsync(
+        using var span = SubmitSpan.Start(metrics, request, types.Find(typeName)?.Name);
+        var submission = span.Answered(await acceptance.ReadAsync(
             request, typeName, (type, body, key) => AcceptAsync(type, body, key, cancellationToken), cancellationToken));
-        return submission.Refusal ?? Accepted(request, _types.Find(typeName)!, submission);
+        return submission.Refusal ?? Accepted(request, types.Find(typeName)!, submission);
     }
 
     private async Task<Submission> AcceptAsync(JobDefinition type, JsonElement body, string? key, CancellationToken cancellationToken)
@@ -49,8 +34,8 @@ public sealed class BatchApi
             return Submission.Refused(Problem.Invalid(errors));
         }
 
-        var submission = await _acceptance.SendAsync(
-            type, key, () => CompactJson.Of(body)!, seed => _sender.SendAsync(type, seed, Jobs(seed, items), cancellationToken), cancellationToken);
+        var submission = await acceptance.SendAsync(
+            type, key, () => CompactJson.Of(body)!, seed => sender.SendAsync(type, seed, Jobs(seed, items), cancellationToken), cancellationToken);
         return submission with { Count = items.Count };
     }
 
@@ -63,7 +48,7 @@ public sealed class BatchApi
     private IResult Accepted(HttpRequest request, JobDefinition type, Submission batch)
     {
         var count = batch.Count.GetValueOrDefault();
-        RetryAfter.Set(request.HttpContext.Response, _usual.Of(type), running: TimeSpan.Zero);
+        RetryAfter.Set(request.HttpContext.Response, usual.Of(type), running: TimeSpan.Zero);
         var document = new BatchDocument(type.Name, count, [.. Enumerable.Range(0, count).Select(index => JobId.Derived(batch.Id, index).ToString())]);
         return Results.Json(document, HttpJson.Default.BatchDocument, statusCode: StatusCodes.Status202Accepted);
     }

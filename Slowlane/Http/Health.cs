@@ -9,23 +9,11 @@ namespace Slowlane.Http;
 internal sealed record HealthDocument(string Status, IReadOnlyList<string> Down);
 
 /// <summary>Says whether the app is alive, and whether what it needs is there.</summary>
-public sealed class Health
+internal sealed class Health(Database database, JobQueue queue, SlowlaneOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly IResult _alive = Results.Bytes("""{"status":"live","down":[]}"""u8.ToArray(), "application/json");
-    private readonly Database _database;
-    private readonly JobQueue _queue;
-    private readonly TimeProvider _time;
-    private readonly bool _hasHostName;
-
-    internal Health(Database database, JobQueue queue, SlowlaneOptions options, TimeProvider time)
-    {
-        _hasHostName = options.HasHostName;
-        _database = database;
-        _queue = queue;
-        _time = time;
-    }
 
     /// <summary>200, always: the process answers. Touches nothing.</summary>
     public IResult Live() => _alive;
@@ -34,22 +22,22 @@ public sealed class Health
     /// <remarks>Without <c>WEBSITE_HOSTNAME</c> the platform's durable client binding fails, and every message with it before its function begins.</remarks>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(OutageRetry, _time);
+        using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var database = AnswersAsync(AskDatabaseAsync(linked.Token));
-        var queue = AnswersAsync(_queue.PingAsync(linked.Token));
+        var databaseAnswers = AnswersAsync(AskDatabaseAsync(linked.Token));
+        var queueAnswers = AnswersAsync(queue.PingAsync(linked.Token));
         List<string> down = [];
-        if (!await database)
+        if (!await databaseAnswers)
         {
             down.Add("database");
         }
 
-        if (!await queue)
+        if (!await queueAnswers)
         {
             down.Add("queue");
         }
 
-        if (!_hasHostName)
+        if (!options.HasHostName)
         {
             down.Add("WEBSITE_HOSTNAME");
         }
@@ -62,8 +50,8 @@ public sealed class Health
 
     private async Task AskDatabaseAsync(CancellationToken cancellationToken)
     {
-        await _database.ReadyAsync(cancellationToken);
-        await using var command = _database.Command("select 1");
+        await database.ReadyAsync(cancellationToken);
+        await using var command = database.Command("select 1");
         await command.ExecuteScalarAsync(cancellationToken);
     }
 

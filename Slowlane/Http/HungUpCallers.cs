@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace Slowlane.Http;
 
 /// <summary>Ends the invocation of a caller that disconnected as done: nobody reads its answer, and the host would count it as a failure.</summary>
-public sealed class HungUpCallers : IFunctionsWorkerMiddleware
+internal sealed class HungUpCallers : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -7,27 +7,10 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>The HTTP contract of jobs: submit, status, result.</summary>
-public sealed partial class JobApi
+internal sealed partial class JobApi(SubmitJob submit, AcceptedAnswer accepted, JobView jobs, JobEnd end, StatusAnswer status, ILogger<JobApi> log)
 {
     /// <summary>How what a GET answers may be kept: by the caller alone, and checked before each use.</summary>
     internal const string Cached = "private, no-cache";
-
-    private readonly SubmitJob _submit;
-    private readonly AcceptedAnswer _accepted;
-    private readonly JobView _jobs;
-    private readonly JobEnd _end;
-    private readonly StatusAnswer _status;
-    private readonly ILogger<JobApi> _log;
-
-    internal JobApi(SubmitJob submit, AcceptedAnswer accepted, JobView jobs, JobEnd end, StatusAnswer status, ILogger<JobApi> log)
-    {
-        _submit = submit;
-        _accepted = accepted;
-        _jobs = jobs;
-        _end = end;
-        _status = status;
-        _log = log;
-    }
 
     /// <summary>Accepts a job: 202 with its status, or with <c>Prefer: wait=N</c> its result when it is done in time.</summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string route, string type, CancellationToken cancellationToken)
@@ -37,13 +20,13 @@ public sealed partial class JobApi
             return Problem.BadPreference(fault);
         }
 
-        var submission = await _submit.FromAsync(request, type, cancellationToken);
-        return submission.Refusal ?? (await _accepted.OfAsync(request, route, submission, wait, preferred, cancellationToken)).Answer;
+        var submission = await submit.FromAsync(request, type, cancellationToken);
+        return submission.Refusal ?? (await accepted.OfAsync(request, route, submission, wait, preferred, cancellationToken)).Answer;
     }
 
     /// <summary>The status document; with a wait, once the job is finished or the wait is over.</summary>
     public Task<IResult> StatusAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
-        => LookAsync(request, id, (id, row) => Task.FromResult(_status.Current(request, route, id, row)), cancellationToken);
+        => LookAsync(request, id, (id, row) => Task.FromResult(status.Current(request, route, id, row)), cancellationToken);
 
     /// <summary>The result once the job has succeeded: 202 before, 409 when it failed.</summary>
     public Task<IResult> ResultAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
@@ -52,7 +35,7 @@ public sealed partial class JobApi
             id,
             async (id, row) => row?.Status == JobStatus.Succeeded && EntityTag.IsHeld(request, EntityTag.OfResult(row))
                 ? Results.StatusCode(StatusCodes.Status304NotModified)
-                : await _end.OfAsync(row, cancellationToken) ?? _status.Of(request, route, id, row, StatusCodes.Status202Accepted),
+                : await end.OfAsync(row, cancellationToken) ?? status.Of(request, route, id, row, StatusCodes.Status202Accepted),
             cancellationToken);
 
     private async Task<IResult> LookAsync(
@@ -71,7 +54,7 @@ public sealed partial class JobApi
 
         try
         {
-            var (presence, row) = await _jobs.WaitAsync(id, wait, cancellationToken);
+            var (presence, row) = await jobs.WaitAsync(id, wait, cancellationToken);
             if (preferred)
             {
                 WaitPreference.Applied(request.HttpContext.Response, wait);
@@ -86,7 +69,7 @@ public sealed partial class JobApi
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(_log, id, e.Message);
+            Unreachable(log, id, e.Message);
             return Problem.Unavailable("The database");
         }
         catch (OperationCanceledException)

@@ -8,27 +8,15 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>What a caller may do to a job: cancel it, have it tried again.</summary>
-public sealed partial class JobControl
+internal sealed partial class JobControl(
+    ControlStore store,
+    JobView jobs,
+    JobRegistry types,
+    JobQueue queue,
+    StatusAnswer status,
+    JobLinks links,
+    ILogger<JobControl> log)
 {
-    private readonly ControlStore _store;
-    private readonly JobView _jobs;
-    private readonly JobRegistry _types;
-    private readonly JobQueue _queue;
-    private readonly StatusAnswer _status;
-    private readonly JobLinks _links;
-    private readonly ILogger<JobControl> _log;
-
-    internal JobControl(ControlStore store, JobView jobs, JobRegistry types, JobQueue queue, StatusAnswer status, JobLinks links, ILogger<JobControl> log)
-    {
-        _store = store;
-        _jobs = jobs;
-        _types = types;
-        _queue = queue;
-        _status = status;
-        _links = links;
-        _log = log;
-    }
-
     /// <summary>200 when the job had not started or is cancelled already, 202 when its worker is asked to end it, 409 when it is finished.</summary>
     public Task<IResult> CancelAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => ActAsync(id, id => CancelAsync(request, route, id, cancellationToken));
@@ -50,38 +38,38 @@ public sealed partial class JobControl
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(_log, id, e.Message);
+            Unreachable(log, id, e.Message);
             return Problem.Unavailable("The database");
         }
     }
 
     private async Task<IResult> CancelAsync(HttpRequest request, string route, JobId id, CancellationToken cancellationToken)
     {
-        var withoutRow = _jobs.Presence(id, purged: false);
-        var row = await _store.CancelAsync(id, _types.FindByTag(id.TypeTag), withoutRow == JobPresence.Waiting, cancellationToken);
+        var withoutRow = jobs.Presence(id, purged: false);
+        var row = await store.CancelAsync(id, types.FindByTag(id.TypeTag), withoutRow == JobPresence.Waiting, cancellationToken);
         return row?.Status switch
         {
             null => withoutRow == JobPresence.Unknown ? Problem.UnknownJob(id.ToString()) : Problem.Gone(id.ToString()),
-            JobStatus.Cancelled => _status.Of(request, route, id, row, StatusCodes.Status200OK),
-            JobStatus.Running => _status.Of(request, route, id, row, StatusCodes.Status202Accepted),
+            JobStatus.Cancelled => status.Of(request, route, id, row, StatusCodes.Status200OK),
+            JobStatus.Running => status.Of(request, route, id, row, StatusCodes.Status202Accepted),
             var status => Problem.Finished(id.ToString(), status.Value.Name()),
         };
     }
 
     private async Task<IResult> RetryAsync(HttpRequest request, string route, JobId id, CancellationToken cancellationToken)
     {
-        if (await _store.RetryAsync(id, cancellationToken) is var (row, awaken))
+        if (await store.RetryAsync(id, cancellationToken) is var (row, awaken))
         {
             if (awaken)
             {
                 await WakeAsync(row, cancellationToken);
             }
 
-            request.HttpContext.Response.Headers.Location = _links.To(request, route, id);
-            return _status.Of(request, route, id, row, StatusCodes.Status202Accepted);
+            request.HttpContext.Response.Headers.Location = links.To(request, route, id);
+            return status.Of(request, route, id, row, StatusCodes.Status202Accepted);
         }
 
-        var (presence, found) = await _jobs.LookAsync(id, cancellationToken);
+        var (presence, found) = await jobs.LookAsync(id, cancellationToken);
         return presence switch
         {
             JobPresence.Unknown => Problem.UnknownJob(id.ToString()),
@@ -95,11 +83,11 @@ public sealed partial class JobControl
     {
         try
         {
-            await _queue.WakeAsync(row.Id, row.Type, TimeSpan.Zero, cancellationToken);
+            await queue.WakeAsync(row.Id, row.Type, TimeSpan.Zero, cancellationToken);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            NotWoken(_log, row.Id, e.Message);
+            NotWoken(log, row.Id, e.Message);
         }
     }
 

@@ -10,31 +10,16 @@ namespace Slowlane.Http;
 internal sealed record JobListDocument(IReadOnlyList<StatusDocument> Jobs, string? Next, int? Waiting);
 
 /// <summary>Lists the jobs, newest first, a page at a time: those that the database knows, which is within a second of their submit.</summary>
-public sealed partial class JobList
+internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistry types, JobLinks links, ILogger<JobList> log)
 {
     /// <summary>The count is an extra: the page doesn't wait longer for it.</summary>
     private static readonly TimeSpan LongestCount = TimeSpan.FromSeconds(2);
-
-    private readonly JobReader _jobs;
-    private readonly JobQueue _queue;
-    private readonly JobRegistry _types;
-    private readonly JobLinks _links;
-    private readonly ILogger<JobList> _log;
-
-    internal JobList(JobReader jobs, JobQueue queue, JobRegistry types, JobLinks links, ILogger<JobList> log)
-    {
-        _jobs = jobs;
-        _queue = queue;
-        _types = types;
-        _links = links;
-        _log = log;
-    }
 
     /// <summary>A page of jobs and the link to the next one.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = JobApi.Cached;
-        var query = ListQuery.Read(request.Query, _types.Names, out var errors);
+        var query = ListQuery.Read(request.Query, types.Names, out var errors);
         if (errors.Count > 0)
         {
             return Problem.InvalidQuery(errors);
@@ -43,20 +28,20 @@ public sealed partial class JobList
         try
         {
             var waiting = WaitingAsync(cancellationToken);
-            var rows = await _jobs.ListAsync(query.Type, query.Status, query.Before, query.Limit + 1, cancellationToken); // One more tells whether there is a next page.
+            var rows = await jobs.ListAsync(query.Type, query.Status, query.Before, query.Limit + 1, cancellationToken); // One more tells whether there is a next page.
             return Page(request, route, query, rows, await waiting);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(_log, e.Message);
+            Unreachable(log, e.Message);
             return Problem.Unavailable("The database");
         }
     }
 
     private IResult Page(HttpRequest request, string route, ListQuery query, List<JobRow> rows, int? waiting)
     {
-        var page = rows.Take(query.Limit).Select(row => StatusDocument.Of(row, _links.To(request, route, row.Id))).ToList();
-        var next = rows.Count > query.Limit ? $"{_links.Root(request, route)}/{route}{query.After(rows[query.Limit - 1].Id)}" : null;
+        var page = rows.Take(query.Limit).Select(row => StatusDocument.Of(row, links.To(request, route, row.Id))).ToList();
+        var next = rows.Count > query.Limit ? $"{links.Root(request, route)}/{route}{query.After(rows[query.Limit - 1].Id)}" : null;
         if (next is not null)
         {
             request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
@@ -71,7 +56,7 @@ public sealed partial class JobList
         limit.CancelAfter(LongestCount);
         try
         {
-            return await _queue.CountAsync(limit.Token);
+            return await queue.CountAsync(limit.Token);
         }
         catch (Exception e) when (Outage.IsOfService(e) || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

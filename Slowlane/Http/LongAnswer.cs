@@ -6,28 +6,18 @@ using Slowlane.Jobs;
 namespace Slowlane.Http;
 
 /// <summary>
-/// Answers a GET with a profile, as if it were computed right here: submits the job, waits for it and blocks nobody.
+/// Answers a GET with a result, as if it were computed right here: submits the job, waits for it and blocks nobody.
 /// Equal calls share one job until it ends.
 /// </summary>
-public sealed class LongAnswer
+internal sealed class LongAnswer(SubmitJob submit, AcceptedAnswer accepted, JobRegistry types)
 {
     /// <summary>How long a call waits unless it says otherwise; well below Azure's limit of 230 s.</summary>
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(100);
 
-    private readonly SubmitJob _submit;
-    private readonly AcceptedAnswer _accepted;
-    private readonly JobRegistry _types;
-    private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
-
-    internal LongAnswer(SubmitJob submit, AcceptedAnswer accepted, JobRegistry types)
-    {
-        _submit = submit;
-        _accepted = accepted;
-        _types = types;
-    }
+    private readonly ConcurrentDictionary<(string Type, string Input), Flight> _flights = new();
 
     /// <summary>200 with the result, or 202 with where to find it when the wait is over.</summary>
-    public async Task<IResult> GetAsync(HttpRequest request, string route, CancellationToken cancellationToken)
+    public async Task<IResult> GetAsync(HttpRequest request, string type, string route, CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = JobApi.Cached;
         if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
@@ -36,15 +26,15 @@ public sealed class LongAnswer
         }
 
         var input = QueryInput.Of(request.Query);
-        var flight = _flights.GetOrAdd(input, _ => new Flight());
+        var flight = _flights.GetOrAdd((type, input), _ => new Flight());
         flight.Enter();
         var ended = false;
         try
         {
-            var submission = await flight.SubmitAsync(() => SubmitAsync(request, input));
+            var submission = await flight.SubmitAsync(() => SubmitAsync(request, type, input));
             (var answer, ended) = submission.Refusal is { } refusal
                 ? (refusal, true)
-                : await _accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
+                : await accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
             return answer;
         }
         finally
@@ -52,17 +42,17 @@ public sealed class LongAnswer
             // Who calls after the end gets a job of its own, however many still read this one's answer.
             if (flight.Leave() || ended)
             {
-                _flights.TryRemove(new KeyValuePair<string, Flight>(input, flight));
+                _flights.TryRemove(new KeyValuePair<(string, string), Flight>((type, input), flight));
             }
         }
     }
 
     // Not under the caller's token: the job is shared, and the first caller may hang up.
-    private async Task<Submission> SubmitAsync(HttpRequest request, string input)
+    private async Task<Submission> SubmitAsync(HttpRequest request, string type, string input)
     {
-        using var span = _submit.Begin(request, "profile");
+        using var span = submit.Begin(request, type);
         using var json = JsonDocument.Parse(input);
-        return span.Answered(await _submit.AcceptAsync(_types.Find("profile")!, json.RootElement, key: null, CancellationToken.None));
+        return span.Answered(await submit.AcceptAsync(types.Find(type)!, json.RootElement, key: null, CancellationToken.None));
     }
 
     /// <summary>One job and the calls that wait for it.</summary>

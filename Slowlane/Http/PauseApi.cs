@@ -12,45 +12,30 @@ namespace Slowlane.Http;
 internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? Since);
 
 /// <summary>The HTTP contract of pauses: an administrator keeps the jobs of a type from starting, and lets them start again.</summary>
-public sealed partial class PauseApi
+internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
 {
     /// <summary>How long a resume goes on waking jobs after its answer; the sweep wakes the rest.</summary>
     private static readonly TimeSpan WakingLimit = TimeSpan.FromMinutes(1);
 
-    private readonly PauseStore _store;
-    private readonly HeldJobs _held;
-    private readonly JobRegistry _types;
-    private readonly IHostApplicationLifetime _process;
-    private readonly ILogger<PauseApi> _log;
-
-    internal PauseApi(PauseStore store, HeldJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
-    {
-        _store = store;
-        _held = held;
-        _types = types;
-        _process = process;
-        _log = log;
-    }
-
     /// <summary>Whether the type is paused.</summary>
     public Task<IResult> LookAsync(string type, CancellationToken cancellationToken)
-        => AnswerAsync(type, () => _store.SinceAsync(type, cancellationToken));
+        => AnswerAsync(type, () => store.SinceAsync(type, cancellationToken));
 
     /// <summary>Starts no attempt of the type from now on. Paused before: since then.</summary>
     public Task<IResult> PauseAsync(string type, CancellationToken cancellationToken) => AnswerAsync(type, async () =>
     {
-        var since = await _store.PauseAsync(type, cancellationToken);
-        Paused(_log, type, since);
+        var since = await store.PauseAsync(type, cancellationToken);
+        Paused(log, type, since);
         return since;
     });
 
     /// <summary>Lets the jobs of the type start again.</summary>
     public Task<IResult> ResumeAsync(string type, CancellationToken cancellationToken) => AnswerAsync(type, async () =>
     {
-        if (await _store.ResumeAsync(type, cancellationToken))
+        if (await store.ResumeAsync(type, cancellationToken))
         {
-            Resumed(_log, type);
-            _ = WakeAsync(type, _process.ApplicationStopping); // Behind the answer: thousands may wait.
+            Resumed(log, type);
+            _ = WakeAsync(type, process.ApplicationStopping); // Behind the answer: thousands may wait.
         }
 
         return null;
@@ -58,9 +43,9 @@ public sealed partial class PauseApi
 
     private async Task<IResult> AnswerAsync(string type, Func<Task<DateTimeOffset?>> since)
     {
-        if (_types.Find(type) is null)
+        if (types.Find(type) is null)
         {
-            return Problem.UnknownType(type, _types.Names);
+            return Problem.UnknownType(type, types.Names);
         }
 
         try
@@ -70,7 +55,7 @@ public sealed partial class PauseApi
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(_log, type, e.Message);
+            Unreachable(log, type, e.Message);
             return Problem.Unavailable("The database");
         }
     }
@@ -80,11 +65,11 @@ public sealed partial class PauseApi
     {
         try
         {
-            await _held.WakeAsync(WakingLimit, cancellationToken);
+            await held.WakeAsync(WakingLimit, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException || Outage.IsOfService(e))
         {
-            NotWoken(_log, type, e.Message);
+            NotWoken(log, type, e.Message);
         }
     }
 

@@ -24,21 +24,10 @@ internal sealed record PoisonPage(IReadOnlyList<PoisonDocument> Messages, string
 internal sealed record ReplayDocument(long Id, string? JobId);
 
 /// <summary>The HTTP contract of poison messages: list them, send one again.</summary>
-public sealed partial class PoisonApi
+internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogger<PoisonApi> log)
 {
     private const int UsualPage = 50;
     private const int LargestPage = 200;
-
-    private readonly PoisonStore _store;
-    private readonly JobLinks _links;
-    private readonly ILogger<PoisonApi> _log;
-
-    internal PoisonApi(PoisonStore store, JobLinks links, ILogger<PoisonApi> log)
-    {
-        _store = store;
-        _links = links;
-        _log = log;
-    }
 
     /// <summary>A page of the messages, with <c>limit</c> and <c>cursor</c>.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
@@ -55,14 +44,14 @@ public sealed partial class PoisonApi
     /// <summary>Sends a message again: 202 with where its job is.</summary>
     public Task<IResult> ReplayAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? AnswerAsync(async () => Answer(request, route, number, await _store.ReplayAsync(number, cancellationToken)))
+            ? AnswerAsync(async () => Answer(request, route, number, await store.ReplayAsync(number, cancellationToken)))
             : Task.FromResult(Problem.UnknownPoison(id));
 
     private async Task<IResult> PageAsync(HttpRequest request, string route, long before, int limit, CancellationToken cancellationToken)
     {
-        var messages = await _store.ListAsync(before, limit + 1, cancellationToken);
+        var messages = await store.ListAsync(before, limit + 1, cancellationToken);
         var page = messages.Take(limit).Select(PoisonDocument.Of).ToList();
-        var next = messages.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{_links.Root(request, route)}/{route}?limit={limit}&cursor={page[^1].Id}") : null;
+        var next = messages.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{links.Root(request, route)}/{route}?limit={limit}&cursor={page[^1].Id}") : null;
         if (next is not null)
         {
             request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
@@ -76,7 +65,7 @@ public sealed partial class PoisonApi
         switch (replay)
         {
             case Replay.Sent sent:
-                Sent(_log, id, sent.Job?.ToString() ?? "unknown");
+                Sent(log, id, sent.Job?.ToString() ?? "unknown");
                 return Accepted(request, route, id, sent.Job);
             case Replay.SentBefore before:
                 return Problem.SentBefore(id, before.At);
@@ -93,7 +82,7 @@ public sealed partial class PoisonApi
     {
         if (job is { } queued)
         {
-            request.HttpContext.Response.Headers.Location = _links.To(request, route, queued);
+            request.HttpContext.Response.Headers.Location = links.To(request, route, queued);
         }
 
         return Results.Json(new ReplayDocument(id, job?.ToString()), HttpJson.Default.ReplayDocument, statusCode: StatusCodes.Status202Accepted);
@@ -107,7 +96,7 @@ public sealed partial class PoisonApi
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(_log, e.Message);
+            Unreachable(log, e.Message);
             return Problem.Unavailable(e is Npgsql.NpgsqlException ? "The database" : "The queue");
         }
     }

@@ -1,10 +1,18 @@
-
 namespace Slowlane.Jobs;
 
 /// <summary>What a running job knows of itself.</summary>
 public sealed class JobContext
 {
     private double _progress = double.NaN;
+
+    /// <summary>A context for a test of a job type; a worker makes its own.</summary>
+    /// <param name="type">The name of the job's type.</param>
+    /// <param name="attempt">Which attempt it is, from 1.</param>
+    /// <param name="cancellationToken">What the type's code should end by.</param>
+    public JobContext(string type, int attempt = 1, CancellationToken cancellationToken = default)
+        : this(JobId.New(TimeProvider.System, 0), type, attempt, cancellationToken)
+    {
+    }
 
     internal JobContext(JobId id, string type, int attempt, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ namespace Slowlane.Jobs;
 public readonly record struct JobId
 {
     /// <summary>The length of an id as text.</summary>
-    public const int TextLength = 40;
+    internal const int TextLength = 40;
 
     private JobId(Guid value) => Value = value;
 
@@ -26,7 +26,7 @@ public readonly record struct JobId
     /// <summary>
     /// Which type the job is of: the tag its id was made with. Tells the type of a job that has no row yet.
     /// </summary>
-    public ushort TypeTag
+    internal ushort TypeTag
     {
         get
         {
@@ -37,7 +37,7 @@ public readonly record struct JobId
     }
 
     /// <summary>Makes a new id. The tag takes the place of 16 of the 74 random bits, as RFC 9562 allows; 58 stay.</summary>
-    public static JobId New(TimeProvider time, ushort typeTag)
+    internal static JobId New(TimeProvider time, ushort typeTag)
     {
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(time.GetUtcNow()).TryWriteBytes(bytes, bigEndian: true, out _);
@@ -49,7 +49,7 @@ public readonly record struct JobId
     /// The id of one job of a batch, always the same for the same seed and index: the seed's time and tag, and 58 bits of a
     /// hash in place of the random ones.
     /// </summary>
-    public static JobId Derived(JobId seed, int index)
+    internal static JobId Derived(JobId seed, int index)
     {
         Span<byte> bytes = stackalloc byte[16 + sizeof(int)];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -63,7 +63,7 @@ public readonly record struct JobId
     }
 
     /// <summary>The id of a row. Only for UUIDs that came from an id.</summary>
-    public static JobId FromRow(Guid value) => new(value);
+    internal static JobId FromRow(Guid value) => new(value);
 
     /// <summary>Reads an id as a caller gives it; false when it can't be one that was ever given out.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)

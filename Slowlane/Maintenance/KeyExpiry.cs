@@ -6,21 +6,12 @@ using Slowlane.Storage;
 namespace Slowlane.Maintenance;
 
 /// <summary>Deletes the records of idempotency keys that are free again. They do no harm; this is only for their number.</summary>
-public sealed partial class KeyExpiry
+internal sealed partial class KeyExpiry(KeyBlobs keys, ILogger<KeyExpiry> log)
 {
     /// <summary>One run deletes this many at most; the next run goes on.</summary>
     private const int Batch = 50_000;
 
     private const int AtOnce = 16;
-
-    private readonly KeyBlobs _keys;
-    private readonly ILogger<KeyExpiry> _log;
-
-    internal KeyExpiry(KeyBlobs keys, ILogger<KeyExpiry> log)
-    {
-        _keys = keys;
-        _log = log;
-    }
 
     /// <summary>One run.</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
@@ -28,9 +19,9 @@ public sealed partial class KeyExpiry
         try
         {
             await Parallel.ForEachAsync(
-                _keys.ExpiredAsync(cancellationToken).Take(Batch),
+                keys.ExpiredAsync(cancellationToken).Take(Batch),
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (key, token) => await _keys.DeleteAsync(key, token));
+                async (key, token) => await keys.DeleteAsync(key, token));
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -38,7 +29,7 @@ public sealed partial class KeyExpiry
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            Postponed(_log, e.Message);
+            Postponed(log, e.Message);
         }
     }
 

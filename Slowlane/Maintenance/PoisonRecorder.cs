@@ -7,7 +7,7 @@ using Slowlane.Storage;
 namespace Slowlane.Maintenance;
 
 /// <summary>Ends the job of a message that no attempt could handle, and keeps the message.</summary>
-public sealed partial class PoisonRecorder
+internal sealed partial class PoisonRecorder(Database database, OutageRetry outageRetry, ILogger<PoisonRecorder> log)
 {
     // A job may have no row yet, or be finished: then its end stands and only the message is kept.
     private const string Record = """
@@ -32,29 +32,18 @@ public sealed partial class PoisonRecorder
         and j.id in (select j.id from slowlane.job j where j.id = any ($2) and j.input is null and j.input_blob is null order by j.id for no key update)
         """;
 
-    private readonly Database _database;
-    private readonly OutageRetry _outageRetry;
-    private readonly ILogger<PoisonRecorder> _log;
-
-    internal PoisonRecorder(Database database, OutageRetry outageRetry, ILogger<PoisonRecorder> log)
-    {
-        _database = database;
-        _outageRetry = outageRetry;
-        _log = log;
-    }
-
     /// <summary>Records one message from the poison queue.</summary>
     public Task RecordAsync(string message, CancellationToken cancellationToken)
     {
         var text = MessageText.Of(message);
         var (jobs, reason) = Understand(text);
-        Poisoned(_log, jobs.Count == 0 ? "unknown" : string.Join(", ", jobs.Select(job => job.Id)), reason);
-        return _outageRetry.ExecuteAsync(() => WriteAsync(text, jobs, reason, cancellationToken), cancellationToken);
+        Poisoned(log, jobs.Count == 0 ? "unknown" : string.Join(", ", jobs.Select(job => job.Id)), reason);
+        return outageRetry.ExecuteAsync(() => WriteAsync(text, jobs, reason, cancellationToken), cancellationToken);
     }
 
     private async Task WriteAsync(string message, IReadOnlyList<Envelope> jobs, string reason, CancellationToken cancellationToken)
     {
-        await _database.ReadyAsync(cancellationToken);
+        await database.ReadyAsync(cancellationToken);
         object?[] told =
         [
             jobs.Count == 0 ? "" : StorableText.Of(jobs[0].Type),
@@ -62,9 +51,9 @@ public sealed partial class PoisonRecorder
             jobs.Select(job => job.Input).ToArray(),
             jobs.Select(job => job.Blob is null ? null : StorableText.Of(job.Blob)).ToArray(),
         ];
-        await using var complete = _database.Command(Complete, told);
+        await using var complete = database.Command(Complete, told);
         await complete.ExecuteNonQueryAsync(cancellationToken);
-        await using var command = _database.Command(
+        await using var command = database.Command(
             Record, [.. told, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, StorableText.Of(message), StorableText.Of(reason)]);
         command.Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -5,69 +5,57 @@ using Slowlane.Telemetry;
 namespace Slowlane.Maintenance;
 
 /// <summary>Heals what a vanished process or a lost message left behind, and removes what is past its retention.</summary>
-public sealed partial class Sweeper
+internal sealed partial class Sweeper(
+    SweepStore store,
+    HeldJobs held,
+    Retention retention,
+    WakeUps wakeUps,
+    JobMetrics metrics,
+    TimeProvider time,
+    ILogger<Sweeper> log)
 {
     /// <summary>How long one sweep wakes the jobs of a pause that is over: most of the time until the next.</summary>
     private static readonly TimeSpan HeldLimit = TimeSpan.FromSeconds(10);
 
-    private readonly SweepStore _store;
-    private readonly HeldJobs _held;
-    private readonly Retention _retention;
-    private readonly WakeUps _wakeUps;
-    private readonly JobMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ILogger<Sweeper> _log;
-    private long _last;
-
-    internal Sweeper(SweepStore store, HeldJobs held, Retention retention, WakeUps wakeUps, JobMetrics metrics, TimeProvider time, ILogger<Sweeper> log)
-    {
-        _store = store;
-        _held = held;
-        _retention = retention;
-        _wakeUps = wakeUps;
-        _metrics = metrics;
-        _time = time;
-        _log = log;
-        _last = time.GetTimestamp();
-    }
+    private long _last = time.GetTimestamp();
 
     /// <summary>How long ago this process swept, or began.</summary>
-    internal TimeSpan SinceLast => _time.GetElapsedTime(Interlocked.Read(ref _last));
+    internal TimeSpan SinceLast => time.GetElapsedTime(Interlocked.Read(ref _last));
 
     /// <summary>One sweep. Bounded: what is left over waits for the next one.</summary>
     /// <remarks>Rows first, messages second: a sweep that dies in between is healed by a later one.</remarks>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref _last, _time.GetTimestamp()); // At its beginning: one that an outage postpones is not tried again at once.
+        Interlocked.Exchange(ref _last, time.GetTimestamp()); // At its beginning: one that an outage postpones is not tried again at once.
         try
         {
             await HealAsync(cancellationToken);
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            Postponed(_log, e.Message); // Nothing is lost: the next sweep finds the same rows.
+            Postponed(log, e.Message); // Nothing is lost: the next sweep finds the same rows.
         }
     }
 
     private async Task HealAsync(CancellationToken cancellationToken)
     {
-        var cancelled = await _store.CancelLostAsync(cancellationToken);
-        var failed = await _store.FailLostAsync(cancellationToken);
-        await _store.ForgetPartsAsync(cancellationToken);
-        var next = await _wakeUps.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
-        var released = await _wakeUps.SendAsync(await _store.ReleaseLostAsync(cancellationToken), cancellationToken);
-        var resent = await _held.WakeAsync(HeldLimit, cancellationToken)
-            + await _wakeUps.SendAsync(await _store.ResendDueAsync(next, cancellationToken), cancellationToken);
-        _metrics.Swept("released", released);
-        _metrics.Swept("resent", resent);
-        _metrics.Swept("failed", failed);
-        _metrics.Swept("cancelled", cancelled);
+        var cancelled = await store.CancelLostAsync(cancellationToken);
+        var failed = await store.FailLostAsync(cancellationToken);
+        await store.ForgetPartsAsync(cancellationToken);
+        var next = await wakeUps.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
+        var released = await wakeUps.SendAsync(await store.ReleaseLostAsync(cancellationToken), cancellationToken);
+        var resent = await held.WakeAsync(HeldLimit, cancellationToken)
+            + await wakeUps.SendAsync(await store.ResendDueAsync(next, cancellationToken), cancellationToken);
+        metrics.Swept("released", released);
+        metrics.Swept("resent", resent);
+        metrics.Swept("failed", failed);
+        metrics.Swept("cancelled", cancelled);
         if (failed + released + resent + cancelled > 0)
         {
-            Swept(_log, released, resent, failed, cancelled);
+            Swept(log, released, resent, failed, cancelled);
         }
 
-        await _retention.RunAsync(cancellationToken); // It may take its time, so it comes last.
+        await retention.RunAsync(cancellationToken); // It may take its time, so it comes last.
     }
 
     [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers or their input, {Cancelled} cancelled that no worker has")]

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Slowlane.Settings;
 
 /// <summary>The app's Entra identity towards PostgreSQL: a token takes the password's place.</summary>
-public sealed class DatabaseIdentity
+internal sealed class DatabaseIdentity
 {
     private const string Setting = "Slowlane:DatabaseIdentity";
 

@@ -7,7 +7,7 @@ namespace Slowlane.Settings;
 /// proxies add a value each, the first is the outermost one's, which is what callers see.
 /// </remarks>
 [Flags]
-public enum ForwardedHeaders
+internal enum ForwardedHeaders
 {
     /// <summary>The headers are ignored; links are paths.</summary>
     None = 0,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Slowlane.Settings;
 
 /// <summary>The app's settings. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
-public sealed record SlowlaneOptions
+internal sealed record SlowlaneOptions
 {
     private const int LeaseSeconds = 15;
     private const int RetentionDays = 7;

@@ -10,7 +10,7 @@ namespace Slowlane.Settings;
 /// The storage account: a connection string, or the addresses of its services and who the app is there. The settings are
 /// those of the Functions host's own connection, so that both go to the same account in the same way.
 /// </summary>
-public sealed partial class StorageConnection
+internal sealed partial class StorageConnection
 {
     private const string Setting = "AzureWebJobsStorage";
     private static readonly string[] Places = ["accountName", "queueServiceUri", "blobServiceUri"];

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Execution;
 
 namespace Slowlane.Samples.Spin;
 

@@ -5,7 +5,7 @@ using Slowlane.Resilience;
 namespace Slowlane.Execution.Partitions;
 
 /// <summary>Runs as orchestrations of Durable Functions. Made for each invocation: the client is bound to it.</summary>
-public sealed class DurablePartRuns(DurableTaskClient client) : IPartRuns
+internal sealed class DurablePartRuns(DurableTaskClient client) : IPartRuns
 {
     private static readonly OrchestrationRuntimeStatus[] Ended =
         [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];

@@ -2,7 +2,7 @@ namespace Slowlane.Execution.Partitions;
 
 /// <summary>Runs of <see cref="PartsPlan"/>, as the holder of a job sees them: all it needs of the durable task hub.</summary>
 /// <remarks>A hub that doesn't answer throws <c>PartsCutOffException</c>.</remarks>
-public interface IPartRuns
+internal interface IPartRuns
 {
     /// <summary>Starts a run under an id that nobody else uses.</summary>
     Task StartAsync(string id, PartsOrder order, CancellationToken cancellationToken);
@@ -24,4 +24,4 @@ public interface IPartRuns
 /// <param name="Progress">From 0 to 1.</param>
 /// <param name="End">How it came to its end; null while it goes on, and when it was cut off.</param>
 /// <param name="CutOff">Why it will come to none; null when it will.</param>
-public sealed record PartsLook(double Progress, PartEnd? End = null, string? CutOff = null);
+internal sealed record PartsLook(double Progress, PartEnd? End = null, string? CutOff = null);

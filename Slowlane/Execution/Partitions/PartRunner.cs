@@ -8,60 +8,35 @@ using Slowlane.Telemetry;
 namespace Slowlane.Execution.Partitions;
 
 /// <summary>Computes one part of a job that another worker holds, in that one's snapshot, and saves what it came to.</summary>
-public sealed partial class PartRunner
+internal sealed partial class PartRunner(
+    JobRegistry types,
+    PartLanes lanes,
+    PartStore parts,
+    InputBlobs inputs,
+    Recycling recycling,
+    OutageRetry outageRetry,
+    Database database,
+    TimeProvider time,
+    JobMetrics metrics,
+    ILogger<PartRunner> log)
 {
-    private readonly JobRegistry _types;
-    private readonly PartLanes _lanes;
-    private readonly PartStore _parts;
-    private readonly InputBlobs _inputs;
-    private readonly Recycling _recycling;
-    private readonly OutageRetry _outageRetry;
-    private readonly Database _database;
-    private readonly TimeProvider _time;
-    private readonly JobMetrics _metrics;
-    private readonly ILogger<PartRunner> _log;
-
-    internal PartRunner(
-        JobRegistry types,
-        PartLanes lanes,
-        PartStore parts,
-        InputBlobs inputs,
-        Recycling recycling,
-        OutageRetry outageRetry,
-        Database database,
-        TimeProvider time,
-        JobMetrics metrics,
-        ILogger<PartRunner> log)
-    {
-        _types = types;
-        _lanes = lanes;
-        _parts = parts;
-        _inputs = inputs;
-        _recycling = recycling;
-        _outageRetry = outageRetry;
-        _database = database;
-        _time = time;
-        _metrics = metrics;
-        _log = log;
-    }
-
     /// <summary>Runs a part to its end. What it throws is an outage or the process's stop: the part is tried again, here or elsewhere.</summary>
     public async Task<PartEnd> RunAsync(PartOrder order, CancellationToken stopping)
     {
         var job = JobId.TryParse(order.Job, out var id) ? id : throw new FormatException($"'{order.Job}' is not a job id.");
-        var work = await _outageRetry.ExecuteAsync(() => _parts.FindAsync(job, order.Fence, order.Part, stopping), stopping);
+        var work = await outageRetry.ExecuteAsync(() => parts.FindAsync(job, order.Fence, order.Part, stopping), stopping);
         if (work is null or { IsDone: true })
         {
             return work is null ? PartEnd.Idle : PartEnd.Done;
         }
 
-        using var scope = _log.BeginScope(new AttemptScope(job, work.Type, work.Attempt));
+        using var scope = log.BeginScope(new AttemptScope(job, work.Type, work.Attempt));
         using var span = AttemptSpan.StartPart(order, work);
-        await using var watch = PartWatch.Start(_parts, job, order.Fence, _time, _log, stopping);
+        await using var watch = PartWatch.Start(parts, job, order.Fence, time, log, stopping);
         try
         {
             var state = await ComputeAsync(order, new JobContext(job, work.Type, work.Attempt, watch.Token), work);
-            return await _outageRetry.ExecuteAsync(() => _parts.SaveAsync(job, order.Fence, order.Part, state, watch.Token), watch.Token) ? PartEnd.Done : PartEnd.Idle;
+            return await outageRetry.ExecuteAsync(() => parts.SaveAsync(job, order.Fence, order.Part, state, watch.Token), watch.Token) ? PartEnd.Done : PartEnd.Idle;
         }
 #pragma warning disable CA1031 // Whatever went wrong is this part's end, decided below.
         catch (Exception e) when (span.Failed(e) || EndOf(e, watch.IsOver, stopping.IsCancellationRequested) is not null)
@@ -71,7 +46,7 @@ public sealed partial class PartRunner
         }
         finally
         {
-            _recycling.Consider();
+            recycling.Consider();
         }
     }
 
@@ -86,18 +61,18 @@ public sealed partial class PartRunner
 
     private async Task<byte[]> ComputeAsync(PartOrder order, JobContext context, PartWork work)
     {
-        var type = _types.Find(work.Type) as IPartitionedJobHandler
+        var type = types.Find(work.Type) as IPartitionedJobHandler
             ?? throw new PartsCutOffException($"This worker's version can't split jobs of type '{work.Type}'; another's can.");
-        using var lane = await _lanes.ReserveAsync(context.CancellationToken);
-        lane.Computed = (duration, cpu) => _metrics.Computed(work.Type, duration, cpu);
-        return await lane.HoldAsync(FetchAndComputeAsync(type, order, new Attempt(_database.Source, lane, context), work), context.CancellationToken);
+        using var lane = await lanes.ReserveAsync(context.CancellationToken);
+        lane.Computed = (duration, cpu) => metrics.Computed(work.Type, duration, cpu);
+        return await lane.HoldAsync(FetchAndComputeAsync(type, order, new Attempt(database.Source, lane, context), work), context.CancellationToken);
     }
 
     private async Task<byte[]> FetchAndComputeAsync(IPartitionedJobHandler type, PartOrder order, Attempt attempt, PartWork work)
     {
         var json = work.Blob is null
             ? BinaryData.FromString(work.Input!)
-            : await _inputs.ReadAsync(work.Blob, attempt.CancellationToken);
+            : await inputs.ReadAsync(work.Blob, attempt.CancellationToken);
         using var input = JsonDocument.Parse(json);
         return await type.RunPartAsync(input.RootElement, order.Range, order.Snapshot, attempt);
     }
@@ -107,11 +82,11 @@ public sealed partial class PartRunner
     {
         if (end.Kind == PartEndKind.Failed)
         {
-            PartFailed(_log, job, type, part, failure);
+            PartFailed(log, job, type, part, failure);
         }
         else if (end.Kind == PartEndKind.Idle)
         {
-            Ended(_log, job, type, part);
+            Ended(log, job, type, part);
         }
 
         return end;

@@ -6,7 +6,7 @@ namespace Slowlane.Execution.Partitions;
 /// <param name="Snapshot">What every part reads.</param>
 /// <param name="Ranges">A part each.</param>
 /// <param name="Trace">The trace of the attempt, if any: the durable extension carries none unless it is told to.</param>
-public sealed record PartsOrder(string Job, long Fence, string Snapshot, IReadOnlyList<string> Ranges, string? Trace = null)
+internal sealed record PartsOrder(string Job, long Fence, string Snapshot, IReadOnlyList<string> Ranges, string? Trace = null)
 {
     /// <summary>A part's own order.</summary>
     public PartOrder Of(int part) => new(Job, Fence, Snapshot, part, Ranges[part], Trace);

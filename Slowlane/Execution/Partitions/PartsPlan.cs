@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 namespace Slowlane.Execution.Partitions;
 
 /// <summary>How the parts of an attempt are run: all at once, as far as there are workers. Run again from its history at every step, so it may only do what comes out the same.</summary>
-public static class PartsPlan
+internal static class PartsPlan
 {
     /// <summary>The orchestration's name.</summary>
     public const string Name = "RunParts";
@@ -41,4 +41,4 @@ public static class PartsPlan
 /// <summary>What a run says of itself while it goes on.</summary>
 /// <param name="Done">Parts that are done.</param>
 /// <param name="Of">Of how many.</param>
-public sealed record PartsDone(int Done, int Of);
+internal sealed record PartsDone(int Done, int Of);

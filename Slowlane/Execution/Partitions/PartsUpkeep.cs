@@ -4,7 +4,7 @@ using Slowlane.Resilience;
 namespace Slowlane.Execution.Partitions;
 
 /// <summary>Deletes the histories of runs that nobody came back for: their holder was killed, or had no time for it.</summary>
-public sealed partial class PartsUpkeep(TimeProvider time, ILogger<PartsUpkeep> log)
+internal sealed partial class PartsUpkeep(TimeProvider time, ILogger<PartsUpkeep> log)
 {
     /// <summary>No attempt takes longer, so nobody looks at an older run.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromDays(7);

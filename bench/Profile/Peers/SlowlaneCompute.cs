@@ -1,6 +1,5 @@
 using System.Buffers;
 using Npgsql;
-using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.ProfileBench.Beds;
 using Slowlane.Profiling;

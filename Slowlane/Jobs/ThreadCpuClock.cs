@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Slowlane.Execution;
+namespace Slowlane.Jobs;
 
 /// <summary>The CPU time of the calling thread, so that a spin costs the same however busy the machine is.</summary>
 public static partial class ThreadCpuClock
