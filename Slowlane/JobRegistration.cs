@@ -38,6 +38,17 @@ public static class JobRegistration
 
     /// <summary>Adds the SQL files that an assembly embeds as <c>Migrations/NAME.sql</c>: each is applied once, in a transaction of its own, before any job runs.</summary>
     /// <param name="services">The app's services.</param>
-    /// <param name="assembly">Whose files. A name is applied once in a database, so begin it with the job type's: <c>invoice_1_tables</c>.</param>
-    public static IServiceCollection AddMigrations(this IServiceCollection services, Assembly assembly) => services.AddSingleton(new MigrationScripts(assembly));
+    /// <param name="assembly">
+    /// Whose files. A name is applied once in a database, so begin it with the job type's: <c>invoice_1_tables</c>. Its project has
+    /// <c>&lt;EmbeddedResource Include="Migrations\*.sql" LogicalName="Migrations/%(Filename)%(Extension)" /&gt;</c>.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The assembly embeds no such file.</exception>
+    public static IServiceCollection AddMigrations(this IServiceCollection services, Assembly assembly)
+    {
+        var scripts = new MigrationScripts(assembly);
+        return scripts.Names.Any()
+            ? services.AddSingleton(scripts)
+            : throw new InvalidOperationException(
+                $"""The assembly {assembly.GetName().Name} embeds no Migrations/*.sql; give its project <EmbeddedResource Include="Migrations\*.sql" LogicalName="Migrations/%(Filename)%(Extension)" />.""");
+    }
 }

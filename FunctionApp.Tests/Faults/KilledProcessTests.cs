@@ -54,6 +54,24 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
+    public async Task EphemeralHost_WhoseStorageIsLostAndThenItsGuardAndItself_RunsTheNextJobAndLeavesNoWorker()
+    {
+        await using var host = await StartEphemeralAsync();
+        await host.ReadyAsync(Cancellation);
+
+        ProcessTable.Kill(host.Folder, "azurite.js");
+        await host.SaysAsync("Azurite is running again.", Cancellation);
+        await host.SaysAsync("queues, timers and orchestrations have started.", Cancellation); // What they listened to was gone.
+        var location = await SubmitAsync(host, """{"id":1,"spin_ms":1}""");
+        Assert.Equal("succeeded", (await FinishedAsync(host, location)).GetProperty("status").GetString());
+
+        ProcessTable.Kill(host.Folder, "guard.mjs");
+        await host.KillAsync();
+        await UntilAsync(() => !host.Workers.All.Any(IsAlive));
+        await ProcessTable.UntilNoneAsync(host.Folder, Cancellation);
+    }
+
+    [Fact]
     public async Task EphemeralHosts_SideBySide_LeaveNeitherProcessNorFileHoweverTheyEnd()
     {
         string[] signals = ["-INT", "-TERM", "-KILL"];

@@ -38,7 +38,7 @@ public sealed class StorageOutageTests(OwnServers servers)
         await using (outage)
         {
             worker = cluster.StartWorker();
-            await worker.SaysAsync("Storage can't be reached: queues, timers and orchestrations start once it answers.", Cancellation);
+            await worker.SaysAsync("Storage can't be used: queues, timers and orchestrations start once it can.", Cancellation);
         }
 
         await cluster.SucceedsOnceAsync(location);

@@ -86,9 +86,11 @@ public sealed partial class DeploymentTests
     [Fact]
     public void TheApp_IsInItsOwnFolderBeforeAnythingRuns()
     {
-        var first = Text("FunctionApp/Program.cs").Split('\n').First(line => line.Length > 0 && !line.StartsWith("using ", StringComparison.Ordinal) && !line.StartsWith("//", StringComparison.Ordinal));
+        Assert.Equal("var builder = SlowlaneApplication.CreateBuilder(args);", First(Text("FunctionApp/Program.cs"), "var "));
+        Assert.Equal("Directory.SetCurrentDirectory(AppContext.BaseDirectory);", First(Text("Slowlane/SlowlaneApplication.cs"), "Directory", "var "));
 
-        Assert.Equal("Directory.SetCurrentDirectory(AppContext.BaseDirectory);", first);
+        static string First(string code, params string[] beginnings)
+            => code.Split('\n').Select(line => line.Trim()).First(line => beginnings.Any(beginning => line.StartsWith(beginning, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed partial class OperatingTests
         Assert.All(outcomes, word => Assert.Contains($"=> \"{word}\"", Outcomes, StringComparison.Ordinal));
     }
 
-    private static string Outcomes => File.ReadAllText(Path.Combine(ProjectFolder.Root, "Slowlane", "Telemetry", "AttemptSpan.cs"));
+    private static string Outcomes => File.ReadAllText(Path.Combine(ProjectFolder.Root, "Slowlane", "Execution", "AttemptSpan.cs"));
 
     private static async Task<string> TextAsync(string source) => source is Alerts
         ? string.Join('\n', (await Compiled.InfraAsync()).Production.Of("Microsoft.Insights/scheduledQueryRules")

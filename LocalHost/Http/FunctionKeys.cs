@@ -51,7 +51,7 @@ internal sealed class FunctionKeys
         {
             throw CannotStartException.Usage($"The keys in {path} can't be understood ({exception.Message}): mend the file, or delete it to get new keys.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw CannotStartException.Usage($"The keys can't be kept in {path} ({exception.Message}): name a file that this user may read and write in LocalHost__KeysFile.");
         }

@@ -18,6 +18,9 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
     /// <summary>How long a request waits for a worker that is started again, and for inputs that storage has to answer for.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an invocation may take to end once its answer has been forwarded.</summary>
+    private static readonly TimeSpan AfterAnswer = TimeSpan.FromSeconds(1);
+
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public void DisposeContext(HttpContext context, Exception? exception)
@@ -84,6 +87,12 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
             return;
         }
 
+        if (await Task.WhenAny(answered, Task.Delay(AfterAnswer)) != answered)
+        {
+            await over.CancelAsync(); // The worker's server has refused the request itself, and its function waits for it.
+            return;
+        }
+
         var response = await answered;
         if (response.Result.Status is StatusResult.Types.Status.Failure && !context.RequestAborted.IsCancellationRequested)
         {
@@ -100,9 +109,9 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         }
 
         var cause = context.GetForwarderErrorFeature()?.Exception;
-        if (FaultIn(cause) is { } fault && !context.Response.HasStarted)
+        if (!context.Response.HasStarted && (FaultIn(cause)?.StatusCode ?? (error is ForwarderError.RequestBodyClient ? StatusCodes.Status400BadRequest : null)) is { } status)
         {
-            context.Response.StatusCode = fault.StatusCode; // The caller's: a body that came too slowly, or was none.
+            context.Response.StatusCode = status; // The caller's: a body that came too slowly, or was none.
             return;
         }
 

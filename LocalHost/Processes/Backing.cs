@@ -1,3 +1,4 @@
+using Npgsql;
 using System.Globalization;
 using Slowlane.LocalHost.Services;
 
@@ -32,8 +33,17 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
     }
 
     /// <summary>Loads the sample data into a database of this host's own.</summary>
-    public Task LoadSamplesAsync(CancellationToken cancellationToken)
-        => _loadsSamples ? SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken) : Task.CompletedTask;
+    public async Task LoadSamplesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (_loadsSamples ? SampleData.LoadAsync(services.Database, Console.WriteLine, cancellationToken) : Task.CompletedTask);
+        }
+        catch (NpgsqlException error)
+        {
+            throw DevelopmentServices.Gone(error);
+        }
+    }
 
     /// <summary>Whether storage takes connections; true when that can't be told from the settings.</summary>
     public async Task<bool> StorageAnswersAsync(CancellationToken cancellationToken)

@@ -33,10 +33,9 @@ internal static class Connections
     {
         try
         {
-            var uri = new QueueServiceClient(connectionString).Uri;
-            return (uri.Host, uri.Port);
+            return new QueueServiceClient(connectionString).Uri is { } uri ? (uri.Host, uri.Port) : null; // Of blobs alone: the app says what is missing.
         }
-        catch (Exception error) when (error is ArgumentException or FormatException)
+        catch (Exception error) when (error is ArgumentException or FormatException or NullReferenceException)
         {
             return null;
         }

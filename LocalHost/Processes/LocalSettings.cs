@@ -49,6 +49,10 @@ internal static class LocalSettings
 
             return root.TryGetProperty("Values", out var values) ? Flat(values, file) : new Dictionary<string, string?>(StringComparer.Ordinal);
         }
+        catch (InvalidOperationException)
+        {
+            throw CannotStartException.Usage($"{file} holds a text that is no Unicode, half of a surrogate pair (\\ud800 to \\udfff): correct it, or remove it.");
+        }
         catch (JsonException error)
         {
             throw CannotStartException.Usage($"{file} is not JSON (line {error.LineNumber + 1}): {Cause(error)} Correct it, or remove it.");

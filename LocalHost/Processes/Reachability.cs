@@ -45,7 +45,7 @@ internal static class Reachability
             await client.ConnectAsync(host, port, patience.Token);
             return true;
         }
-        catch (Exception error) when (error is SocketException or OperationCanceledException)
+        catch (Exception error) when (error is SocketException or OperationCanceledException or ArgumentOutOfRangeException)
         {
             return false;
         }

@@ -14,9 +14,6 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>How long workers may take to hand back what they hold.</summary>
     private static readonly TimeSpan WorkersGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the extensions may take after that to settle their messages and let go of their locks.</summary>
-    private static readonly TimeSpan TriggersGrace = TimeSpan.FromSeconds(3);
-
     /// <summary>How long requests may take that are under way.</summary>
     private static readonly TimeSpan RequestsGrace = TimeSpan.FromSeconds(3);
 
@@ -65,12 +62,11 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>Nothing new begins, workers hand back what they hold and answer who waits, then all else ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        var triggers = _triggers?.StopAsync() ?? Task.CompletedTask;
+        _triggers?.Stop();
         var front = _front?.StopAsync(RequestsGrace) ?? Task.CompletedTask;
         await _pools.StopAsync(WorkersGrace);
         await front.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAny(triggers, Task.Delay(TriggersGrace)); // What they waited for has ended with the workers: only storage can hold them now.
-        _triggers?.Dispose();
+        await (_triggers?.DisposeAsync() ?? ValueTask.CompletedTask);
         _front?.Dispose();
         _forwarder?.Dispose();
         await _server.DisposeAsync();
@@ -117,7 +113,7 @@ internal sealed class RunningHost : IAsyncDisposable
         return new TriggerHost(
             functions,
             inputs,
-            () => JobHost.Create(functions, invoker, _launch.App, _launch.Settings, _hostJson, _loggers),
+            failed => JobHost.Create(functions, invoker, _launch.App, _launch.Settings, _hostJson, failed, _loggers),
             _backing.StorageAnswersAsync,
             _loggers.CreateLogger<TriggerHost>());
     }

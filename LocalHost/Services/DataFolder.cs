@@ -55,7 +55,8 @@ internal sealed class DataFolder : IDisposable
             writer.Write(RandomNumberGenerator.GetHexString(32, lowercase: true));
         }
 
-        return File.ReadAllText(file);
+        return File.ReadAllText(file) is { Length: > 0 } password ? password
+            : throw new CannotStartException($"{file} is empty, and the data beside it can't be opened without what it held: restore it, remove {Location} with its data, or start with --ephemeral for data of its own.");
     }
 
     public void Dispose() => _lock?.Dispose();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Services;
 
@@ -98,7 +99,27 @@ internal sealed class DevelopmentServices : IAsyncDisposable
         Password = _password,
     }.ConnectionString;
 
+    /// <exception cref="CannotStartException">The server refuses, or is gone.</exception>
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CreateMissingAsync(cancellationToken);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword)
+        {
+            throw new CannotStartException($"The password in {Path.Combine(_folder.Location, "password")} is not that of the data beside it: restore the file, remove {_folder.Location} with its data, or start with --ephemeral for data of its own.");
+        }
+        catch (NpgsqlException error)
+        {
+            throw Gone(error);
+        }
+    }
+
+    /// <summary>For a server that ended while the start still needed it.</summary>
+    internal static CannotStartException Gone(NpgsqlException error) => new($"PostgreSQL ended during the start ({error.Message.ReplaceLineEndings(" ")}): start LocalHost again.");
+
+    private async Task CreateMissingAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(MaintenanceDatabase);
         await using var find = source.CreateCommand($"SELECT 1 FROM pg_database WHERE datname = '{DatabaseName}'");

@@ -198,11 +198,18 @@ internal sealed class Guard : IAsyncDisposable
 
     private async Task<GuardEvent> UntilReadyAsync(CancellationToken cancellationToken)
     {
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(_order, GuardJson.Default.GuardOrder));
-        await _process.StandardInput.FlushAsync(cancellationToken);
-        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        try
         {
-            var said = JsonSerializer.Deserialize(line, GuardJson.Default.GuardEvent)!;
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(_order, GuardJson.Default.GuardOrder));
+            await _process.StandardInput.FlushAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It has ended before it read its order.
+        }
+
+        while (await SaysAsync(cancellationToken) is { } said)
+        {
             switch (said.Event)
             {
                 case "ready":
@@ -216,15 +223,31 @@ internal sealed class Guard : IAsyncDisposable
         }
 
         var log = Path.Combine(_order.Folder, "guard.log");
-        throw new CannotStartException($"The guard of Azurite and PostgreSQL ended at its start: {(File.Exists(log) ? await File.ReadAllTextAsync(log, cancellationToken) : "it left no word")}");
+        throw new CannotStartException($"The guard of Azurite and PostgreSQL ended at its start{(File.Exists(log) ? ": " + await File.ReadAllTextAsync(log, cancellationToken) : "; see that \"node --version\" says 20 or more, and what NODE_OPTIONS holds.")}");
+    }
+
+    /// <summary>The next that it says; null at its end. What is no event comes from Node itself, or from what starts it.</summary>
+    private async Task<GuardEvent?> SaysAsync(CancellationToken cancellationToken)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith('{'))
+            {
+                return JsonSerializer.Deserialize(line, GuardJson.Default.GuardEvent)!;
+            }
+
+            _note(line);
+        }
+
+        return null;
     }
 
     // The end of its output is the end of the guard, which comes last of all its servers.
     private async Task UntilEndAsync()
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        while (await SaysAsync(CancellationToken.None) is { } said)
         {
-            if (JsonSerializer.Deserialize(line, GuardJson.Default.GuardEvent) is { Message: { } message })
+            if (said.Message is { } message)
             {
                 _note(message);
             }

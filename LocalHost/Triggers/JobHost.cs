@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Azure.WebJobs;
 using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Extensions.Timers;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Config;
 using Microsoft.Azure.WebJobs.Host.Executors;
+using Microsoft.Azure.WebJobs.Host.Timers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,7 +21,7 @@ internal static class JobHost
 {
     /// <summary>Makes the host of these functions' triggers.</summary>
     /// <exception cref="CannotStartException">An extension refuses host.json.</exception>
-    public static IHost Create(IReadOnlyList<FunctionDefinition> functions, TriggerInvoker invoker, AppFolder app, IConfiguration settings, IConfiguration hostJson, ILoggerFactory loggers)
+    public static IHost Create(IReadOnlyList<FunctionDefinition> functions, TriggerInvoker invoker, AppFolder app, IConfiguration settings, IConfiguration hostJson, Action<Exception> failed, ILoggerFactory loggers)
     {
         var methods = TriggerMethods.Create(functions, invoker.InvokeAsync);
         return new HostBuilder()
@@ -30,6 +32,7 @@ internal static class JobHost
             .ConfigureWebJobs(webJobs => Add(webJobs, functions))
             .ConfigureServices(services => services
                 .Replace(ServiceDescriptor.Singleton(loggers))
+                .Replace(ServiceDescriptor.Singleton<IWebJobsExceptionHandler>(new ListenerFailures(failed)))
                 .Replace(ServiceDescriptor.Singleton<IHostIdProvider>(new AppHostId(app.Location)))
                 .Replace(ServiceDescriptor.Singleton<ITypeLocator>(new Methods(methods)))
                 .Replace(ServiceDescriptor.Singleton<IHostLifetime>(new NoLifetime())))
@@ -65,6 +68,18 @@ internal static class JobHost
         }
 
         bool Has(string trigger) => functions.Any(function => function.Trigger.Is(trigger));
+    }
+
+    /// <summary>In place of the SDK's own, which ends the process.</summary>
+    private sealed class ListenerFailures(Action<Exception> failed) : IWebJobsExceptionHandler
+    {
+        public Task OnTimeoutExceptionAsync(ExceptionDispatchInfo exceptionInfo, TimeSpan timeoutGracePeriod) => OnUnhandledExceptionAsync(exceptionInfo);
+
+        public Task OnUnhandledExceptionAsync(ExceptionDispatchInfo exceptionInfo)
+        {
+            failed(exceptionInfo.SourceException);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class Methods(Type type) : ITypeLocator

@@ -11,7 +11,7 @@ internal static class StartFailure
     {
         null => null,
         AggregateException all => all.InnerExceptions.Select(OutageIn).FirstOrDefault(static outage => outage is not null),
-        RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or SocketException or HttpRequestException or TimeoutException or TaskCanceledException => FirstLine(error),
+        RequestFailedException { Status: not 400 } or SocketException or HttpRequestException or TimeoutException or TaskCanceledException => FirstLine(error),
         _ => OutageIn(error.InnerException),
     };
 

@@ -10,17 +10,25 @@ namespace Slowlane.LocalHost.Triggers;
 /// <summary>The WebJobs host of an app's functions: it starts with this host, or as soon as storage answers.</summary>
 /// <param name="functions">What it starts.</param>
 /// <param name="inputs">What it binds for requests.</param>
-/// <param name="create">Makes the WebJobs host.</param>
+/// <param name="create">Makes the WebJobs host, which tells of a failure of its own.</param>
 /// <param name="storageAnswers">Whether trying makes sense: the extensions take half a minute to give up.</param>
 /// <param name="log">Where it says that it waits.</param>
 internal sealed partial class TriggerHost(
-    IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, Func<IHost> create, Func<CancellationToken, Task<bool>> storageAnswers, ILogger<TriggerHost> log) : IDisposable
+    IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, Func<Action<Exception>, IHost> create, Func<CancellationToken, Task<bool>> storageAnswers, ILogger<TriggerHost> log) : IAsyncDisposable
 {
     private static readonly TimeSpan UntilTriedAgain = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the extensions may take to stop once the workers have ended.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long what failed may take to end: it may wait for storage.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private Task _start = Task.CompletedTask;
     private IHost? _host;
+    private Task _end = Task.CompletedTask;
+    private string _reason = "";
 
     /// <summary>Starts queues, timers and orchestrations. Returns too when storage doesn't answer; then they start once it does.</summary>
     /// <exception cref="CannotStartException">host.json or a setting is refused.</exception>
@@ -43,24 +51,53 @@ internal sealed partial class TriggerHost(
         }
     }
 
-    /// <summary>Takes nothing new, and waits for what runs.</summary>
-    public async Task StopAsync()
+    /// <summary>Takes nothing new from now on.</summary>
+    public void Stop() => _end = EndAsync();
+
+    /// <summary>Waits until what runs has ended, its messages are settled and its locks let go of. After the workers have ended only storage can hold that up, and it may not for long.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (await Task.WhenAny(_end, Task.Delay(StopLimit)) == _end)
+        {
+            _stop.Dispose();
+        }
+    }
+
+    private async Task EndAsync()
     {
         await _stop.CancelAsync();
         await _start.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await (_host?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
-    }
-
-    public void Dispose()
-    {
-        _host?.Dispose();
-        _stop.Dispose();
+        await (_host is { } host ? EndAsync(host) : Task.CompletedTask);
     }
 
     private void StartLater(string outage)
     {
-        Waits(log, outage);
+        Say(outage);
         _start = StartWithStorageAsync(_stop.Token);
+    }
+
+    private void Say(string outage)
+    {
+        if (!string.Equals(Interlocked.Exchange(ref _reason, outage), outage, StringComparison.Ordinal))
+        {
+            Waits(log, outage);
+        }
+    }
+
+    /// <summary>A listener can't go on: its queue or container is gone, or storage lets it in no more. All are started again.</summary>
+    private void Fail(Exception error)
+    {
+        if (Interlocked.Exchange(ref _host, null) is { } host && !_stop.IsCancellationRequested)
+        {
+            Say(StartFailure.OutageIn(error) ?? StartFailure.Describe(error.GetBaseException()));
+            _start = RestartAsync(host);
+        }
+    }
+
+    private async Task RestartAsync(IHost host)
+    {
+        await Task.WhenAny(EndAsync(host), Task.Delay(EndLimit));
+        await StartWithStorageAsync(_stop.Token);
     }
 
     private async Task StartWithStorageAsync(CancellationToken cancellationToken)
@@ -69,8 +106,28 @@ internal sealed partial class TriggerHost(
         {
             await Task.Delay(UntilTriedAgain, cancellationToken);
         }
-        while (!await storageAnswers(cancellationToken) || await TryAsync(Create(), cancellationToken) is not null);
+        while (!await storageAnswers(cancellationToken) || !await StartsAsync(cancellationToken));
+        _reason = "";
         Started(log);
+    }
+
+    private async Task<bool> StartsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var outage = await TryAsync(Create(), cancellationToken);
+            if (outage is not null)
+            {
+                Say(outage);
+            }
+
+            return outage is null;
+        }
+        catch (CannotStartException refused)
+        {
+            Say(refused.Message);
+            return false;
+        }
     }
 
     // The extensions read host.json before they ask storage for anything.
@@ -78,7 +135,7 @@ internal sealed partial class TriggerHost(
     {
         try
         {
-            var host = create();
+            var host = create(Fail);
             _ = host.Services.GetServices<IExtensionConfigProvider>().Count();
             return host;
         }
@@ -112,10 +169,10 @@ internal sealed partial class TriggerHost(
     private static async Task EndAsync(IHost host)
     {
         await host.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        host.Dispose();
+        await Task.Run(host.Dispose); // It may wait for storage, and blocks its thread.
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Storage can't be reached: queues, timers and orchestrations start once it answers. {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Storage can't be used: queues, timers and orchestrations start once it can. {Reason}")]
     private static partial void Waits(ILogger log, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "Storage answers: queues, timers and orchestrations have started.")]

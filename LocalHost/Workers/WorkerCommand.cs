@@ -13,9 +13,10 @@ internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionar
 {
     /// <summary>
     /// Keeps Ctrl-C and a terminal's end from the worker, which the host stops in its own order, and lowers its priority by $1.
-    /// exec: the process stays the one that was started.
+    /// exec: the process stays the one that was started. Beside it a shell waits for the end of the host's pipe, should host and guard
+    /// be killed together, and tells the worker to stop; a line means that the worker is gone already.
     /// </summary>
-    private const string Shell = """trap "" INT QUIT HUP; nice=$1; shift; if [ "$nice" != 0 ] && command -v nice > /dev/null; then exec nice -n "$nice" "$@"; fi; exec "$@" """;
+    private const string Shell = """trap "" INT QUIT HUP; exec 3<&0 < /dev/null; (read -r ended <&3 || kill -s TERM $$) > /dev/null 2>&1 & exec 3<&-; nice=$1; shift; if [ "$nice" != 0 ] && command -v nice > /dev/null; then exec nice -n "$nice" "$@"; fi; exec "$@" """;
 
     /// <summary>The host refuses what is too long, and says so; a worker that refused to send an answer would owe it for ever.</summary>
     private static readonly string NoLimit = int.MaxValue.ToString(CultureInfo.InvariantCulture);

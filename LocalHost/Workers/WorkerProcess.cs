@@ -40,7 +40,6 @@ internal sealed class WorkerProcess : IDisposable
         // A worker that starts while this process dies finds no host and ends by itself.
         var process = Process.Start(command.StartInfo(id))!;
         guard.Own(process.Id, id);
-        process.StandardInput.Close();
         return new WorkerProcess(process, guard, say);
     }
 
@@ -61,7 +60,21 @@ internal sealed class WorkerProcess : IDisposable
     public void Dispose()
     {
         _guard.Disown(Id);
+        EndLeash();
         _process.Dispose();
+    }
+
+    private void EndLeash()
+    {
+        try
+        {
+            _process.StandardInput.WriteLine("ended");
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone as well.
+        }
     }
 
     private static async Task ForwardAsync(StreamReader reader, Action<string> say)

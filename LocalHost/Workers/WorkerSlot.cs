@@ -50,7 +50,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         {
             var since = time.GetTimestamp();
             var end = await LiveAsync();
-            if (end.HasRun && !isRetried && !_first.Task.IsCompleted)
+            if (end.HasRun && !isRetried && !_first.Task.IsCompleted && !_stopping.IsCancellationRequested)
             {
                 // It chose a port for its HTTP server that somebody else was faster to take: rare, and over with the next choice.
                 isRetried = true;

@@ -30,9 +30,11 @@ public sealed class KeyFileTests : IDisposable
         Assert.EndsWith("mend the file, or delete it to get new keys.", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void KeyFile_ThatIsAFolder_IsRefusedWithTheRemedy()
-        => Assert.EndsWith("name a file that this user may read and write in LocalHost__KeysFile.", Assert.Throws<CannotStartException>(() => Open(_folder)).Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public void KeyFile_ThatIsAFolder_IsRefusedWithTheRemedy(string path)
+        => Assert.EndsWith("name a file that this user may read and write in LocalHost__KeysFile.", Assert.Throws<CannotStartException>(() => Open(path.Length > 0 ? path : _folder)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void KeyFile_ThatIsMissing_IsMadeForThisUserAlone()

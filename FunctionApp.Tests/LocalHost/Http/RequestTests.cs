@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
@@ -84,6 +87,32 @@ public sealed class RequestTests(TinyHost host)
         using var response = await host.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(431, (int)response.StatusCode);
+    }
+
+    // Just below the limits of the front: what it adds itself is too much for the worker's server, which never calls the function.
+    [Fact]
+    public async Task Request_ThatOnlyTheWorkersServerRefuses_GetsItsAnswerWithoutTheFunctions()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/ready");
+        for (var i = 0; i < 98; i++)
+        {
+            request.Headers.Add(string.Create(CultureInfo.InvariantCulture, $"x-{i}"), "1");
+        }
+
+        using var response = await host.Client.SendAsync(request, Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+
+        Assert.Equal(431, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Body_WithAChunkSizeThatNothingHas_IsTheCallersFault()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, host.Client.BaseAddress!.Port, Cancellation);
+        await socket.GetStream().WriteAsync("POST /api/v2/echo/whole HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFF\r\n"u8.ToArray(), Cancellation);
+        using var reader = new StreamReader(socket.GetStream());
+
+        Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync(Cancellation));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class ConnectionsTests
     [Theory]
     [InlineData("UseDevelopmentStorage=true", "127.0.0.1:10001")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=mine;AccountKey=c2VjcmV0;EndpointSuffix=core.windows.net", "mine.queue.core.windows.net:443")]
+    [InlineData("BlobEndpoint=http://127.0.0.1:9/x;SharedAccessSignature=a", null)]
     [InlineData("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0;QueueEndpoint=http://127.0.0.1:777/a;", "127.0.0.1:777")]
     [InlineData("nonsense", null)]
     [InlineData(null, null)]

@@ -35,6 +35,7 @@ public sealed class LocalSettingsTests : IDisposable
     [InlineData("""{"Values": 5}""", "\"Values\" in f is the value 5, not an object: see local.settings.sample.json.")]
     [InlineData("""{"Values": {"a": {}}}""", "\"a\" in f is an object, and settings are text: write \"A__B\" for nested names.")]
     [InlineData("""{"IsEncrypted": true, "Values": {}}""", "f is encrypted, which only Core Tools can read: ")]
+    [InlineData("""{"Values": {"a": "\ud800"}}""", "f holds a text that is no Unicode, half of a surrogate pair ")]
     public void File_ThatCannotBeRead_IsExplainedInASentence(string json, string start)
     {
         var error = Assert.Throws<CannotStartException>(() => LocalSettings.Parse(json, "f"));

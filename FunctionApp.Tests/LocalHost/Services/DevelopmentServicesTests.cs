@@ -54,6 +54,20 @@ public sealed class DevelopmentServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task Password_ThatIsLost_IsASentenceWithTheRemedy()
+    {
+        await (await StartAsync()).StopAsync();
+        var file = Path.Combine(_folder, "password");
+
+        await File.WriteAllTextAsync(file, "another", Cancel);
+        Assert.Equal(
+            $"The password in {file} is not that of the data beside it: restore the file, remove {_folder} with its data, or start with --ephemeral for data of its own.",
+            (await Assert.ThrowsAsync<CannotStartException>(StartAsync)).Message);
+        await File.WriteAllTextAsync(file, "", Cancel);
+        Assert.StartsWith($"{file} is empty, ", (await Assert.ThrowsAsync<CannotStartException>(StartAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Host_WhenKilledMinusNine_LeavesNoProcessBehindAndNoMessageLost()
     {
         await using (await StartAsync())

@@ -11,7 +11,8 @@ public sealed class ExtensionStartTests
     {
         { new RequestFailedException(0, "Connection refused"), "Connection refused" },
         { new RequestFailedException(503, "Server busy\nand more"), "Server busy" },
-        { new RequestFailedException(403, "The key is wrong"), null },
+        { new RequestFailedException(403, "The key is wrong"), "The key is wrong" },
+        { new RequestFailedException(400, "The name is wrong"), null },
         { new AggregateException(new InvalidOperationException("what it did", new SocketException(111))), new SocketException(111).Message },
         { new InvalidOperationException("BatchSize"), null },
         { new FormatException("No valid combination of account information found."), null },

@@ -13,7 +13,8 @@ const input = createInterface({ input: process.stdin });
 const stopping = new AbortController();
 const stop = () => stopping.abort();
 input.once('close', stop);
-process.on('SIGTERM', stop).on('SIGINT', stop).on('SIGHUP', stop);
+// Only the host's end ends it: a signal that reaches all processes reaches the host, too, which stops in its own order.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 process.stdout.on('error', () => {}); // The reader is gone; standard input ends as well.
 
 const report = (event) => process.stdout.write(JSON.stringify(event) + '\n');
