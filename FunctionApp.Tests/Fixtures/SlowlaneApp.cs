@@ -5,8 +5,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.LocalHost.Services;
-using Slowlane.Storage;
 using Slowlane.Maintenance;
+using Slowlane.Storage;
 
 namespace Slowlane.Tests.Fixtures;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Slowlane.Execution.Partitions;
 using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Samples.Spin;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using Azure.Storage.Queues;
+using Slowlane.Maintenance;
 using Slowlane.Tests.Faults;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Maintenance;
 using Xunit;
 
 namespace Slowlane.Tests.Maintenance;

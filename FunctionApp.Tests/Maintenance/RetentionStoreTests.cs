@@ -1,6 +1,6 @@
 using Slowlane.Jobs;
-using Slowlane.Tests.Fixtures;
 using Slowlane.Maintenance;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Maintenance;

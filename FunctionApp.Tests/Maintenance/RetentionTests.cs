@@ -1,6 +1,6 @@
+using Slowlane.Maintenance;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
-using Slowlane.Maintenance;
 using Xunit;
 
 namespace Slowlane.Tests.Maintenance;

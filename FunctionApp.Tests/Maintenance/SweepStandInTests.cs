@@ -3,11 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
+using Slowlane.Maintenance;
 using Slowlane.Storage;
 using Slowlane.Telemetry;
-using Slowlane.Tests.Fixtures;
 using Slowlane.Tests.Execution;
-using Slowlane.Maintenance;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Maintenance;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
 using Slowlane.Storage;
-using Slowlane.Tests.Fixtures;
 using Slowlane.Tests.Execution;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

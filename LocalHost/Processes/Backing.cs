@@ -1,5 +1,5 @@
-using Npgsql;
 using System.Globalization;
+using Npgsql;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Processes;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
-using Slowlane.Execution;
 
 namespace Slowlane.Micro;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Bench;
-using Slowlane.Storage;
 using Slowlane.Maintenance;
+using Slowlane.Storage;
 
 namespace Slowlane.Growth.Rows;
 
