@@ -29,20 +29,20 @@ internal sealed record ProfileInput
         var input = new ProfileInput
         {
             Columns = ReadColumns(reader),
-            Top = reader.WholeNumber("top", 0, 100, 10),
-            Bins = reader.WholeNumber("bins", 1, 200, 20),
-            Partitions = reader.WholeNumber("partitions", 1, 64, 1),
+            Top = reader.GetInt32("top", 0, 100, 10),
+            Bins = reader.GetInt32("bins", 1, 200, 20),
+            Partitions = reader.GetInt32("partitions", 1, 64, 1),
             Table = ReadTable(reader),
         };
 
         if (reader.Has("table") == reader.Has("rows"))
         {
-            reader.Error("", $"The input has {(reader.Has("table") ? "both 'table' and" : "neither 'table' nor")} 'rows'; send exactly one of them.");
+            reader.AddError("", $"The input has {(reader.Has("table") ? "both 'table' and" : "neither 'table' nor")} 'rows'; send exactly one of them.");
         }
 
         if (reader.Has("rows") && reader.Has("partitions"))
         {
-            reader.Error("partitions", "'partitions' splits a table; leave it out with 'rows', which one worker profiles.");
+            reader.AddError("partitions", "'partitions' splits a table; leave it out with 'rows', which one worker profiles.");
         }
 
         return input with { Rows = InlineRows.Read(reader, input.Columns) };
@@ -51,14 +51,14 @@ internal sealed record ProfileInput
     private static TableName? ReadTable(InputReader reader)
     {
         // Two quoted names of 63 bytes, every one of them a doubled quote, with room to spare.
-        if (reader.Text("table", 300) is not { } text)
+        if (reader.GetString("table", 300) is not { } text)
         {
             return null;
         }
 
         if (!TableName.TryParse(text, out var name, out var fault))
         {
-            reader.Error("table", fault);
+            reader.AddError("table", fault);
         }
 
         return name;
@@ -66,15 +66,15 @@ internal sealed record ProfileInput
 
     private static IReadOnlyList<string>? ReadColumns(InputReader reader)
     {
-        var names = reader.Texts("columns", InlineRows.MaxColumns, 200);
+        var names = reader.GetStrings("columns", InlineRows.MaxColumns, 200);
         if (names is { Count: 0 } && !reader.Errors.Keys.Any(field => field.StartsWith("columns", StringComparison.Ordinal)))
         {
-            reader.Error("columns", "'columns' is empty; name at least one column, or leave it out for all.");
+            reader.AddError("columns", "'columns' is empty; name at least one column, or leave it out for all.");
         }
 
         foreach (var twice in names?.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Take(10) ?? [])
         {
-            reader.Error("columns", $"'columns' names '{JsonValue.Shorten(twice.Key)}' more than once; name each column once.");
+            reader.AddError("columns", $"'columns' names '{JsonValue.Shorten(twice.Key)}' more than once; name each column once.");
         }
 
         return names;

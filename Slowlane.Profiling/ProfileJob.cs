@@ -10,7 +10,7 @@ namespace Slowlane.Profiling;
 internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChunk, ProfileReport>
 {
     /// <summary>How profiles are run. A table that somebody locks is tried five times in two minutes.</summary>
-    public static JobOptions Options { get; } = new() { UsualTime = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
+    public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
 
     /// <inheritdoc/>
     public ProfileInput Parse(InputReader reader)

@@ -1,4 +1,3 @@
-
 namespace Slowlane.Profiling;
 
 /// <summary>The profile of a table or of inline rows.</summary>

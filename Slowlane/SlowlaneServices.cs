@@ -31,36 +31,36 @@ internal static class SlowlaneServices
     private static IServiceCollection AddStorage(this IServiceCollection services) => services
         .AddSingleton<JobQueue>()
         .AddSingleton<InputBlobs>()
-        .AddSingleton<KeyBlobs>()
+        .AddSingleton<IdempotencyStore>()
         .AddSingleton<ResultBlobs>()
         .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
         .AddSingleton<Migrator>()
         .AddSingleton<Database>()
         .AddSingleton<OutageRetry>()
-        .AddSingleton<UnclaimedStore>()
-        .AddSingleton<SentJobs>()
-        .AddSingleton<SharedSends>()
+        .AddSingleton<SubmittedJobStore>()
+        .AddSingleton<SubmittedJobRecorder>()
+        .AddSingleton<SubmitBatcher>()
         .AddSingleton<JobSender>()
         .AddSingleton<BatchSender>()
         .AddSingleton<ClaimStore>()
         .AddSingleton<LeaseStore>()
         .AddSingleton<ResultStore>()
-        .AddSingleton<PartStore>()
+        .AddSingleton<PartitionStore>()
         .AddSingleton<OutcomeStore>()
         .AddSingleton<JobReader>()
-        .AddSingleton<FinishSignals>()
-        .AddSingleton<UsualTimes>()
+        .AddSingleton<CompletionNotifier>()
+        .AddSingleton<TypicalDurations>()
         .AddSingleton<ControlStore>()
         .AddSingleton<PauseStore>();
 
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
         .AddSingleton(provider => new JobEndpoints(provider))
         .AddSingleton<JobLinks>()
-        .AddSingleton<JobView>()
-        .AddSingleton<StatusAnswer>()
-        .AddSingleton<JobEnd>()
-        .AddSingleton<AcceptedAnswer>()
-        .AddSingleton<Acceptance>()
+        .AddSingleton<JobLookup>()
+        .AddSingleton<StatusResponse>()
+        .AddSingleton<ResultResponse>()
+        .AddSingleton<SubmitResponse>()
+        .AddSingleton<SubmitPipeline>()
         .AddSingleton<SubmitJob>()
         .AddSingleton<BatchApi>()
         .AddSingleton<JobApi>()
@@ -86,16 +86,16 @@ internal static class SlowlaneServices
         .AddSingleton<SetAttempt>()
         .AddSingleton<SetRunner>()
         .AddSingleton<CancelWatch>()
-        .AddSingleton<Recycling>()
+        .AddSingleton<WorkerRecycler>()
         .AddSingleton(provider =>
         {
-            var lanes = new PartLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider));
-            Get<JobMetrics>(provider).WatchPartLanes(() => lanes.Busy);
+            var lanes = new PartitionLanes(Get<SlowlaneOptions>(provider), Get<TimeProvider>(provider));
+            Get<JobMetrics>(provider).WatchPartitionLanes(() => lanes.Busy);
             return lanes;
         })
-        .AddSingleton<PartHolder>()
-        .AddSingleton<PartsUpkeep>()
-        .AddSingleton<PartRunner>()
+        .AddSingleton<PartitionCoordinator>()
+        .AddSingleton<PartitionCleanup>()
+        .AddSingleton<PartitionRunner>()
         .AddSingleton<JobRunner>();
 
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services

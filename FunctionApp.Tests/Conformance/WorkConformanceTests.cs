@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Conformance;
@@ -15,10 +16,7 @@ public sealed class WorkConformanceTests(Target target)
         var text = $"no job {Guid.NewGuid():N}";
         await target.SendAsync(text);
 
-        while (!Messages(await target.AskAsAdministratorAsync("/api/poison?limit=200")).Contains(text, StringComparer.Ordinal))
-        {
-            await Task.Delay(500, Cancellation);
-        }
+        await Eventually.HoldsAsync(async () => Messages(await target.AskAsAdministratorAsync("/api/poison?limit=200")).Contains(text, StringComparer.Ordinal));
     }
 
     [Fact]

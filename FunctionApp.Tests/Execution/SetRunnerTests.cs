@@ -394,7 +394,7 @@ public sealed class SetRunnerTests : IAsyncDisposable
     [InlineData('\ud83d')] // Half of a character: the text was cut in its middle.
     public async Task Failure_WhoseTextCannotBeStored_IsRecordedWithoutWhatCannot(char unstorable)
     {
-        _type.Compute = (note, _) => throw new JobException("no-way", $"No{unstorable}way.", $"There is {unstorable}no way.") { MayPass = note is "unlucky" };
+        _type.Compute = (note, _) => throw new JobException("no-way", $"No{unstorable}way.", $"There is {unstorable}no way.") { IsTransient = note is "unlucky" };
         await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
 
         await RunAsync(Message("wrong", "unlucky"));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Azure.Storage.Queues;
@@ -103,7 +102,7 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Waits until a condition in SQL holds; a database that is down answers no.</summary>
-    public Task UntilAsync(string condition) => UntilAsync(async () =>
+    public Task UntilAsync(string condition) => Eventually.HoldsAsync(async () =>
     {
         try
         {
@@ -128,7 +127,7 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Waits until the queue holds nothing, neither visible nor hidden.</summary>
-    public Task UntilQueueIsEmptyAsync() => UntilAsync(async () => (await Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0);
+    public Task UntilQueueIsEmptyAsync() => Eventually.HoldsAsync(async () => (await Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0);
 
     /// <summary>Locks a table from a session of its own until disposed.</summary>
     public async Task<IAsyncDisposable> LockAsync(string table) => await HoldAsync($"lock table {table} in access exclusive mode");
@@ -142,17 +141,6 @@ internal sealed class Cluster : IAsyncDisposable
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(Cancellation);
         return connection;
-    }
-
-    /// <summary>Waits for a condition, but not for ever: whoever waits has servers to start again.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(start) < HostProcess.Patience, $"Waited {HostProcess.Patience.TotalMinutes} minutes in vain for: {what}");
-            await Task.Delay(20, Cancellation);
-        }
     }
 
     public async ValueTask DisposeAsync()

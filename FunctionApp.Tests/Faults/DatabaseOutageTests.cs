@@ -1,3 +1,4 @@
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -20,7 +21,7 @@ public sealed class DatabaseOutageTests(OwnServers servers)
         await using (await servers.StopDatabaseAsync("-INT"))
         {
             location = await cluster.SubmitAsync();
-            await worker.SaysAsync("The database can't be reached", TestContext.Current.CancellationToken);
+            await worker.SaysAsync("The database can't be reached");
             Assert.Equal("503", await cluster.StatusAsync(location));
         }
 
@@ -52,9 +53,9 @@ public sealed class DatabaseOutageTests(OwnServers servers)
         var claimed = await cluster.AskAsync<DateTime>("select lease_until from slowlane.job");
         await using (await servers.StopDatabaseAsync("-QUIT"))
         {
-            await worker.SaysAsync("a heartbeat was missed", TestContext.Current.CancellationToken);
-            await worker.SaysAsync("The database can't be reached", TestContext.Current.CancellationToken); // It is done, and can't write.
-            await Cluster.UntilAsync(() => Task.FromResult(DateTime.UtcNow > claimed.AddSeconds(1)));
+            await worker.SaysAsync("a heartbeat was missed");
+            await worker.SaysAsync("The database can't be reached"); // It is done, and can't write.
+            await Eventually.HoldsAsync(() => DateTime.UtcNow > claimed.AddSeconds(1));
         }
 
         await cluster.SucceedsOnceAsync(location);

@@ -39,7 +39,7 @@ public sealed class DiskFullTests(OwnServers servers)
         Fill(ballast);
         var worker = cluster.StartWorker();
         var location = await cluster.SubmitAsync();
-        await worker.SaysAsync("53100: could not extend file", TestContext.Current.CancellationToken);
+        await worker.SaysAsync("53100: could not extend file");
         Assert.Equal("running", await cluster.StatusAsync(location));
 
         File.Delete(ballast);

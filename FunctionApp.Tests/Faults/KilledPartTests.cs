@@ -42,7 +42,7 @@ public sealed class KilledPartTests
             var other = host.Workers.All.Except([await HolderAsync(cluster)]).Single(worker => worker != host.Workers.Of("web").Single());
 
             await ProcessTable.SignalAsync(other, "-KILL");
-            await host.SaysAsync($"process {other} was ended by signal 9; another is started", Cancellation);
+            await host.SaysAsync($"process {other} was ended by signal 9; another is started");
             await front.VanishAsync();
         }
 
@@ -64,7 +64,7 @@ public sealed class KilledPartTests
 
             await ProcessTable.SignalAsync(await HolderAsync(cluster), "-KILL");
             await cluster.TakeBackAsync();
-            await host.SaysAsync("stopped, its attempt is over", Cancellation);
+            await host.SaysAsync("stopped, its attempt is over");
             await cluster.UntilAsync("fence = 2 from slowlane.job");
         }
 

@@ -23,7 +23,7 @@ public sealed class KilledProcessTests
         var killed = await database.QueryAsync<DateTime>("select now()");
         Process.GetProcessById(worker).Kill();
 
-        await host.SaysAsync($"process {worker} was ended by signal 9; another is started", Cancellation);
+        await host.SaysAsync($"process {worker} was ended by signal 9; another is started");
         var status = await FinishedAsync(host, location);
         Assert.Equal("succeeded", status.GetProperty("status").GetString());
         Assert.Equal(1, status.GetProperty("attempt").GetInt32());
@@ -46,7 +46,7 @@ public sealed class KilledProcessTests
 
         await host.KillAsync();
 
-        await UntilAsync(() => !host.Workers.All.Any(IsAlive));
+        await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
         Assert.Equal("queued 0 0", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job")); // The guard told them.
         await cluster.StartHostAsync("--workers", "1");
         await cluster.SucceedsOnceAsync(location);
@@ -57,18 +57,18 @@ public sealed class KilledProcessTests
     public async Task EphemeralHost_WhoseStorageIsLostAndThenItsGuardAndItself_RunsTheNextJobAndLeavesNoWorker()
     {
         await using var host = await StartEphemeralAsync();
-        await host.ReadyAsync(Cancellation);
+        await host.ReadyAsync();
 
         ProcessTable.Kill(host.Folder, "azurite.js");
-        await host.SaysAsync("Azurite is running again.", Cancellation);
-        await host.SaysAsync("queues, timers and orchestrations have started.", Cancellation); // What they listened to was gone.
+        await host.SaysAsync("Azurite is running again.");
+        await host.SaysAsync("queues, timers and orchestrations have started."); // What they listened to was gone.
         var location = await SubmitAsync(host, """{"id":1,"spin_ms":1}""");
         Assert.Equal("succeeded", (await FinishedAsync(host, location)).GetProperty("status").GetString());
 
         ProcessTable.Kill(host.Folder, "guard.mjs");
         await host.KillAsync();
-        await UntilAsync(() => !host.Workers.All.Any(IsAlive));
-        await ProcessTable.UntilNoneAsync(host.Folder, Cancellation);
+        await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
+        await ProcessTable.UntilNoneAsync(host.Folder);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class KilledProcessTests
 
             foreach (var host in hosts)
             {
-                await ProcessTable.UntilNoneAsync(host.Folder, Cancellation);
-                await UntilAsync(() => !Directory.EnumerateFileSystemEntries(host.Folder).Any(IsOurs) && !host.Workers.All.Any(IsAlive));
+                await ProcessTable.UntilNoneAsync(host.Folder);
+                await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(host.Folder).Any(IsOurs) && !host.Workers.All.Any(IsAlive));
             }
         }
         finally
@@ -151,6 +151,4 @@ public sealed class KilledProcessTests
     // The runtime's own sockets and pipes go when it ends well, and stay when it is killed; they are not the host's.
     private static bool IsOurs(string path) => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
         && !Path.GetFileName(path).StartsWith("clr-debug-pipe-", StringComparison.Ordinal);
-
-    private static Task UntilAsync(Func<bool> condition) => Cluster.UntilAsync(() => Task.FromResult(condition()));
 }

@@ -52,7 +52,7 @@ public sealed class KilledWorkerTests
         await BeforeClaimAsync(cluster, async worker =>
         {
             var killed = await worker.Workers.SignalAsync("-KILL");
-            await worker.SaysAsync($"process {killed} was ended by signal 9; another is started", Cancellation);
+            await worker.SaysAsync($"process {killed} was ended by signal 9; another is started");
             Assert.Equal(1, (await cluster.Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
         });
 
@@ -106,7 +106,7 @@ public sealed class KilledWorkerTests
         await AtItsWriteAsync(cluster, "commit", async worker =>
         {
             var killed = await worker.Workers.SignalAsync("-KILL");
-            await worker.SaysAsync($"process {killed} was ended by signal 9; another is started", Cancellation);
+            await worker.SaysAsync($"process {killed} was ended by signal 9; another is started");
             Assert.Equal(1, (await cluster.Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
         });
 

@@ -151,13 +151,8 @@ public sealed class OutageTests
         return (T)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    private static async Task RunsAsync(SlowlaneApp app, string location)
-    {
-        while (!(await app.Client.GetStringAsync(new Uri(location, UriKind.Relative), Cancellation)).Contains("running", StringComparison.Ordinal))
-        {
-            await Task.Delay(20, Cancellation);
-        }
-    }
+    private static Task<string> RunsAsync(SlowlaneApp app, string location)
+        => Eventually.SeesAsync(() => app.Client.GetStringAsync(new Uri(location, UriKind.Relative), Cancellation), status => status.Contains("running", StringComparison.Ordinal));
 
     private static async Task AnswersAsync(string database)
     {

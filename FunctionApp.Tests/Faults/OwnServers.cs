@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Queues;
 using Npgsql;
 using Slowlane.LocalHost.Services;
+using Slowlane.Tests.Fixtures;
 using Slowlane.Tests.LocalHost.Services;
 using Xunit;
 
@@ -71,7 +72,7 @@ public sealed class OwnServers : IAsyncLifetime
         try
         {
             await ProcessTable.SignalAsync(database, signal);
-            await Cluster.UntilAsync(() => Task.FromResult(HasEnded(database)));
+            await Eventually.HoldsAsync(() => HasEnded(database));
         }
         catch
         {
@@ -93,7 +94,7 @@ public sealed class OwnServers : IAsyncLifetime
         var storage = StorageProcess();
         var before = await TimesClosedAsync();
         await ProcessTable.SignalAsync(storage, "-TERM");
-        await Cluster.UntilAsync(async () => await TimesClosedAsync() > before);
+        await Eventually.HoldsAsync(async () => await TimesClosedAsync() > before);
         return new Afterwards(async () =>
         {
             await ProcessTable.SignalAsync(storage, "-KILL");
@@ -125,7 +126,7 @@ public sealed class OwnServers : IAsyncLifetime
         return (await reader.ReadToEndAsync()).Split("Table service successfully closed").Length;
     }
 
-    private Task StorageAnswersAsync() => Cluster.UntilAsync(async () =>
+    private Task StorageAnswersAsync() => Eventually.HoldsAsync(async () =>
     {
         try
         {
@@ -140,7 +141,7 @@ public sealed class OwnServers : IAsyncLifetime
     private async Task DatabaseAnswersAsync()
     {
         await using var source = NpgsqlDataSource.Create(_services.MaintenanceDatabase);
-        await Cluster.UntilAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             try
             {

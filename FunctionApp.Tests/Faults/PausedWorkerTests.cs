@@ -26,7 +26,7 @@ public sealed class PausedWorkerTests
         await worker.Workers.SignalAsync("-CONT");
         await ProcessTable.SignalAsync(worker.Id, "-CONT");
 
-        await worker.SaysAsync("lease lost, nothing written", TestContext.Current.CancellationToken);
+        await worker.SaysAsync("lease lost, nothing written");
         await cluster.SucceedsOnceAsync(location);
         await cluster.UntilQueueIsEmptyAsync();
     }

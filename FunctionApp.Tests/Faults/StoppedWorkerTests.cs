@@ -20,8 +20,8 @@ public sealed class StoppedWorkerTests
 
         var stopped = await host.Workers.SignalAsync("-TERM");
 
-        await host.SaysAsync("handed back", Cancellation);
-        await host.SaysAsync($"process {stopped} ended with exit code", Cancellation);
+        await host.SaysAsync("handed back");
+        await host.SaysAsync($"process {stopped} ended with exit code");
         await cluster.SucceedsOnceAsync(location);
         Assert.Equal("succeeded 1 0 2", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases || ' ' || fence from slowlane.job"));
         Assert.Equal(2, host.Workers.All.Count);

@@ -38,7 +38,7 @@ public sealed class StorageOutageTests(OwnServers servers)
         await using (outage)
         {
             worker = cluster.StartWorker();
-            await worker.SaysAsync("Storage can't be used: queues, timers and orchestrations start once it can.", Cancellation);
+            await worker.SaysAsync("Storage can't be used: queues, timers and orchestrations start once it can.");
         }
 
         await cluster.SucceedsOnceAsync(location);
@@ -66,7 +66,7 @@ public sealed class StorageOutageTests(OwnServers servers)
         // Deleted late, or shown once more: after ten minutes by the platform, here by a copy.
         await cluster.Queue.SendMessageAsync(Envelope.WithInput(JobId.TryParse(location[^40..], out var id) ? id : default, "spin", """{"id":1,"batch":"b","job":1,"spin_ms":1}"""u8), cancellationToken: Cancellation);
         await cluster.SucceedsOnceAsync(await cluster.SubmitAsync(job: 2), rows: 2);
-        await Cluster.UntilAsync(async () => (await cluster.Queue.PeekMessagesAsync(32, Cancellation)).Value.Length == 0);
+        await Eventually.HoldsAsync(async () => (await cluster.Queue.PeekMessagesAsync(32, Cancellation)).Value.Length == 0);
         await cluster.WrittenOnceAsync(2);
         Assert.False(worker.HasExited);
     }

@@ -52,7 +52,7 @@ internal static class AppInProcess
             .AddConfiguration(settings.GetSection("AzureFunctionsJobHost"))
             .Build();
         services.AddSingleton(provider => new PartsHub(
-            provider.GetRequiredService<PartRunner>(), hostJson.GetValue<int>("extensions:durableTask:maxConcurrentActivityFunctions")));
+            provider.GetRequiredService<PartitionRunner>(), hostJson.GetValue<int>("extensions:durableTask:maxConcurrentActivityFunctions")));
         services.AddHostedService(provider => provider.GetRequiredService<PartsHub>());
         services.AddSingleton<IHostedService>(provider => new QueuePump(
             storage, JobQueue.Name + "-poison", poison: null, atOnce: 1, hostJson, provider.GetRequiredService<PoisonRecorder>().RecordAsync));

@@ -10,9 +10,6 @@ namespace Slowlane.Tests.Fixtures;
 /// <summary>LocalHost as a user starts it: a process of its own, with whatever processes it starts.</summary>
 internal sealed partial class HostProcess : IAsyncDisposable
 {
-    /// <summary>How long a test waits for what must come: a host on a busy machine takes its time.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +54,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var host = Start(environment, ["--port", "0", .. arguments]);
-        host.Client.BaseAddress = await host._listening.Task.WaitAsync(Patience);
+        host.Client.BaseAddress = await host._listening.Task.WaitAsync(Eventually.Limit);
         return host;
     }
 
@@ -65,18 +62,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public static HostProcess StartWorker(IReadOnlyDictionary<string, string> environment) => Start(environment, ["--role", "worker", "--workers", "1"]);
 
     /// <summary>Waits until it takes messages: it lists its functions last.</summary>
-    public Task ReadyAsync(CancellationToken cancellationToken) => SaysAsync("Functions:", cancellationToken);
+    public Task ReadyAsync() => SaysAsync("Functions:");
 
     /// <summary>Waits until its output says something.</summary>
-    public async Task SaysAsync(string text, CancellationToken cancellationToken)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!Output.Contains(text, StringComparison.Ordinal))
-        {
-            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Waited {Patience.TotalMinutes} minutes for '{text}' in:\n{Output}");
-            await Task.Delay(20, cancellationToken);
-        }
-    }
+    public Task SaysAsync(string text)
+        => Eventually.SeesAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), text);
 
     /// <summary>Ends it as Ctrl-C or a service manager does, and returns its exit code.</summary>
     public async Task<int> SignalAsync(string signal)
@@ -110,7 +100,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
             await SignalAsync("-TERM");
         }
 
-        await ProcessTable.UntilNoneAsync(Folder, CancellationToken.None);
+        await ProcessTable.UntilNoneAsync(Folder);
         Directory.Delete(Folder, recursive: true);
         _process.Dispose();
     }

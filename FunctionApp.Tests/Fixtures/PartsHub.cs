@@ -7,7 +7,7 @@ using Slowlane.Resilience;
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>Stands for the durable task hub: runs the app's own plan of parts in this process, and forgets everything with it.</summary>
-internal sealed class PartsHub(PartRunner parts, int atOnce) : IPartRuns, IHostedService, IDisposable
+internal sealed class PartsHub(PartitionRunner parts, int atOnce) : IPartitionRuns, IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<string, Run> _runs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(atOnce);
@@ -19,27 +19,27 @@ internal sealed class PartsHub(PartRunner parts, int atOnce) : IPartRuns, IHoste
     /// <summary>How many runs go on.</summary>
     public int Running => _runs.Values.Count(run => !run.End.IsCompleted);
 
-    public Task StartAsync(string id, PartsOrder order, CancellationToken cancellationToken)
+    public Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
     {
         var run = new Run(_stopping.Token);
         var plan = new PlanContext(id, Copy(order), part => RunPartAsync(part, run), status => run.Status = Copy(status));
         using (ExecutionContext.SuppressFlow()) // Neither scopes of the log nor spans go through a hub.
         {
-            run.End = Task.Run(() => PartsPlan.RunAsync(plan), CancellationToken.None);
+            run.End = Task.Run(() => PartitionOrchestrator.RunAsync(plan), CancellationToken.None);
         }
 
-        return _runs.TryAdd(id, run) ? Task.CompletedTask : throw new PartsCutOffException($"The run {id} is there already.");
+        return _runs.TryAdd(id, run) ? Task.CompletedTask : throw new PartitionRunLostException($"The run {id} is there already.");
     }
 
-    public async Task<PartsLook?> LookAsync(string id, CancellationToken cancellationToken)
+    public async Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken)
         => !_runs.TryGetValue(id, out var run) ? null
-            : run.Terminated.IsCancellationRequested ? new PartsLook(0, CutOff: "it was terminated from outside")
-            : !run.End.IsCompleted ? new PartsLook(run.Status is { Of: > 0 } status ? (double)status.Done / status.Of : 0)
-            : run.End.IsCompletedSuccessfully ? new PartsLook(1, Copy(await run.End))
-            : new PartsLook(0, CutOff: run.End.Exception?.InnerException?.Message ?? "it was cancelled");
+            : run.Terminated.IsCancellationRequested ? new PartitionRunStatus(0, CutOff: "it was terminated from outside")
+            : !run.End.IsCompleted ? new PartitionRunStatus(run.Status is { Of: > 0 } status ? (double)status.Done / status.Of : 0)
+            : run.End.IsCompletedSuccessfully ? new PartitionRunStatus(1, Copy(await run.End))
+            : new PartitionRunStatus(0, CutOff: run.End.Exception?.InnerException?.Message ?? "it was cancelled");
 
     public Task StopAsync(string id, CancellationToken cancellationToken)
-        => _runs.TryGetValue(id, out var run) ? run.Terminated.CancelAsync() : throw new PartsCutOffException($"There is no run {id}.");
+        => _runs.TryGetValue(id, out var run) ? run.Terminated.CancelAsync() : throw new PartitionRunLostException($"There is no run {id}.");
 
     public Task ForgetAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_runs.TryRemove(id, out _));
 
@@ -65,7 +65,7 @@ internal sealed class PartsHub(PartRunner parts, int atOnce) : IPartRuns, IHoste
     }
 
     // No part of a run that was stopped begins; one that has begun looks after itself.
-    private async Task<PartEnd> RunPartAsync(PartOrder order, Run run)
+    private async Task<PartitionResult> RunPartAsync(PartitionInput order, Run run)
     {
         await _places.WaitAsync(run.Terminated.Token);
         try
@@ -85,8 +85,8 @@ internal sealed class PartsHub(PartRunner parts, int atOnce) : IPartRuns, IHoste
     {
         public CancellationTokenSource Terminated { get; } = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
-        public Task<PartEnd> End { get; set; } = null!;
+        public Task<PartitionResult> End { get; set; } = null!;
 
-        public PartsDone? Status { get; set; }
+        public PartitionProgress? Status { get; set; }
     }
 }

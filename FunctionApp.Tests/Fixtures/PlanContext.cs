@@ -6,9 +6,9 @@ using Slowlane.Execution.Partitions;
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>What the plan of parts needs of an orchestration: its input, activities that are tried again, a status. Never replayed.</summary>
-internal sealed class PlanContext(string id, PartsOrder input, Func<PartOrder, Task<PartEnd>> activity, Action<PartsDone> setStatus) : TaskOrchestrationContext
+internal sealed class PlanContext(string id, PartitionRunInput input, Func<PartitionInput, Task<PartitionResult>> activity, Action<PartitionProgress> setStatus) : TaskOrchestrationContext
 {
-    public override TaskName Name => PartsPlan.Name;
+    public override TaskName Name => PartitionOrchestrator.Name;
 
     public override string InstanceId => id;
 
@@ -24,14 +24,14 @@ internal sealed class PlanContext(string id, PartsOrder input, Func<PartOrder, T
 
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
-        Xunit.Assert.Equal(PartsPlan.Part, name.Name);
+        Xunit.Assert.Equal(PartitionOrchestrator.Part, name.Name);
         var policy = options!.Retry!.Policy!;
         var wait = policy.FirstRetryInterval;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return (TResult)(object)await activity((PartOrder)input!);
+                return (TResult)(object)await activity((PartitionInput)input!);
             }
 #pragma warning disable CA1031 // The policy names no kind of failure.
             catch (Exception e) when (e is not OperationCanceledException && attempt < policy.MaxNumberOfAttempts)
@@ -43,7 +43,7 @@ internal sealed class PlanContext(string id, PartsOrder input, Func<PartOrder, T
         }
     }
 
-    public override void SetCustomStatus(object? customStatus) => setStatus((PartsDone)customStatus!);
+    public override void SetCustomStatus(object? customStatus) => setStatus((PartitionProgress)customStatus!);
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken) => throw Unknown();
 

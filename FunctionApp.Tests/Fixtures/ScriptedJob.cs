@@ -32,7 +32,7 @@ internal sealed class ScriptedJob(Func<JobContext, string> compute) : IJobType<b
     public void Register(IServiceCollection services, JobOptions? options = null)
         => services.AddJob("scripted", this, SpinJson.Default.SpinResult, options ?? new JobOptions());
 
-    public bool Parse(InputReader reader) => reader.Text("note", maxLength: 100) is null;
+    public bool Parse(InputReader reader) => reader.GetString("note", maxLength: 100) is null;
 
     public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Fetch(cancellationToken);
 

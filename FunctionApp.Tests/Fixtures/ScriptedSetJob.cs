@@ -35,7 +35,7 @@ internal sealed class ScriptedSetJob : IBatchJobType<string, string, SpinResult>
     public string Parse(InputReader reader)
     {
         Read();
-        return reader.Text("note", maxLength: 100) ?? "";
+        return reader.GetString("note", maxLength: 100) ?? "";
     }
 
     public async Task<string> FetchAsync(string input, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public PartsHub Parts => _host.Services.GetRequiredService<PartsHub>();
 
     /// <summary>How many callers wait for jobs.</summary>
-    public int Waiting => _host.Services.GetRequiredService<FinishSignals>().Waiting;
+    public int Waiting => _host.Services.GetRequiredService<CompletionNotifier>().Waiting;
 
     /// <summary>HTTP and queue functions together.</summary>
     public static Task<SlowlaneApp> StartAsync(Action<IServiceCollection>? types = null) => StartAsync(true, null, null, types, NoSettings);

@@ -43,7 +43,7 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
     public void Register(IServiceCollection services, JobOptions? options = null)
         => services.AddJob("sum", this, SpinJson.Default.SpinResult, options ?? new JobOptions());
 
-    public int Parse(InputReader reader) => reader.WholeNumber("partitions", 1, 64, 1);
+    public int Parse(InputReader reader) => reader.GetInt32("partitions", 1, 64, 1);
 
     public int PartitionsOf(int input) => input;
 

@@ -34,7 +34,7 @@ internal sealed class TestStores : IAsyncDisposable
         Sweeps = new SweepStore(Ready, Options);
         Retention = new RetentionStore(Ready, Options);
         Pauses = new PauseStore(Ready);
-        Parts = new PartStore(Ready);
+        Parts = new PartitionStore(Ready);
     }
 
     public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
@@ -63,7 +63,7 @@ internal sealed class TestStores : IAsyncDisposable
 
     public PauseStore Pauses { get; }
 
-    public PartStore Parts { get; }
+    public PartitionStore Parts { get; }
 
     public TestDatabase Sql => _database;
 

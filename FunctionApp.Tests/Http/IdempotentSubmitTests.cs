@@ -119,10 +119,7 @@ public sealed class IdempotentSubmitTests
         await using var app = await SlowlaneApp.StartFrontAsync();
         var id = await IdAsync(app, Spin);
         using var look = await app.GetAsync($"/api/jobs/{id}"); // Makes the tables.
-        while (await app.Database.QueryAsync<long>("select count(*) from slowlane.job") == 0)
-        {
-            await Task.Delay(20, Cancellation);
-        }
+        await Eventually.HoldsAsync(() => app.Database.QueryAsync<bool>("select count(*) > 0 from slowlane.job"));
 
         await app.Database.ExecuteAsync($"insert into slowlane.purged (id) values ('{id[..32]}'); delete from slowlane.job");
 

@@ -213,13 +213,7 @@ public sealed class JobControlTests
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation));
     }
 
-    private static async Task UntilAsync(SlowlaneApp app, string question)
-    {
-        while (!await app.Database.QueryAsync<bool>(question))
-        {
-            await Task.Delay(20, Cancellation);
-        }
-    }
+    private static Task UntilAsync(SlowlaneApp app, string question) => Eventually.HoldsAsync(() => app.Database.QueryAsync<bool>(question), question);
 
     private sealed class FixedTime(DateTimeOffset now) : TimeProvider
     {

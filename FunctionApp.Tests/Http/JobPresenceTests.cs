@@ -18,7 +18,7 @@ public sealed class JobPresenceTests
     {
         var now = DateTimeOffset.UnixEpoch.AddYears(60);
 
-        Assert.Equal(presence, JobView.PresenceWithoutRow(now.AddMinutes(-ageMinutes), now, TimeSpan.FromDays(7), purged));
+        Assert.Equal(presence, JobLookup.PresenceWithoutRow(now.AddMinutes(-ageMinutes), now, TimeSpan.FromDays(7), purged));
     }
 
     [Theory]

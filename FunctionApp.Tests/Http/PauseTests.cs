@@ -121,21 +121,12 @@ public sealed class PauseTests
 
     private static string? Status(JsonElement document) => document.GetProperty("status").GetString();
 
-    private static async Task UntilAsync(SlowlaneApp app, string sql)
-    {
-        while (!await app.Database.QueryAsync<bool>(sql))
-        {
-            await Task.Delay(20, Cancellation);
-        }
-    }
+    private static Task UntilAsync(SlowlaneApp app, string sql) => Eventually.HoldsAsync(() => app.Database.QueryAsync<bool>(sql), sql);
 
     // Nothing waits in the queue, and nothing is poison.
     private static async Task UntilEmptyAsync(SlowlaneApp app)
     {
-        while ((await new QueueClient(app.Storage, "jobs").GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount > 0)
-        {
-            await Task.Delay(20, Cancellation);
-        }
+        await Eventually.SeesAsync(async () => (await new QueueClient(app.Storage, "jobs").GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount, messages => messages == 0);
 
         Assert.Equal(0, await app.Database.QueryAsync<long>("select count(*) from slowlane.poison"));
     }

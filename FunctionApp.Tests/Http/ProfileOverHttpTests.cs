@@ -80,13 +80,7 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Cancellation);
         var location = await _app.SubmitAsync("profile", """{"table":"t"}""");
 
-        JsonElement status;
-        do
-        {
-            using var response = await _app.GetAsync($"{location}?wait=1");
-            status = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        }
-        while (status.GetProperty("error").ValueKind == JsonValueKind.Null);
+        var status = await Eventually.SeesAsync(() => _app.Client.GetFromJsonAsync<JsonElement>(new Uri($"{location}?wait=1", UriKind.Relative), Cancellation), status => status.GetProperty("error").ValueKind != JsonValueKind.Null);
 
         Assert.Equal("table-locked", status.GetProperty("error").GetProperty("type").GetString());
         await transaction.RollbackAsync(Cancellation);
@@ -98,13 +92,7 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
     {
         var location = await _app.SubmitAsync("spin", """{"id":1,"spin_ms":60000}""");
 
-        JsonElement status;
-        do
-        {
-            using var response = await _app.GetAsync($"{location}?wait=1");
-            status = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        }
-        while (status.GetProperty("progress").ValueKind == JsonValueKind.Null);
+        var status = await Eventually.SeesAsync(() => _app.Client.GetFromJsonAsync<JsonElement>(new Uri($"{location}?wait=1", UriKind.Relative), Cancellation), status => status.GetProperty("progress").ValueKind != JsonValueKind.Null);
 
         Assert.Equal("running", status.GetProperty("status").GetString());
         Assert.InRange(status.GetProperty("progress").GetDouble(), double.Epsilon, 0.9);

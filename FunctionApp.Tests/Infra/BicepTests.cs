@@ -101,7 +101,7 @@ public sealed class BicepTests
 
         Assert.Equal("[add(parameters('retentionDays'), 7)]", storage.Text("orphanedAfterDays"));
         Assert.Equal((7 + 7, 7 + 7), (days[ResultBlobs.Container + "/"], days[ConstantOf(typeof(InputBlobs)) + "/"]));
-        Assert.True(days[KeyContainer() + "/"] > KeyBlobs.Kept.TotalDays + 1);
+        Assert.True(days[KeyContainer() + "/"] > IdempotencyStore.Kept.TotalDays + 1);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class BicepTests
 
     private static string KeyContainer()
     {
-        var keys = new KeyBlobs(new SlowlaneOptions { Storage = "UseDevelopmentStorage=true", Database = "" }, TimeProvider.System);
+        var keys = new IdempotencyStore(new SlowlaneOptions { Storage = "UseDevelopmentStorage=true", Database = "" }, TimeProvider.System);
         return ((Azure.Storage.Blobs.BlobContainerClient)Field(Field(keys, "_blobs"), "_container")).Name;
     }
 }

@@ -11,11 +11,11 @@ public sealed class InputReaderTests
     {
         var reader = Read("""{"name":"x","count":3,"share":0.5,"tags":["a","b"],"nothing":null}""");
 
-        Assert.Equal("x", reader.Text("name", 10));
-        Assert.Equal(3, reader.WholeNumber("count", 1, 5, fallback: 0));
-        Assert.Equal(0.5, reader.Number("share", 0, 1, fallback: 0));
-        Assert.Equal(["a", "b"], reader.Texts("tags", 5, 5)!, StringComparer.Ordinal);
-        Assert.Null(reader.Text("nothing", 10));
+        Assert.Equal("x", reader.GetString("name", 10));
+        Assert.Equal(3, reader.GetInt32("count", 1, 5, fallback: 0));
+        Assert.Equal(0.5, reader.GetDouble("share", 0, 1, fallback: 0));
+        Assert.Equal(["a", "b"], reader.GetStrings("tags", 5, 5)!, StringComparer.Ordinal);
+        Assert.Null(reader.GetString("nothing", 10));
         reader.RejectUnknown();
         Assert.Empty(reader.Errors);
     }
@@ -25,11 +25,11 @@ public sealed class InputReaderTests
     {
         var reader = Read("""{"name":7,"count":2.5,"share":"much","tags":[1,"b"],"extra":1}""");
 
-        reader.Text("name", 10);
-        reader.WholeNumber("count", 1, 5, fallback: 0);
-        reader.Number("share", 0, 1, fallback: 0);
-        reader.Texts("tags", 5, 5);
-        reader.Text("missing", 10, required: true);
+        reader.GetString("name", 10);
+        reader.GetInt32("count", 1, 5, fallback: 0);
+        reader.GetDouble("share", 0, 1, fallback: 0);
+        reader.GetStrings("tags", 5, 5);
+        reader.GetString("missing", 10, required: true);
         reader.RejectUnknown();
 
         Assert.Equal(["count", "extra", "missing", "name", "share", "tags[0]"], reader.Errors.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public sealed class InputReaderTests
     {
         var reader = Read($$"""{"count":{{value}}}""");
 
-        Assert.Equal(2, reader.WholeNumber("count", 1, 5, fallback: 2));
+        Assert.Equal(2, reader.GetInt32("count", 1, 5, fallback: 2));
         Assert.Equal(sentence, Assert.Single(reader.Errors["count"]));
     }
 
@@ -58,7 +58,7 @@ public sealed class InputReaderTests
     {
         var reader = Read($$"""{"name":{{value}}}""");
 
-        Assert.Null(reader.Text("name", 10));
+        Assert.Null(reader.GetString("name", 10));
         Assert.Equal(sentence, Assert.Single(reader.Errors["name"]));
     }
 
@@ -71,7 +71,7 @@ public sealed class InputReaderTests
     {
         var reader = Read(input);
 
-        reader.Text("name", 10);
+        reader.GetString("name", 10);
         reader.RejectUnknown();
 
         Assert.Contains("send a JSON object", Assert.Single(reader.Errors[""]), StringComparison.Ordinal);

@@ -87,7 +87,7 @@ public sealed class JobRoleTests
 
         var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync(WhoAmI, source));
 
-        Assert.Equal(("role-unavailable", true), (refused.Code, refused.MayPass));
+        Assert.Equal(("role-unavailable", true), (refused.Code, refused.IsTransient));
         Assert.Contains("grant slowlane_job to", refused.Message, StringComparison.Ordinal);
         await database.ExecuteAsync($"drop role {user}");
     }
@@ -120,7 +120,7 @@ public sealed class JobRoleTests
     /// <summary>Fetches and writes by SQL of the test's own.</summary>
     private sealed class SqlJob(string write) : IJobType<string, string, SpinResult>
     {
-        public string Parse(InputReader reader) => reader.Text("sql", 10_000)!;
+        public string Parse(InputReader reader) => reader.GetString("sql", 10_000)!;
 
         public Task<string> FetchAsync(string input, NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(input, connection, cancellationToken);
 

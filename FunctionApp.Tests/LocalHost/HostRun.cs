@@ -41,7 +41,7 @@ internal sealed record HostRun(int ExitCode, string Output, string Error)
             var error = process.StandardError.ReadToEndAsync(late.Token);
             await process.WaitForExitAsync(late.Token);
             var run = new HostRun(process.ExitCode, await output, (await error).Trim());
-            await ProcessTable.UntilNoneAsync(folder, Cancellation);
+            await ProcessTable.UntilNoneAsync(folder);
             Assert.DoesNotContain(Directory.EnumerateDirectories(folder), path => Path.GetFileName(path).StartsWith("slowlane", StringComparison.Ordinal));
             return run;
         }

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Slowlane.LocalHost.Triggers;
-using Slowlane.Tests.Faults;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -89,9 +88,9 @@ public sealed partial class TinyHost : IAsyncLifetime
 
     /// <summary>Waits until a queue holds nothing, neither visible nor hidden.</summary>
     internal Task UntilEmptyAsync(string queue)
-        => Cluster.UntilAsync(async () => (await new QueueClient(Storage, queue).GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0);
+        => Eventually.HoldsAsync(async () => (await new QueueClient(Storage, queue).GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0);
 
-    internal Task SaysAsync(string text) => _host.SaysAsync(text, Cancellation);
+    internal Task SaysAsync(string text) => _host.SaysAsync(text);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

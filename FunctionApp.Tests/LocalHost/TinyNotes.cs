@@ -1,4 +1,4 @@
-using Slowlane.Tests.Faults;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.LocalHost;
 
@@ -14,7 +14,7 @@ internal sealed class TinyNotes : IDisposable
     /// <summary>Waits for so many notes on a topic.</summary>
     public async Task<IReadOnlyList<string>> UntilAsync(string topic, int count = 1)
     {
-        await Cluster.UntilAsync(() => Task.FromResult(Of(topic).Count >= count), $"{count} notes on {topic}");
+        await Eventually.HoldsAsync(() => Of(topic).Count >= count, $"{count} notes on {topic}");
         return Of(topic);
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Azure.Storage.Queues;
 using Slowlane.Maintenance;
-using Slowlane.Tests.Faults;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -24,7 +23,7 @@ public sealed class HeldJobsTests
         using var resumed = await app.PostAsync("/api/jobs/spin/resume", "");
 
         Assert.Equal(HttpStatusCode.OK, resumed.StatusCode);
-        await Cluster.UntilAsync(async () => await MessagesAsync(app) == Jobs);
+        await Eventually.HoldsAsync(async () => await MessagesAsync(app) == Jobs);
         Assert.Equal(Jobs, await WokenOnceAsync(app));
     }
 

@@ -41,7 +41,7 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
         await RecordAsync(Envelope.WithInput(id, "spin", """{"id":1}"""u8));
 
         Assert.Equal("poisoned", (await _stores.RowAsync(id)).Error?.Type);
-        Assert.True((await _stores.Controls.RetryAsync(id, Cancellation))?.Awaken);
+        Assert.True((await _stores.Controls.RetryAsync(id, Cancellation))?.Enqueued);
     }
 
     [Fact]

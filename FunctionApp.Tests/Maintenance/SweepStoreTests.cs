@@ -32,7 +32,7 @@ public sealed class SweepStoreTests : IAsyncLifetime
         var claim = await _stores.ClaimNewAsync();
         await _stores.ExpireAsync(claim.Id);
 
-        Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ReleaseLostAsync(Cancellation));
+        Assert.Equal([new JobToEnqueue(claim.Id, "spin")], await _stores.Sweeps.ReleaseLostAsync(Cancellation));
 
         Assert.False(await _stores.RenewAsync(claim, null, Cancellation));
         var again = (await _stores.WakeAsync(claim.Id))!;
@@ -65,7 +65,7 @@ public sealed class SweepStoreTests : IAsyncLifetime
         Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation)); // Its message may be on its way.
 
         await DueSinceAsync(claim.Id, seconds: 31);
-        Assert.Equal([new Waking(claim.Id, "spin")], await _stores.Sweeps.ResendDueAsync(null, Cancellation));
+        Assert.Equal([new JobToEnqueue(claim.Id, "spin")], await _stores.Sweeps.ResendDueAsync(null, Cancellation));
         Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation));
 
         await DueSinceAsync(claim.Id, seconds: 61);
@@ -116,7 +116,7 @@ public sealed class SweepStoreTests : IAsyncLifetime
         Assert.Null(await _stores.Controls.RetryAsync(message.Id, Cancellation));
 
         Assert.Null(await _stores.ClaimAsync(message));
-        Assert.True((await _stores.Controls.RetryAsync(message.Id, Cancellation))?.Awaken);
+        Assert.True((await _stores.Controls.RetryAsync(message.Id, Cancellation))?.Enqueued);
         Assert.NotNull(await _stores.WakeAsync(message.Id));
     }
 

@@ -39,7 +39,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         Assert.Null(await _stores.ClaimAsync(envelope));
         Assert.Equal("spin", (await _stores.RowAsync(envelope.Id)).Type);
 
-        Assert.True((await _stores.Controls.RetryAsync(envelope.Id, Cancellation))?.Awaken);
+        Assert.True((await _stores.Controls.RetryAsync(envelope.Id, Cancellation))?.Enqueued);
         Assert.Equal(envelope.Input, (await _stores.WakeAsync(envelope.Id))?.Input);
     }
 
@@ -49,7 +49,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         var envelope = TestStores.Submitted();
         await CancelAsync(envelope.Id);
 
-        Assert.False((await _stores.Controls.RetryAsync(envelope.Id, Cancellation))?.Awaken);
+        Assert.False((await _stores.Controls.RetryAsync(envelope.Id, Cancellation))?.Enqueued);
         Assert.Null(await _stores.WakeAsync(envelope.Id));
         await _stores.Sql.ExecuteAsync("update slowlane.job set due_at = now() - interval '1 day'");
         Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation));

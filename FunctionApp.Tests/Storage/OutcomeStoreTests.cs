@@ -101,7 +101,7 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
             }),
             CancellationToken.None));
 
-        Assert.Equal(("write-incomplete", true), (refused.Code, refused.MayPass));
+        Assert.Equal(("write-incomplete", true), (refused.Code, refused.IsTransient));
         Assert.Equal(JobStatus.Running, (await _stores.RowAsync(claim.Id)).Status);
         Assert.Equal(0, await EffectsAsync());
         await SucceedAsync(claim);

@@ -169,7 +169,7 @@ public sealed class PauseStoreTests : IAsyncLifetime
 
     private async Task ResumeAsync() => Assert.True(await _stores.Pauses.ResumeAsync("spin", Cancellation));
 
-    private Task<List<Waking>> WakeAsync() => _stores.Sweeps.WakeHeldAsync(SweepStore.Batch, Cancellation);
+    private Task<List<JobToEnqueue>> WakeAsync() => _stores.Sweeps.WakeHeldAsync(SweepStore.Batch, Cancellation);
 
     private Task<long> CountAsync(string condition) => _stores.Sql.QueryAsync<long>($"select count(*) from slowlane.job where {condition}");
 }

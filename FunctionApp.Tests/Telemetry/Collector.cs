@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.Telemetry;
 
@@ -31,10 +32,9 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>Returns once a signal came that holds these bytes.</summary>
-    public Task ReceivesAsync(string path, byte[] bytes, CancellationToken cancellationToken) => Within.HalfAMinuteAsync(
-        $"{path} with {Convert.ToHexString(bytes)}",
+    public Task ReceivesAsync(string path, byte[] bytes) => Eventually.HoldsAsync(
         () => _received.Any(signal => string.Equals(signal.Path, path, StringComparison.Ordinal) && signal.Body.AsSpan().IndexOf(bytes) >= 0),
-        cancellationToken);
+        $"{path} with {Convert.ToHexString(bytes)}");
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

@@ -44,10 +44,10 @@ public sealed class ExportTests
         var location = response.Headers.Location!.OriginalString;
         await app.FinishedAsync(location);
 
-        await collector.ReceivesAsync("/v1/traces", Convert.FromHexString(trace), Cancellation);
-        await collector.ReceivesAsync("/v1/metrics", "slowlane.queue.age"u8.ToArray(), Cancellation);
-        await collector.ReceivesAsync("/v1/logs", Encoding.UTF8.GetBytes($"Job {location[(location.LastIndexOf('/') + 1)..]} (scripted): failed at attempt 1: no-way"), Cancellation);
-        await collector.ReceivesAsync("/v1/logs", "JobType"u8.ToArray(), Cancellation);
+        await collector.ReceivesAsync("/v1/traces", Convert.FromHexString(trace));
+        await collector.ReceivesAsync("/v1/metrics", "slowlane.queue.age"u8.ToArray());
+        await collector.ReceivesAsync("/v1/logs", Encoding.UTF8.GetBytes($"Job {location[(location.LastIndexOf('/') + 1)..]} (scripted): failed at attempt 1: no-way"));
+        await collector.ReceivesAsync("/v1/logs", "JobType"u8.ToArray());
     }
 
     [Fact]

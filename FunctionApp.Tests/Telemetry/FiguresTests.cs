@@ -68,7 +68,7 @@ public sealed partial class FiguresTests
         using var services = new ServiceCollection().AddMetrics().AddSingleton<JobMetrics>().BuildServiceProvider();
         using var figures = new FiguresHeard(services.GetRequiredService<IMeterFactory>());
         services.GetRequiredService<JobMetrics>().WatchLanes(1, () => 0);
-        services.GetRequiredService<JobMetrics>().WatchPartLanes(() => 0);
+        services.GetRequiredService<JobMetrics>().WatchPartitionLanes(() => 0);
         var documented = Row().Matches(File.ReadAllText(Path.Combine(ProjectFolder.Root, "docs", "operate.md")))
             .Select(row => $"{row.Groups["name"].Value} {row.Groups["unit"].Value}");
 
@@ -77,7 +77,7 @@ public sealed partial class FiguresTests
 
     private static bool ThreadTimeIsKnown => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
-    private static Task EventuallyAsync(Func<bool> condition) => Within.HalfAMinuteAsync("the figure", condition, TestContext.Current.CancellationToken);
+    private static Task EventuallyAsync(Func<bool> condition) => Eventually.HoldsAsync(condition, "the figure");
 
     [GeneratedRegex(@"^\| `(?<name>slowlane\.[a-z_.]+)` \| `(?<unit>[^`]+)` \|", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
     private static partial Regex Row();

@@ -24,11 +24,10 @@ internal sealed class SpansHeard : IDisposable
     }
 
     /// <summary>The spans of a name, once there are so many.</summary>
-    public async Task<List<Activity>> HearAsync(string name, int count, CancellationToken cancellationToken)
+    public async Task<List<Activity>> EndedAsync(string name, int count)
     {
         List<Activity> Heard() => [.. _spans.Where(span => string.Equals(span.OperationName, name, StringComparison.Ordinal))];
-        await Within.HalfAMinuteAsync($"{count} × {name}", () => Heard().Count >= count, cancellationToken);
-        return Heard();
+        return await Eventually.SeesAsync(() => Task.FromResult(Heard()), heard => heard.Count >= count, $"{count} × {name}");
     }
 
     public IEnumerable<Activity> All => _spans;

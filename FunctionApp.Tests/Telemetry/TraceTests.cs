@@ -23,9 +23,9 @@ public sealed class TraceTests
         var location = await SubmitAsync(app, $"00-{trace}-{CallersSpan}-01", "vendor=1");
         Assert.Equal("succeeded", (await app.FinishedAsync(location)).GetProperty("status").GetString());
 
-        var attempts = await spans.HearAsync("process jobs", 2, Cancellation);
-        var request = (await spans.HearAsync("function SubmitJob", 1, Cancellation))[0];
-        var submit = (await spans.HearAsync("send jobs", 1, Cancellation))[0];
+        var attempts = await spans.EndedAsync("process jobs", 2);
+        var request = (await spans.EndedAsync("function SubmitJob", 1))[0];
+        var submit = (await spans.EndedAsync("send jobs", 1))[0];
         Assert.Equal(CallersSpan, request.ParentSpanId.ToHexString());
         Assert.Equal((request.SpanId, ActivityKind.Producer), (submit.ParentSpanId, submit.Kind));
         Assert.All(attempts, attempt => Assert.Equal((submit.SpanId, ActivityKind.Consumer, "vendor=1"), (attempt.ParentSpanId, attempt.Kind, attempt.TraceStateString)));
@@ -33,10 +33,10 @@ public sealed class TraceTests
             [("1", "retried", ActivityStatusCode.Error, "attempt-failed"), ("2", "succeeded", ActivityStatusCode.Unset, null)],
             attempts.Select(attempt => (Tag(attempt, "slowlane.job.attempt"), Tag(attempt, "slowlane.job.outcome"), attempt.Status, Tag(attempt, "error.type"))));
 
-        Assert.Equal(attempts.Select(attempt => attempt.SpanId), (await spans.HearAsync("fetch", 2, Cancellation)).Select(step => step.ParentSpanId));
-        var computed = await spans.HearAsync("compute", 2, Cancellation);
+        Assert.Equal(attempts.Select(attempt => attempt.SpanId), (await spans.EndedAsync("fetch", 2)).Select(step => step.ParentSpanId));
+        var computed = await spans.EndedAsync("compute", 2);
         Assert.Equal([(attempts[0].SpanId, ActivityStatusCode.Error), (attempts[1].SpanId, ActivityStatusCode.Unset)], computed.Select(step => (step.ParentSpanId, step.Status)));
-        Assert.Equal([attempts[1].SpanId], (await spans.HearAsync("write", 1, Cancellation)).Select(step => step.ParentSpanId));
+        Assert.Equal([attempts[1].SpanId], (await spans.EndedAsync("write", 1)).Select(step => step.ParentSpanId));
 
         Assert.All(attempts.Append(submit), span => Assert.Equal(location[(location.LastIndexOf('/') + 1)..], Tag(span, "slowlane.job.id")));
         Assert.Equal($"00-{trace}-{submit.SpanId}-01 vendor=1", await app.Database.QueryAsync<string>("select trace from slowlane.job"));
@@ -56,11 +56,11 @@ public sealed class TraceTests
         var location = await SubmitAsync(app, $"00-{trace}-{CallersSpan}-01", "vendor=1", "sum", """{"partitions":2}""");
         Assert.Equal("succeeded", (await app.FinishedAsync(location)).GetProperty("status").GetString());
 
-        var attempt = (await spans.HearAsync("process jobs", 1, Cancellation))[0];
-        var parts = await spans.HearAsync("process part", 2, Cancellation);
+        var attempt = (await spans.EndedAsync("process jobs", 1))[0];
+        var parts = await spans.EndedAsync("process part", 2);
         Assert.All(parts, part => Assert.Equal((attempt.SpanId, "sum", "1"), (part.ParentSpanId, Tag(part, "slowlane.job.type"), Tag(part, "slowlane.job.attempt"))));
         Assert.Equal("0 1", string.Join(' ', parts.Select(part => Tag(part, "slowlane.job.part")).Order(StringComparer.Ordinal)));
-        var computed = await spans.HearAsync("compute", 3, Cancellation); // The parts, and their merge.
+        var computed = await spans.EndedAsync("compute", 3); // The parts, and their merge.
         Assert.All(parts, part => Assert.Single(computed, step => step.ParentSpanId == part.SpanId));
     }
 
@@ -87,10 +87,10 @@ public sealed class TraceTests
         using var response = await app.Client.SendAsync(request, Cancellation);
 
         Assert.NotEqual(HttpStatusCode.InternalServerError, response.StatusCode);
-        var submit = (await spans.HearAsync("send jobs", 1, Cancellation))[0];
-        var attempt = (await spans.HearAsync("process jobs", 1, Cancellation))[0];
+        var submit = (await spans.EndedAsync("send jobs", 1))[0];
+        var attempt = (await spans.EndedAsync("process jobs", 1))[0];
         Assert.Equal((submit.SpanId, "profile"), (attempt.ParentSpanId, Tag(attempt, "slowlane.job.type")));
-        Assert.Equal(attempt.SpanId, (await spans.HearAsync("fetch", 1, Cancellation))[0].ParentSpanId);
+        Assert.Equal(attempt.SpanId, (await spans.EndedAsync("fetch", 1))[0].ParentSpanId);
     }
 
     [Fact]

@@ -39,13 +39,13 @@ internal sealed partial class TriggerHost(
             return;
         }
 
-        var host = Create();
+        var attempt = Create();
         if (!await storageAnswers(cancellationToken))
         {
-            host.Dispose();
+            attempt.Host!.Dispose();
             StartLater("Nothing listens there.");
         }
-        else if (await TryAsync(host, cancellationToken) is { } outage)
+        else if (await TryAsync(attempt, cancellationToken) is { } outage)
         {
             StartLater(outage);
         }
@@ -84,10 +84,11 @@ internal sealed partial class TriggerHost(
         }
     }
 
-    /// <summary>A listener can't go on: its queue or container is gone, or storage lets it in no more. All are started again.</summary>
-    private void Fail(Exception error)
+    /// <summary>A listener can't go on: its queue or container is gone, or storage lets it in no more. All are started again; while they still start, once they have.</summary>
+    private void Fail(Attempt attempt, Exception error)
     {
-        if (Interlocked.Exchange(ref _host, null) is { } host && !_stop.IsCancellationRequested)
+        attempt.Failure = error;
+        if (attempt.Host is { } host && Interlocked.CompareExchange(ref _host, null, host) == host && !_stop.IsCancellationRequested)
         {
             Say(StartFailure.OutageIn(error) ?? StartFailure.Describe(error.GetBaseException()));
             _start = RestartAsync(host);
@@ -131,13 +132,15 @@ internal sealed partial class TriggerHost(
     }
 
     // The extensions read host.json before they ask storage for anything.
-    private IHost Create()
+    private Attempt Create()
     {
         try
         {
-            var host = create(Fail);
+            var attempt = new Attempt();
+            var host = create(error => Fail(attempt, error));
+            attempt.Host = host;
             _ = host.Services.GetServices<IExtensionConfigProvider>().Count();
-            return host;
+            return attempt;
         }
         catch (Exception error) when (error is not CannotStartException)
         {
@@ -146,18 +149,25 @@ internal sealed partial class TriggerHost(
     }
 
     /// <returns>Why storage could not be used; null when all started.</returns>
-    private async Task<string?> TryAsync(IHost host, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(Attempt attempt, CancellationToken cancellationToken)
     {
+        var host = attempt.Host!;
         try
         {
             await host.StartAsync(cancellationToken);
             await inputs.BindAsync(host, functions, cancellationToken);
             _host = host;
+            if (attempt.Failure is { } failure)
+            {
+                Fail(attempt, failure);
+            }
+
             return null;
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error)
         {
             await EndAsync(host);
+            cancellationToken.ThrowIfCancellationRequested();
             return StartFailure.OutageIn(error) ?? throw Refused(error);
         }
     }
@@ -170,6 +180,14 @@ internal sealed partial class TriggerHost(
     {
         await host.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.Run(host.Dispose); // It may wait for storage, and blocks its thread.
+    }
+
+    /// <summary>A WebJobs host, and what one of its listeners failed by.</summary>
+    private sealed class Attempt
+    {
+        public IHost? Host { get; set; }
+
+        public Exception? Failure { get; set; }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Storage can't be used: queues, timers and orchestrations start once it can. {Reason}")]

@@ -18,7 +18,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
 
     internal static InlineRows? Read(InputReader reader, IReadOnlyList<string>? columns)
     {
-        if (reader.Array("rows", MaxRows) is not { } rows)
+        if (reader.GetArray("rows", MaxRows) is not { } rows)
         {
             return null;
         }
@@ -33,12 +33,12 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
 
         if (order.Count > MaxColumns)
         {
-            reader.Error("rows", string.Create(CultureInfo.InvariantCulture, $"'rows' has {order.Count} different fields; the most is {MaxColumns}, as in a table of PostgreSQL."));
+            reader.AddError("rows", string.Create(CultureInfo.InvariantCulture, $"'rows' has {order.Count} different fields; the most is {MaxColumns}, as in a table of PostgreSQL."));
         }
 
         foreach (var unknown in columns?.Where(name => !kinds.ContainsKey(name)).Take(MostErrors) ?? [])
         {
-            reader.Error("columns", $"'columns' names '{JsonValue.Shorten(unknown)}', which no row has; the rows have {string.Join(", ", order.Take(20).Select(name => $"'{JsonValue.Shorten(name)}'"))}{(order.Count > 20 ? " and more" : "")}.");
+            reader.AddError("columns", $"'columns' names '{JsonValue.Shorten(unknown)}', which no row has; the rows have {string.Join(", ", order.Take(20).Select(name => $"'{JsonValue.Shorten(name)}'"))}{(order.Count > 20 ? " and more" : "")}.");
         }
 
         return new InlineRows(rows, [.. (columns ?? order).Where(kinds.ContainsKey).Select(name => Describe(name, kinds[name]))]);
@@ -50,7 +50,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
         var at = string.Create(CultureInfo.InvariantCulture, $"rows[{i}]");
         if (row.ValueKind != JsonValueKind.Object)
         {
-            reader.Error(at, $"'{at}' is not an object; send each row as one, its fields being the columns.");
+            reader.AddError(at, $"'{at}' is not an object; send each row as one, its fields being the columns.");
             return 1;
         }
 
@@ -59,7 +59,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
         {
             if (JsonText.NameOf(property) is not { } name || (property.Value.ValueKind == JsonValueKind.String && JsonText.Of(property.Value) is null))
             {
-                reader.Error(at, $"'{at}' has text that PostgreSQL can't hold; send no NUL characters and no lone surrogates.");
+                reader.AddError(at, $"'{at}' has text that PostgreSQL can't hold; send no NUL characters and no lone surrogates.");
                 errors++;
                 continue;
             }

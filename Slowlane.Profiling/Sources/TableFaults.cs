@@ -28,9 +28,9 @@ internal static partial class TableFaults
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
-            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {TableReader.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { MayPass = true },
+            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {TableReader.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
         PostgresErrorCodes.QueryCanceled
-            => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise the statement_timeout of the app's role, or name fewer 'columns'.", exception) { MayPass = true },
+            => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise the statement_timeout of the app's role, or name fewer 'columns'.", exception) { IsTransient = true },
         PostgresErrorCodes.InsufficientPrivilege
             => new("not-readable", "The table can't be read", $"The table {table} can't be read ({exception.MessageText}). Profiles are read as the role {JobRole.Name}; grant it that: {Grants(table)}. Then submit the job again.", exception),
         PostgresErrorCodes.ObjectNotInPrerequisiteState

@@ -16,7 +16,7 @@ internal sealed partial class AttemptRunner(
     InputBlobs inputs,
     Settlement settlement,
     CancelWatch cancels,
-    PartHolder holder,
+    PartitionCoordinator holder,
     OutageRetry outageRetry,
     Database database,
     SlowlaneOptions options,
@@ -25,7 +25,7 @@ internal sealed partial class AttemptRunner(
     ILogger<AttemptRunner> log)
 {
     /// <summary>Makes the attempt, all of it on this lane.</summary>
-    public async Task RunAsync(Claim claim, JobHandler handler, Lane lane, IPartRuns parts, CancellationToken stopping)
+    public async Task RunAsync(Claim claim, JobHandler handler, Lane lane, IPartitionRuns parts, CancellationToken stopping)
     {
         using var scope = log.BeginScope(new AttemptScope(claim.Id, claim.Type.Name, claim.Attempt));
         using var span = AttemptSpan.Start(claim);
@@ -37,7 +37,7 @@ internal sealed partial class AttemptRunner(
     }
 
     /// <summary>Writes what an attempt came to. A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.</summary>
-    private Task WriteAsync(Claim claim, Computed computed, AttemptStop stop) => Tracing.StepAsync(
+    private Task WriteAsync(Claim claim, Computed computed, AttemptCancellation stop) => Tracing.StepAsync(
         "write", () => outageRetry.ExecuteAsync(() => results.SucceedAsync(claim, computed, stop.WriteToken), stop.WriteToken));
 
     /// <summary>How an attempt ended; logs what is worth it.</summary>
@@ -53,10 +53,10 @@ internal sealed partial class AttemptRunner(
             AttemptFailed(log, claim.Id, claim.Type.Name, claim.Attempt, isTold ? null : failure);
         }
 
-        return OutcomeRule.Decide(failure, stop, claim.Attempt, claim.Outages, claim.Type.Options, Random.Shared.NextDouble());
+        return OutcomePolicy.Decide(failure, stop, claim.Attempt, claim.Outages, claim.Type.Options, Random.Shared.NextDouble());
     }
 
-    private async Task<Outcome> AttemptAsync(Claim claim, JobHandler handler, Lane lane, IPartRuns parts, CancellationToken stopping)
+    private async Task<Outcome> AttemptAsync(Claim claim, JobHandler handler, Lane lane, IPartitionRuns parts, CancellationToken stopping)
     {
         using var job = new RunningJob(claim, claim.Type.Options.TimeLimit, cancels, time, stopping);
         await using var heartbeat = Heartbeat.Start(leases, [job], options.Lease, time, log);
@@ -88,7 +88,7 @@ internal sealed partial class AttemptRunner(
     // Not under the stopping token alone: a process that stops still hands its jobs back.
     private async Task SettleAsync(Outcome outcome, Claim claim, CancellationToken stopping)
     {
-        using var stop = new AttemptStop(time, Timeout.InfiniteTimeSpan, stopping);
+        using var stop = new AttemptCancellation(time, Timeout.InfiniteTimeSpan, stopping);
         await outageRetry.ExecuteAsync(() => settlement.SettleAsync(outcome, claim, stop.WriteToken), stop.WriteToken);
     }
 

@@ -29,7 +29,7 @@ internal static class AttemptSpan
     }
 
     /// <summary>A part's own: the child of its attempt's, which a process elsewhere has.</summary>
-    public static Activity? StartPart(PartOrder order, PartWork work)
+    public static Activity? StartPartition(PartitionInput order, PartitionWork work)
     {
         if (!Tracing.Source.HasListeners())
         {

@@ -15,7 +15,7 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
     private bool _looking;
 
     /// <summary>Watches an attempt until disposed.</summary>
-    public IDisposable Watch(JobId id, AttemptStop stop)
+    public IDisposable Watch(JobId id, AttemptCancellation stop)
     {
         var watched = new Watched(this, id, stop);
         lock (_gate)
@@ -76,11 +76,11 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
         }
     }
 
-    private sealed class Watched(CancelWatch watch, JobId id, AttemptStop stop) : IDisposable
+    private sealed class Watched(CancelWatch watch, JobId id, AttemptCancellation stop) : IDisposable
     {
         public JobId Id => id;
 
-        public AttemptStop Stop => stop;
+        public AttemptCancellation Stop => stop;
 
         public void Dispose()
         {

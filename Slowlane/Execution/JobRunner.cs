@@ -15,7 +15,7 @@ internal sealed partial class JobRunner(
     AttemptRunner attempts,
     SetRunner sets,
     BatchDispatch batches,
-    Recycling recycling,
+    WorkerRecycler recycler,
     OutageRetry outageRetry,
     JobMetrics metrics,
     ILogger<JobRunner> log)
@@ -26,7 +26,7 @@ internal sealed partial class JobRunner(
     /// <param name="stopping">Fires when the process stops.</param>
     /// <exception cref="FormatException">The message is no job of this app; after a few deliveries the host puts it aside as poison.</exception>
     /// <exception cref="OperationCanceledException">The process is stopping before the job could be claimed or handed back.</exception>
-    public async Task RunAsync(string message, IPartRuns parts, CancellationToken stopping)
+    public async Task RunAsync(string message, IPartitionRuns parts, CancellationToken stopping)
     {
         switch (JobMessage.Read(MessageText.Of(message)))
         {
@@ -42,10 +42,10 @@ internal sealed partial class JobRunner(
                 break;
         }
 
-        recycling.Consider();
+        recycler.RecycleIfNeeded();
     }
 
-    private async Task RunAsync(Envelope envelope, JobHandler type, IPartRuns parts, CancellationToken stopping)
+    private async Task RunAsync(Envelope envelope, JobHandler type, IPartitionRuns parts, CancellationToken stopping)
     {
         // A lane before the claim: what waits for one is still queued, and says so.
         using var lane = await lanes.ReserveAsync(stopping);

@@ -17,14 +17,14 @@ internal sealed class RunningJob : IDisposable
     public RunningJob(Claim claim, TimeSpan limit, CancelWatch cancels, TimeProvider time, CancellationToken shutdown)
     {
         Claim = claim;
-        Stop = new AttemptStop(time, limit, shutdown);
+        Stop = new AttemptCancellation(time, limit, shutdown);
         Context = new JobContext(claim.Id, claim.Type.Name, claim.Attempt, Stop.Token);
         _watched = cancels.Watch(claim.Id, Stop);
     }
 
     public Claim Claim { get; }
 
-    public AttemptStop Stop { get; }
+    public AttemptCancellation Stop { get; }
 
     public JobContext Context { get; }
 

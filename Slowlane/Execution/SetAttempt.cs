@@ -29,7 +29,7 @@ internal sealed partial class SetAttempt(SetSettlement settlement, Database data
 
     private async Task<bool> FetchAsync(List<SetJob> jobs, JobHandler type, IBatchJobHandler coalesced, Lane lane, CancellationToken stopping)
     {
-        using var stop = new AttemptStop(time, type.Options.TimeLimit, stopping);
+        using var stop = new AttemptCancellation(time, type.Options.TimeLimit, stopping);
         try
         {
             var data = await Tracing.StepAsync(

@@ -26,7 +26,7 @@ internal sealed partial class SetRunner(
     JobMetrics metrics,
     ILogger<SetRunner> log)
 {
-    public async Task RunAsync(IReadOnlyList<Envelope> envelopes, JobHandler type, IPartRuns parts, CancellationToken stopping)
+    public async Task RunAsync(IReadOnlyList<Envelope> envelopes, JobHandler type, IPartitionRuns parts, CancellationToken stopping)
     {
         var failure = new DeferredFailure();
         List<SetJob> jobs = [];
@@ -79,7 +79,7 @@ internal sealed partial class SetRunner(
         }
     }
 
-    private async Task RunRestAsync(List<SetJob> jobs, JobHandler type, IPartRuns parts, DeferredFailure failure, CancellationToken stopping)
+    private async Task RunRestAsync(List<SetJob> jobs, JobHandler type, IPartitionRuns parts, DeferredFailure failure, CancellationToken stopping)
     {
         foreach (var job in jobs.Where(job => !job.HasEnded))
         {
@@ -91,7 +91,7 @@ internal sealed partial class SetRunner(
     }
 
     // On a lane of its own, and everything else its own, too. Until it begins the set keeps its lease.
-    private async Task RunAloneAsync(SetJob job, JobHandler type, IPartRuns parts, CancellationToken stopping)
+    private async Task RunAloneAsync(SetJob job, JobHandler type, IPartitionRuns parts, CancellationToken stopping)
     {
         try
         {

@@ -19,7 +19,7 @@ internal sealed class SetSettlement(
             await writer.WriteAsync(computed, type!, stopping);
         }
 
-        using var stop = new AttemptStop(time, Timeout.InfiniteTimeSpan, stopping);
+        using var stop = new AttemptCancellation(time, Timeout.InfiniteTimeSpan, stopping);
         var failure = new DeferredFailure();
         foreach (var alike in jobs.GroupBy(OutcomeOf).ToList())
         {

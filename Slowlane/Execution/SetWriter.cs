@@ -11,7 +11,7 @@ internal sealed partial class SetWriter(ResultStore results, OutageRetry outageR
     /// <summary>Writes jobs of one type; each then knows whether it is written, or why not.</summary>
     public async Task WriteAsync(List<SetJob> jobs, IBatchJobHandler type, CancellationToken stopping)
     {
-        using var stop = new AttemptStop(time, Timeout.InfiniteTimeSpan, stopping);
+        using var stop = new AttemptCancellation(time, Timeout.InfiniteTimeSpan, stopping);
         try
         {
             await UntilItLandsAsync(stop, jobs[0].Claim.Type.Options.TimeLimit, () => WriteTogetherAsync(jobs, type, stop.WriteToken));
@@ -69,7 +69,7 @@ internal sealed partial class SetWriter(ResultStore results, OutageRetry outageR
     }
 
     /// <summary>Tries a write until it lands. The limit is that of each try: neither an outage that is waited out nor the others' writes are its time.</summary>
-    private Task UntilItLandsAsync(AttemptStop stop, TimeSpan limit, Func<Task> write)
+    private Task UntilItLandsAsync(AttemptCancellation stop, TimeSpan limit, Func<Task> write)
     {
         return Tracing.StepAsync("write", () => outageRetry.ExecuteAsync(TryAsync, stop.WriteToken));
 

@@ -17,7 +17,7 @@ public sealed class WorkFunctions(JobEndpoints engine)
     /// <summary>Runs the job of a message.</summary>
     [Function("RunJob")]
     public Task RunJob([QueueTrigger("jobs")] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-        => engine.RunAsync(stop => _runner.RunAsync(message, new DurablePartRuns(client), stop), cancellationToken);
+        => engine.RunAsync(stop => _runner.RunAsync(message, new DurablePartitionRuns(client), stop), cancellationToken);
 
     /// <summary>Ends the job of a message that could not be handled.</summary>
     [Function("RecordPoison")]

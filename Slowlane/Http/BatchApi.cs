@@ -10,7 +10,7 @@ namespace Slowlane.Http;
 internal sealed record BatchDocument(string Type, int Count, IReadOnlyList<string> Ids);
 
 /// <summary>Accepts many jobs with one request: all of them, or none.</summary>
-internal sealed class BatchApi(JobRegistry types, Acceptance acceptance, BatchSender sender, UsualTimes usual, JobMetrics metrics)
+internal sealed class BatchApi(JobRegistry types, SubmitPipeline acceptance, BatchSender sender, TypicalDurations usual, JobMetrics metrics)
 {
     /// <summary>202 with the ids, or why none of the jobs was accepted.</summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)

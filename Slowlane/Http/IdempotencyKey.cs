@@ -7,7 +7,7 @@ namespace Slowlane.Http;
 
 /// <summary>
 /// A caller's own name for a job (draft-ietf-httpapi-idempotency-key-header): a POST that is sent again under the same
-/// key, type and body within <see cref="Storage.KeyBlobs.Kept"/> is the same job. The order of fields counts, layout doesn't.
+/// key, type and body within <see cref="Storage.IdempotencyStore.Kept"/> is the same job. The order of fields counts, layout doesn't.
 /// </summary>
 internal static class IdempotencyKey
 {

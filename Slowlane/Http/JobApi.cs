@@ -7,7 +7,7 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>The HTTP contract of jobs: submit, status, result.</summary>
-internal sealed partial class JobApi(SubmitJob submit, AcceptedAnswer accepted, JobView jobs, JobEnd end, StatusAnswer status, ILogger<JobApi> log)
+internal sealed partial class JobApi(SubmitJob submit, SubmitResponse accepted, JobLookup jobs, ResultResponse end, StatusResponse status, ILogger<JobApi> log)
 {
     /// <summary>How what a GET answers may be kept: by the caller alone, and checked before each use.</summary>
     internal const string Cached = "private, no-cache";

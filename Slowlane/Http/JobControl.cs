@@ -10,10 +10,10 @@ namespace Slowlane.Http;
 /// <summary>What a caller may do to a job: cancel it, have it tried again.</summary>
 internal sealed partial class JobControl(
     ControlStore store,
-    JobView jobs,
+    JobLookup jobs,
     JobRegistry types,
     JobQueue queue,
-    StatusAnswer status,
+    StatusResponse status,
     JobLinks links,
     ILogger<JobControl> log)
 {

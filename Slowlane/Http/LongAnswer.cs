@@ -9,7 +9,7 @@ namespace Slowlane.Http;
 /// Answers a GET with a result, as if it were computed right here: submits the job, waits for it and blocks nobody.
 /// Equal calls share one job until it ends.
 /// </summary>
-internal sealed class LongAnswer(SubmitJob submit, AcceptedAnswer accepted, JobRegistry types)
+internal sealed class LongAnswer(SubmitJob submit, SubmitResponse accepted, JobRegistry types)
 {
     /// <summary>How long a call waits unless it says otherwise; well below Azure's limit of 230 s.</summary>
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(100);

@@ -15,7 +15,7 @@ namespace Slowlane.Http;
 /// answer can leave before the host has written the binding's message, and a crash in between would lose a job that
 /// was promised.
 /// </remarks>
-internal sealed class SubmitJob(JobRegistry types, Acceptance acceptance, JobSender sender, JobMetrics metrics)
+internal sealed class SubmitJob(JobRegistry types, SubmitPipeline acceptance, JobSender sender, JobMetrics metrics)
 {
     /// <summary>Accepts the request's body as a job of the named type, or refuses it.</summary>
     public async Task<Submission> FromAsync(HttpRequest request, string typeName, CancellationToken cancellationToken)

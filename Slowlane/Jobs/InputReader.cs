@@ -20,7 +20,7 @@ public sealed class InputReader
         _object = input;
         if (input.ValueKind != JsonValueKind.Object)
         {
-            Error("", $"The input is {JsonValue.Describe(input)}; send a JSON object.");
+            AddError("", $"The input is {JsonValue.Describe(input)}; send a JSON object.");
         }
     }
 
@@ -28,7 +28,7 @@ public sealed class InputReader
     public IReadOnlyDictionary<string, List<string>> Errors => _errors.ByField;
 
     /// <summary>Notes an error of a field.</summary>
-    public void Error(string field, string sentence)
+    public void AddError(string field, string sentence)
     {
         ArgumentNullException.ThrowIfNull(field);
         _errors.Add(field, sentence);
@@ -38,7 +38,7 @@ public sealed class InputReader
     public bool Has(string field) => Find(field) is not null;
 
     /// <summary>A text field of bounded length (UTF-16 units), or null when it is absent.</summary>
-    public string? Text(string field, int maxLength, bool required = false)
+    public string? GetString(string field, int maxLength, bool required = false)
     {
         if (Find(field) is not { } value)
         {
@@ -48,7 +48,7 @@ public sealed class InputReader
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            Error(field, $"'{field}' is {JsonValue.Describe(value)}; send a string.");
+            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send a string.");
             return null;
         }
 
@@ -56,15 +56,15 @@ public sealed class InputReader
     }
 
     /// <summary>A whole number within bounds, or the fallback when it is absent.</summary>
-    public int WholeNumber(string field, int min, int max, int fallback, bool required = false)
-        => (int)Number(field, min, max, fallback, required, whole: true);
+    public int GetInt32(string field, int min, int max, int fallback, bool required = false)
+        => (int)GetDouble(field, min, max, fallback, required, whole: true);
 
     /// <summary>A number within bounds, or the fallback when it is absent.</summary>
-    public double Number(string field, double min, double max, double fallback, bool required = false)
-        => Number(field, min, max, fallback, required, whole: false);
+    public double GetDouble(string field, double min, double max, double fallback, bool required = false)
+        => GetDouble(field, min, max, fallback, required, whole: false);
 
     /// <summary>An array field, or null when it is absent.</summary>
-    public IReadOnlyList<JsonElement>? Array(string field, int maxItems, bool required = false)
+    public IReadOnlyList<JsonElement>? GetArray(string field, int maxItems, bool required = false)
     {
         if (Find(field) is not { } value)
         {
@@ -74,14 +74,14 @@ public sealed class InputReader
 
         if (value.ValueKind != JsonValueKind.Array)
         {
-            Error(field, $"'{field}' is {JsonValue.Describe(value)}; send an array.");
+            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send an array.");
             return null;
         }
 
         var length = value.GetArrayLength();
         if (length > maxItems)
         {
-            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {length} items; the most is {maxItems}."));
+            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {length} items; the most is {maxItems}."));
             return null;
         }
 
@@ -89,9 +89,9 @@ public sealed class InputReader
     }
 
     /// <summary>An array of texts of bounded length, or null when it is absent.</summary>
-    public IReadOnlyList<string>? Texts(string field, int maxItems, int maxLength)
+    public IReadOnlyList<string>? GetStrings(string field, int maxItems, int maxLength)
     {
-        if (Array(field, maxItems) is not { } items)
+        if (GetArray(field, maxItems) is not { } items)
         {
             return null;
         }
@@ -102,7 +102,7 @@ public sealed class InputReader
             var name = string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]");
             if (items[i].ValueKind != JsonValueKind.String)
             {
-                Error(name, $"'{name}' is {JsonValue.Describe(items[i])}; send a string.");
+                AddError(name, $"'{name}' is {JsonValue.Describe(items[i])}; send a string.");
             }
             else if (CheckText(name, items[i], maxLength) is { } text)
             {
@@ -130,11 +130,11 @@ public sealed class InputReader
 
             if (JsonValue.NameOf(property) is not { } name)
             {
-                Error("", "A field name is not valid Unicode; send names without lone surrogates.");
+                AddError("", "A field name is not valid Unicode; send names without lone surrogates.");
             }
             else
             {
-                Error(name, $"'{JsonValue.Shorten(name)}' is not a field of this type; known: {string.Join(", ", _known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.");
+                AddError(name, $"'{JsonValue.Shorten(name)}' is not a field of this type; known: {string.Join(", ", _known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.");
             }
         }
     }
@@ -160,7 +160,7 @@ public sealed class InputReader
         return false;
     }
 
-    private double Number(string field, double min, double max, double fallback, bool required, bool whole)
+    private double GetDouble(string field, double min, double max, double fallback, bool required, bool whole)
     {
         if (Find(field) is not { } value)
         {
@@ -170,7 +170,7 @@ public sealed class InputReader
 
         if (value.ValueKind != JsonValueKind.Number)
         {
-            Error(field, $"'{field}' is {JsonValue.Describe(value)}; send a number.");
+            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send a number.");
             return fallback;
         }
 
@@ -178,7 +178,7 @@ public sealed class InputReader
         var number = value.GetDouble();
         if (number < min || number > max || (whole && number != Math.Truncate(number)))
         {
-            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {JsonValue.Shorten(value.GetRawText())}; send a {(whole ? "whole " : "")}number from {min} to {max}."));
+            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {JsonValue.Shorten(value.GetRawText())}; send a {(whole ? "whole " : "")}number from {min} to {max}."));
             return fallback;
         }
 
@@ -189,19 +189,19 @@ public sealed class InputReader
     {
         if (JsonValue.TextOf(value) is not { } text)
         {
-            Error(field, $"'{field}' is not valid Unicode; send text without lone surrogates.");
+            AddError(field, $"'{field}' is not valid Unicode; send text without lone surrogates.");
             return null;
         }
 
         if (text.Length > maxLength)
         {
-            Error(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {text.Length} characters; the most is {maxLength}."));
+            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {text.Length} characters; the most is {maxLength}."));
             return null;
         }
 
         if (text.Contains('\0', StringComparison.Ordinal))
         {
-            Error(field, $"'{field}' has a NUL character; PostgreSQL can't hold one, send text without it.");
+            AddError(field, $"'{field}' has a NUL character; PostgreSQL can't hold one, send text without it.");
             return null;
         }
 
@@ -221,7 +221,7 @@ public sealed class InputReader
     {
         if (required)
         {
-            Error(field, $"'{field}' is missing; it is required.");
+            AddError(field, $"'{field}' is missing; it is required.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Slowlane.Jobs;
 
-/// <summary>Thrown by a job type to say why: the job fails at once with this reason, or, if it <see cref="MayPass"/>, once its attempts are used.</summary>
+/// <summary>Thrown by a job type to say why: the job fails at once with this reason, or, if it <see cref="IsTransient"/>, once its attempts are used.</summary>
 public sealed class JobException : Exception
 {
     /// <summary>Creates the reason a caller will read in the status document.</summary>
@@ -16,7 +16,7 @@ public sealed class JobException : Exception
     }
 
     /// <summary>True when another attempt may go better. By default the job can't succeed, however often it is tried.</summary>
-    public bool MayPass { get; init; }
+    public bool IsTransient { get; init; }
 
     /// <summary>The stable, kebab-case name of the kind of failure.</summary>
     public string Code { get; }

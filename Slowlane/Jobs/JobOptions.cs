@@ -1,4 +1,3 @@
-
 namespace Slowlane.Jobs;
 
 /// <summary>How jobs of one type are run. Lives beside the type's class.</summary>
@@ -14,7 +13,7 @@ public sealed record JobOptions
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a job of this type usually takes: the first <c>Retry-After</c> a caller is given. 1 s by default.</summary>
-    public TimeSpan UsualTime { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan TypicalDuration { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long one attempt may take, from its claim to the end of its write. Of short jobs that run together: their fetch,
@@ -29,7 +28,7 @@ public sealed record JobOptions
         Check(MaxAttempts is >= 1 and <= 100, $"{nameof(MaxAttempts)} is {MaxAttempts}; choose 1 to 100.");
         Check(Backoff >= TimeSpan.Zero, $"{nameof(Backoff)} is {Backoff}; choose zero or more.");
         Check(MaxBackoff >= Backoff && MaxBackoff <= TimeSpan.FromDays(7), $"{nameof(MaxBackoff)} is {MaxBackoff}; choose from {nameof(Backoff)} ({Backoff}) to 7 days.");
-        Check(UsualTime > TimeSpan.Zero, $"{nameof(UsualTime)} is {UsualTime}; choose more than zero.");
+        Check(TypicalDuration > TimeSpan.Zero, $"{nameof(TypicalDuration)} is {TypicalDuration}; choose more than zero.");
         Check(TimeLimit > TimeSpan.Zero && TimeLimit <= TimeSpan.FromDays(7), $"{nameof(TimeLimit)} is {TimeLimit}; choose more than zero, at most 7 days.");
         return this;
 

@@ -47,5 +47,5 @@ public static class JobRole
 
     // Either a user that never set the role up, or a server that a backup was restored to without its roles.
     private static JobException Unavailable(PostgresException refused)
-        => new("role-unavailable", "The job's database role can't be taken.", $"The app's database user can't become the role {Name} ({refused.MessageText}). Have an administrator run: create role {Name} nologin noinherit (unless there is one), and grant {Name} to the app's user.", refused) { MayPass = true };
+        => new("role-unavailable", "The job's database role can't be taken.", $"The app's database user can't become the role {Name} ({refused.MessageText}). Have an administrator run: create role {Name} nologin noinherit (unless there is one), and grant {Name} to the app's user.", refused) { IsTransient = true };
 }

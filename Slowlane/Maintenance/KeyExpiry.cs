@@ -6,7 +6,7 @@ using Slowlane.Storage;
 namespace Slowlane.Maintenance;
 
 /// <summary>Deletes the records of idempotency keys that are free again. They do no harm; this is only for their number.</summary>
-internal sealed partial class KeyExpiry(KeyBlobs keys, ILogger<KeyExpiry> log)
+internal sealed partial class KeyExpiry(IdempotencyStore keys, ILogger<KeyExpiry> log)
 {
     /// <summary>One run deletes this many at most; the next run goes on.</summary>
     private const int Batch = 50_000;

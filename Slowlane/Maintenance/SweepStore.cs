@@ -6,7 +6,7 @@ using Slowlane.Storage;
 namespace Slowlane.Maintenance;
 
 /// <summary>A queued job whose message must be sent (again).</summary>
-internal sealed record Waking(JobId Id, string Type);
+internal sealed record JobToEnqueue(JobId Id, string Type);
 
 /// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing.</summary>
 internal sealed class SweepStore(Database database, SlowlaneOptions options)
@@ -143,28 +143,28 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Queues the jobs whose lease is over.</summary>
-    public Task<List<Waking>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(database.Command(ReleaseLost, Batch), cancellationToken);
+    public Task<List<JobToEnqueue>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(database.Command(ReleaseLost, Batch), cancellationToken);
 
     /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
     /// <param name="nextSent">When the message was sent that is the next in the queue; null when none waits.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<List<Waking>> ResendDueAsync(DateTimeOffset? nextSent, CancellationToken cancellationToken)
+    public Task<List<JobToEnqueue>> ResendDueAsync(DateTimeOffset? nextSent, CancellationToken cancellationToken)
     {
         var first = options.Lease < LongestFirstWait ? options.Lease : LongestFirstWait;
         return WakingAsync(database.Command(ResendDue, Batch, first, nextSent), cancellationToken);
     }
 
     /// <summary>Picks jobs that a pause held back which is over, those that wait the longest first.</summary>
-    public Task<List<Waking>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(database.Command(WakeHeld, limit), cancellationToken);
+    public Task<List<JobToEnqueue>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(database.Command(WakeHeld, limit), cancellationToken);
 
-    private static async Task<List<Waking>> WakingAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<List<JobToEnqueue>> WakingAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        var waking = new List<Waking>();
+        var waking = new List<JobToEnqueue>();
         await using var disposed = command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            waking.Add(new Waking(JobId.FromRow(reader.GetGuid(0)), reader.GetString(1)));
+            waking.Add(new JobToEnqueue(JobId.FromRow(reader.GetGuid(0)), reader.GetString(1)));
         }
 
         return waking;

@@ -13,7 +13,7 @@ internal sealed class WakeUps(JobQueue queue)
 
     /// <summary>Sends one for each job; returns how many.</summary>
     /// <exception cref="Azure.RequestFailedException">The queue can't be reached: the sweep sends those that are missing.</exception>
-    public async Task<int> SendAsync(IReadOnlyCollection<Waking> jobs, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(IReadOnlyCollection<JobToEnqueue> jobs, CancellationToken cancellationToken)
     {
         await Parallel.ForEachAsync(
             jobs,

@@ -11,7 +11,7 @@ namespace Slowlane.Resilience;
 internal static class Outage
 {
     /// <summary>True when the database or the storage account could not be reached: not the job's fault.</summary>
-    public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure) || failure is PartsCutOffException;
+    public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure) || failure is PartitionRunLostException;
 
     /// <summary>True when a service failed in any way: a caller is told to come back, whatever the reason in the log.</summary>
     public static bool IsOfService(Exception failure) => failure switch

@@ -69,7 +69,7 @@ internal sealed class ControlStore(Database database, JobReader jobs)
     }
 
     /// <summary>Queues a failed or cancelled job anew. Null when it is neither, or its input is gone. Not awaken: its first message is still to come.</summary>
-    public async Task<(JobRow Row, bool Awaken)?> RetryAsync(JobId id, CancellationToken cancellationToken)
+    public async Task<(JobRow Row, bool Enqueued)?> RetryAsync(JobId id, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         await using var command = database.Command(Retry, id.Value);

@@ -4,7 +4,7 @@ using Slowlane.Jobs;
 namespace Slowlane.Storage;
 
 /// <summary>Puts accepted jobs into messages, each as it goes best: short ones together, a large input into a blob.</summary>
-internal sealed class JobSender(JobQueue queue, SharedSends shared, InputBlobs inputs, SentJobs sent, TimeProvider time)
+internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs inputs, SubmittedJobRecorder sent, TimeProvider time)
 {
     /// <summary>Sends a job. A return means that it is accepted.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>

@@ -100,7 +100,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InFailedSqlTransaction)
         {
-            throw new JobException("write-incomplete", "The job's write did not succeed.", $"A statement in the write of job type '{type.Name}' failed and the type went on, so nothing was written. Let the type throw, or write such a statement under a savepoint.", e) { MayPass = true };
+            throw new JobException("write-incomplete", "The job's write did not succeed.", $"A statement in the write of job type '{type.Name}' failed and the type went on, so nothing was written. Let the type throw, or write such a statement under a savepoint.", e) { IsTransient = true };
         }
     }
 }

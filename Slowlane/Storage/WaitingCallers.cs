@@ -4,7 +4,7 @@ namespace Slowlane.Storage;
 internal sealed class WaitingCallers(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Guid, List<FinishSignal>> _signals = [];
+    private readonly Dictionary<Guid, List<CompletionSubscription>> _signals = [];
     private long _leftAt = time.GetTimestamp();
 
     /// <summary>How many wait.</summary>
@@ -19,7 +19,7 @@ internal sealed class WaitingCallers(TimeProvider time)
         }
     }
 
-    public void Add(FinishSignal signal)
+    public void Add(CompletionSubscription signal)
     {
         lock (_gate)
         {
@@ -32,7 +32,7 @@ internal sealed class WaitingCallers(TimeProvider time)
         }
     }
 
-    public void Remove(FinishSignal signal)
+    public void Remove(CompletionSubscription signal)
     {
         lock (_gate)
         {

@@ -63,7 +63,7 @@ internal sealed class JobMetrics
     }
 
     /// <summary>Likewise for those that compute parts.</summary>
-    public void WatchPartLanes(Func<int> busy)
+    public void WatchPartitionLanes(Func<int> busy)
         => _meter.CreateObservableUpDownCounter("slowlane.lanes.parts", busy, "{lane}", "Lanes that a part of a job holds, beside those of jobs.");
 
     private static KeyValuePair<string, object?> Type(string type) => new(Tracing.JobType, type);

@@ -23,12 +23,12 @@ internal sealed class Stores : IDisposable
         Results = new ResultStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), Leases, options);
         Outcomes = new OutcomeStore(_database);
         Jobs = new JobReader(_database);
-        Unclaimed = new UnclaimedStore(_database, TimeProvider.System);
+        Unclaimed = new SubmittedJobStore(_database, TimeProvider.System);
         Controls = new ControlStore(_database, Jobs);
         Sweeps = new SweepStore(_database, options);
         Retention = new RetentionStore(_database, options);
         Pauses = new PauseStore(_database);
-        Times = new UsualTimes(_database, new JobRegistry([Spin]), TimeProvider.System, NullLogger<UsualTimes>.Instance);
+        Times = new TypicalDurations(_database, new JobRegistry([Spin]), TimeProvider.System, NullLogger<TypicalDurations>.Instance);
     }
 
     public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
@@ -43,7 +43,7 @@ internal sealed class Stores : IDisposable
 
     public JobReader Jobs { get; }
 
-    public UnclaimedStore Unclaimed { get; }
+    public SubmittedJobStore Unclaimed { get; }
 
     public ControlStore Controls { get; }
 
@@ -53,7 +53,7 @@ internal sealed class Stores : IDisposable
 
     public PauseStore Pauses { get; }
 
-    public UsualTimes Times { get; }
+    public TypicalDurations Times { get; }
 
     public void Dispose() => _database.Dispose();
 }

@@ -44,7 +44,7 @@ public class SubmitBenchmarks : IAsyncDisposable
         _batches = _app.GetRequiredService<BatchApi>();
         _queue = _app.GetRequiredService<JobQueue>();
         _message = Envelope.WithInput(JobId.New(TimeProvider.System, 1), "spin", One);
-        Fill(_app.GetRequiredService<SentJobs>(), _app.GetRequiredService<JobRegistry>().Find("spin")!);
+        Fill(_app.GetRequiredService<SubmittedJobRecorder>(), _app.GetRequiredService<JobRegistry>().Find("spin")!);
     }
 
     [GlobalCleanup]
@@ -83,11 +83,11 @@ public class SubmitBenchmarks : IAsyncDisposable
     }
 
     // Full: there is no database, and what waits for it is no part of a submit.
-    private static void Fill(SentJobs sent, JobDefinition type)
+    private static void Fill(SubmittedJobRecorder sent, JobDefinition type)
     {
         for (var i = 0; i < 2; i++)
         {
-            sent.Add(new SentJob(default, type, new byte[(SentJobs.MaxBytes / 2) - 250], null, null, 0));
+            sent.Add(new SentJob(default, type, new byte[(SubmittedJobRecorder.MaxBytes / 2) - 250], null, null, 0));
         }
     }
 

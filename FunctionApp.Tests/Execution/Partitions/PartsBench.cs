@@ -16,33 +16,33 @@ using Xunit;
 namespace Slowlane.Tests.Execution.Partitions;
 
 /// <summary>Holder and workers of a split job in this process, on one lane each, with a hub that does what a test says.</summary>
-internal sealed class PartsBench : IPartRuns, IAsyncDisposable
+internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
 {
     private readonly ComputeLanes _lanes = new(1, TimeProvider.System);
-    private readonly PartLanes _partLanes;
-    private readonly PartHolder _holder;
+    private readonly PartitionLanes _partLanes;
+    private readonly PartitionCoordinator _holder;
     private readonly ConcurrentQueue<string> _calls = [];
-    private readonly ConcurrentDictionary<string, Task<PartEnd>> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<PartitionResult>> _runs = new(StringComparer.Ordinal);
 
     private PartsBench(TestStores stores)
     {
         Stores = stores;
         var outages = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
         var options = stores.Options with { Lanes = 1 };
-        _partLanes = new PartLanes(options, TimeProvider.System);
+        _partLanes = new PartitionLanes(options, TimeProvider.System);
         Type = Job.Registered();
-        _holder = new PartHolder(stores.Parts, outages, TimeProvider.System, NullLogger<PartHolder>.Instance);
-        Runner = new PartRunner(
+        _holder = new PartitionCoordinator(stores.Parts, outages, TimeProvider.System, NullLogger<PartitionCoordinator>.Instance);
+        Runner = new PartitionRunner(
             new JobRegistry([Type, TestStores.Spin]),
             _partLanes,
             stores.Parts,
             new InputBlobs(options),
-            new Recycling(_lanes, _partLanes, options, new Endless(), NullLogger<Recycling>.Instance),
+            new WorkerRecycler(_lanes, _partLanes, options, new Endless(), NullLogger<WorkerRecycler>.Instance),
             outages,
             stores.Ready,
             TimeProvider.System,
             new JobMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
-            NullLogger<PartRunner>.Instance);
+            NullLogger<PartitionRunner>.Instance);
     }
 
     public TestStores Stores { get; }
@@ -51,7 +51,7 @@ internal sealed class PartsBench : IPartRuns, IAsyncDisposable
 
     public JobHandler Type { get; }
 
-    public PartRunner Runner { get; }
+    public PartitionRunner Runner { get; }
 
     /// <summary>What the holder asked of the hub, in order, looks aside.</summary>
     public string Calls => string.Join(' ', _calls);
@@ -63,7 +63,7 @@ internal sealed class PartsBench : IPartRuns, IAsyncDisposable
     public Action AfterStart { get; set; } = () => { };
 
     /// <summary>What the hub says of a run, instead of how it is really getting on.</summary>
-    public PartsLook? Says { get; set; }
+    public PartitionRunStatus? Says { get; set; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -87,18 +87,18 @@ internal sealed class PartsBench : IPartRuns, IAsyncDisposable
         return await Type.RunAsync(input.RootElement, new Attempt(Stores.Ready.Source, lane, context, _holder.For(claim, this)));
     }
 
-    public async Task StartAsync(string id, PartsOrder order, CancellationToken cancellationToken)
+    public async Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
     {
         await NoteAsync("start");
         Assert.True(_runs.TryAdd(id, RunAsync(order)));
         AfterStart();
     }
 
-    public async Task<PartsLook?> LookAsync(string id, CancellationToken cancellationToken)
+    public async Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken)
     {
         await Before("look");
         return !_runs.TryGetValue(id, out var run) ? null
-            : Says ?? (!run.IsCompleted ? new PartsLook(0.5) : run.IsFaulted ? new PartsLook(0, CutOff: run.Exception.Message) : new PartsLook(1, await run));
+            : Says ?? (!run.IsCompleted ? new PartitionRunStatus(0.5) : run.IsFaulted ? new PartitionRunStatus(0, CutOff: run.Exception.Message) : new PartitionRunStatus(1, await run));
     }
 
     public Task StopAsync(string id, CancellationToken cancellationToken) => NoteAsync("stop");
@@ -134,10 +134,10 @@ internal sealed class PartsBench : IPartRuns, IAsyncDisposable
         await Before(call);
     }
 
-    private async Task<PartEnd> RunAsync(PartsOrder order)
+    private async Task<PartitionResult> RunAsync(PartitionRunInput order)
     {
         var ends = await Task.WhenAll(order.Ranges.Select((_, part) => Runner.RunAsync(order.Of(part), Cancellation)));
-        return ends.FirstOrDefault(end => end.Kind != PartEndKind.Done) ?? PartEnd.Done;
+        return ends.FirstOrDefault(end => end.Kind != PartitionResultKind.Done) ?? PartitionResult.Done;
     }
 
     private sealed class Endless : IHostApplicationLifetime

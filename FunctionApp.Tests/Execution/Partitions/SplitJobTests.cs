@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Tests.Faults;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -36,7 +35,7 @@ public sealed class SplitJobTests
         await using var app = await StartAsync(job);
         var location = await app.SubmitAsync("sum", """{"partitions":2}""");
 
-        await Cluster.UntilAsync(async () => await app.Database.QueryAsync<bool>("select exists (select from slowlane.job where progress = 0.5)"));
+        await Eventually.HoldsAsync(async () => await app.Database.QueryAsync<bool>("select exists (select from slowlane.job where progress = 0.5)"));
 
         go.Release();
         await SucceededAsync(app, location);
@@ -162,6 +161,6 @@ public sealed class SplitJobTests
     }
 
     /// <summary>Waits until nothing of a run goes on: no statement of a part, no run.</summary>
-    private static Task EndedAsync(SlowlaneApp app) => Cluster.UntilAsync(async () => app.Parts.Running == 0
+    private static Task EndedAsync(SlowlaneApp app) => Eventually.HoldsAsync(async () => app.Parts.Running == 0
         && await app.Database.QueryAsync<bool>("select not exists (select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%')"));
 }

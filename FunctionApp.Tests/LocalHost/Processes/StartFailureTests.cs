@@ -99,7 +99,7 @@ public sealed class StartFailureTests : IDisposable
         using var notes = new TinyNotes();
         await using var host = await HostProcess.StartAsync(TinyHost.Settings(await TestServices.StorageAsync(), notes), "--role", "front", "--app", _folder);
 
-        await host.SaysAsync("ended with exit code 3 before the worker was ready; it is started once more", TestContext.Current.CancellationToken);
+        await host.SaysAsync("ended with exit code 3 before the worker was ready; it is started once more");
         Assert.Equal(2, host.Workers.Of("web").Count);
     }
 

@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using Npgsql;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Services;
@@ -98,7 +99,7 @@ public sealed class DevelopmentServicesTests : IDisposable
             host.KillGroup();
         }
 
-        await ProcessTable.UntilNoneAsync(folder, Cancel);
+        await ProcessTable.UntilNoneAsync(folder);
         Assert.False(Directory.Exists(folder));
     }
 
@@ -124,8 +125,8 @@ public sealed class DevelopmentServicesTests : IDisposable
 
         ProcessTable.Kill(_folder, "guard.mjs", "serve");
 
-        await ProcessTable.UntilNoneAsync(Path.Combine(_folder, "postgres"), Cancel);
-        await ProcessTable.UntilNoneAsync(Path.Combine(_folder, "azurite"), Cancel);
+        await ProcessTable.UntilNoneAsync(Path.Combine(_folder, "postgres"));
+        await ProcessTable.UntilNoneAsync(Path.Combine(_folder, "azurite"));
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class DevelopmentServicesTests : IDisposable
 
         await HostStub.StartAndLeaveAsync(Order(ephemeral: true) with { Folder = folder }, Cancel);
 
-        await ProcessTable.UntilNoneAsync(folder, Cancel);
+        await ProcessTable.UntilNoneAsync(folder);
         Assert.False(Directory.Exists(folder));
         Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(10), "A server was waited for until it was killed.");
     }
@@ -214,13 +215,5 @@ public sealed class DevelopmentServicesTests : IDisposable
         new PostgresOrder(Packages.Postgres, "stub"),
         new AzuriteOrder(Packages.Azurite, "stub:c3R1Yg==;devstoreaccount1:c3R1Yg=="));
 
-    private async Task NotedAsync(string note)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        late.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!_notes.Contains(note, StringComparer.Ordinal))
-        {
-            await Task.Delay(20, late.Token);
-        }
-    }
+    private Task NotedAsync(string note) => Eventually.HoldsAsync(() => _notes.Contains(note, StringComparer.Ordinal), note);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.LocalHost.Services;
 
@@ -27,15 +28,7 @@ internal static class ProcessTable
         await kill.WaitForExitAsync();
     }
 
-    public static async Task UntilNoneAsync(string word, CancellationToken cancellationToken)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(TimeSpan.FromSeconds(30));
-        while (With(word).Count > 0)
-        {
-            await Task.Delay(20, late.Token);
-        }
-    }
+    public static Task UntilNoneAsync(string word) => Eventually.SeesAsync(() => Task.FromResult(With(word).Count), count => count == 0, $"no process with {word}");
 
     private static string CommandLine(int pid)
     {

@@ -1,3 +1,4 @@
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Triggers;
@@ -14,7 +15,7 @@ public sealed class OrchestrationTests(TinyHost host)
     {
         await host.SendAsync("start", """{"a":40,"b":2}""");
 
-        await Faults.Cluster.UntilAsync(() => Task.FromResult(host.Notes.Of("total").Contains("Total { Sum = 42 }", StringComparer.Ordinal)));
+        await Eventually.HoldsAsync(() => host.Notes.Of("total").Contains("Total { Sum = 42 }", StringComparer.Ordinal));
     }
 
     [Fact]

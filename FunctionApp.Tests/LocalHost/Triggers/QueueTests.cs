@@ -1,4 +1,5 @@
 using Azure.Storage.Queues;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Triggers;
@@ -39,7 +40,7 @@ public sealed class QueueTests(TinyHost host)
         await host.SendAsync("flaky", "9");
 
         var aside = new QueueClient(host.Storage, "flaky-poison");
-        await Faults.Cluster.UntilAsync(async () => (await aside.ExistsAsync(Cancellation)).Value && (await aside.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 1);
+        await Eventually.HoldsAsync(async () => (await aside.ExistsAsync(Cancellation)).Value && (await aside.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 1);
         Assert.Equal("9", (await aside.PeekMessageAsync(Cancellation)).Value.MessageText);
         Assert.Equal(["1", "2", "3"], host.Notes.Of("flaky-9"), StringComparer.Ordinal);
     }

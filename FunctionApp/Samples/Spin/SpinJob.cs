@@ -22,14 +22,14 @@ public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
     private const double LongestShort = 10;
 
     /// <summary>How <c>spin</c> jobs are run.</summary>
-    public static JobOptions Options { get; } = new() { UsualTime = TimeSpan.FromSeconds(1) };
+    public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(1) };
 
     /// <inheritdoc/>
     public SpinInput Parse(InputReader reader) => new(
-        reader.WholeNumber("id", 1, 1000, fallback: 1, required: true),
-        reader.Text("batch", maxLength: 200) ?? "",
-        reader.WholeNumber("job", int.MinValue, int.MaxValue, fallback: 0),
-        reader.Number("spin_ms", 0, 3_600_000, fallback: 500));
+        reader.GetInt32("id", 1, 1000, fallback: 1, required: true),
+        reader.GetString("batch", maxLength: 200) ?? "",
+        reader.GetInt32("job", int.MinValue, int.MaxValue, fallback: 0),
+        reader.GetDouble("spin_ms", 0, 3_600_000, fallback: 500));
 
     /// <inheritdoc/>
     public bool IsShort(SpinInput input)

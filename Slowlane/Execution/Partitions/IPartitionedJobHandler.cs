@@ -9,6 +9,6 @@ internal interface IPartitionedJobHandler
 {
     /// <summary>Fetches one part in the holder's snapshot and computes it on the lane.</summary>
     /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
-    /// <exception cref="PartsCutOffException">The snapshot is gone: its holder is, or has lost its connection.</exception>
+    /// <exception cref="PartitionRunLostException">The snapshot is gone: its holder is, or has lost its connection.</exception>
     Task<byte[]> RunPartAsync(JsonElement input, string range, string snapshot, Attempt attempt);
 }

@@ -52,7 +52,7 @@ internal sealed class PartitionedJobHandler<TInput, TChunk, TResult>(
         }
         catch (InvalidDataException e)
         {
-            throw new PartsCutOffException($"The parts don't merge, some may be another version's: {e.Message}", e);
+            throw new PartitionRunLostException($"The parts don't merge, some may be another version's: {e.Message}", e);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class Snapshot : IAsyncDisposable
     }
 
     /// <summary>Begins a transaction that reads what the holder's does.</summary>
-    /// <exception cref="PartsCutOffException">The snapshot is gone: its holder is, or has lost its connection.</exception>
+    /// <exception cref="PartitionRunLostException">The snapshot is gone: its holder is, or has lost its connection.</exception>
     public static async Task<NpgsqlTransaction> EnterAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed partial class Snapshot : IAsyncDisposable
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
             await transaction.DisposeAsync();
-            throw new PartsCutOffException($"The snapshot {name} is gone ({e.MessageText}): its holder is, or has lost its connection.", e);
+            throw new PartitionRunLostException($"The snapshot {name} is gone ({e.MessageText}): its holder is, or has lost its connection.", e);
         }
         catch
         {

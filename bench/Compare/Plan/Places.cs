@@ -1,4 +1,3 @@
-
 namespace Slowlane.Compare.Plan;
 
 /// <summary>Where the processes of a variant find things.</summary>

@@ -1,4 +1,3 @@
-
 namespace Slowlane.Compare.Plan;
 
 /// <summary>How much of everything.</summary>

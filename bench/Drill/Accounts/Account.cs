@@ -1,4 +1,3 @@
-
 namespace Slowlane.Drill.Accounts;
 
 /// <summary>How one accepted job ended, as its caller sees it, and what it wrote.</summary>

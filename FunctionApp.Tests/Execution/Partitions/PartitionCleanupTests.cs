@@ -1,0 +1,35 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slowlane.Execution.Partitions;
+using Slowlane.Resilience;
+using Xunit;
+
+namespace Slowlane.Tests.Execution.Partitions;
+
+public sealed class PartitionCleanupTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Runs_ThatEndedAndAreOlderThanAnyAttempt_AreForgotten()
+    {
+        var time = new ManualTime();
+        await using var hub = new PurgedHub();
+
+        await new PartitionCleanup(time, NullLogger<PartitionCleanup>.Instance).ForgetAsync(new DurablePartitionRuns(hub), Cancellation);
+
+        Assert.Equal((DateTimeOffset.UnixEpoch, time.GetUtcNow() - TimeSpan.FromDays(7)), (hub.Purged!.CreatedFrom, hub.Purged.CreatedTo));
+        Assert.Equal([OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated], hub.Purged.Statuses!);
+    }
+
+    [Fact]
+    public async Task Upkeep_WhileTheHubDoesNotAnswer_IsPostponed()
+    {
+        await using var bench = await PartsBench.CreateAsync();
+        bench.Before = _ => throw new PartitionRunLostException("no answer");
+
+        await new PartitionCleanup(TimeProvider.System, NullLogger<PartitionCleanup>.Instance).ForgetAsync(bench, Cancellation);
+
+        Assert.Equal("forget all", bench.Calls);
+    }
+}

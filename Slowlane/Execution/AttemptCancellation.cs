@@ -1,0 +1,84 @@
+namespace Slowlane.Execution;
+
+/// <summary>The tokens of one attempt, and the first reason why they fired.</summary>
+internal sealed class AttemptCancellation : IDisposable
+{
+    /// <summary>At shutdown, a result that is being written gets this long to land.</summary>
+    private static readonly TimeSpan WriteGrace = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _compute = new();
+    private readonly CancellationTokenSource _write;
+    private readonly ITimer _limit;
+    private readonly CancellationTokenRegistration _shutdown;
+    private StopReason _reason;
+    private bool _ended;
+
+    /// <param name="time">The clock.</param>
+    /// <param name="limit">How long the attempt may take, from now to the end of its write.</param>
+    /// <param name="shutdown">Fires when the process stops.</param>
+    public AttemptCancellation(TimeProvider time, TimeSpan limit, CancellationToken shutdown)
+    {
+        _write = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _limit = time.CreateTimer(_ => Stop(StopReason.TimeLimit), null, limit, Timeout.InfiniteTimeSpan);
+        _shutdown = shutdown.Register(() => Stop(StopReason.Shutdown));
+    }
+
+    /// <summary>Ends fetching and computing.</summary>
+    public CancellationToken Token => _compute.Token;
+
+    /// <summary>Ends writing: after a grace at shutdown, at once for any other reason.</summary>
+    public CancellationToken WriteToken => _write.Token;
+
+    public StopReason Reason
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reason;
+            }
+        }
+    }
+
+    /// <summary>Begins the time limit anew: so much from now on.</summary>
+    public void Limit(TimeSpan limit) => _limit.Change(limit, Timeout.InfiniteTimeSpan);
+
+    /// <summary>Fires the tokens. An attempt that has ended meanwhile is left alone.</summary>
+    public void Stop(StopReason reason)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _reason = _reason == StopReason.None ? reason : _reason;
+
+            // What hangs on the tokens runs on the pool: it may take its time, and may throw.
+            _ = _compute.CancelAsync();
+            if (reason == StopReason.Shutdown)
+            {
+                _write.CancelAfter(WriteGrace);
+            }
+            else
+            {
+                _ = _write.CancelAsync();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+        }
+
+        _shutdown.Dispose(); // Waits for a callback that is just running, so not under the lock.
+        _limit.Dispose();
+        _compute.Dispose();
+        _write.Dispose();
+    }
+}

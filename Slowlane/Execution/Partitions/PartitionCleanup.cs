@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Resilience;
+
+namespace Slowlane.Execution.Partitions;
+
+/// <summary>Deletes the histories of runs that nobody came back for: their holder was killed, or had no time for it.</summary>
+internal sealed partial class PartitionCleanup(TimeProvider time, ILogger<PartitionCleanup> log)
+{
+    /// <summary>No attempt takes longer, so nobody looks at an older run.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromDays(7);
+
+    /// <summary>One sweep.</summary>
+    public async Task ForgetAsync(IPartitionRuns runs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runs.ForgetAllAsync(time.GetUtcNow() - Age, cancellationToken);
+        }
+        catch (PartitionRunLostException e)
+        {
+            Postponed(log, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Deleting the histories of old runs of parts is postponed: {Reason}")]
+    private static partial void Postponed(ILogger log, string reason);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>Answers with a job's status document, and says when to ask again while it is unfinished.</summary>
+internal sealed class StatusResponse(JobRegistry types, JobLinks links, TypicalDurations usual, TimeProvider time)
+{
+    /// <summary>The document, with a status code that says what it is an answer to.</summary>
+    public IResult Of(HttpRequest request, string route, JobId id, JobRow? row, int statusCode)
+        => Results.Text(Document(request, route, id, row), "application/json; charset=utf-8", statusCode);
+
+    /// <summary>The document as what the request's path names: with its validator, or 304 to a caller who holds it.</summary>
+    public IResult Current(HttpRequest request, string route, JobId id, JobRow? row)
+    {
+        var document = Document(request, route, id, row);
+        return EntityTag.IsHeld(request, EntityTag.Of(document))
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Text(document, "application/json; charset=utf-8", StatusCodes.Status200OK);
+    }
+
+    private byte[] Document(HttpRequest request, string route, JobId id, JobRow? row)
+    {
+        var self = links.To(request, route, id);
+        var type = types.FindByTag(id.TypeTag);
+        if (row?.Status.IsFinished() != true)
+        {
+            var running = row is { Status: JobStatus.Running, StartedAt: { } start } ? time.GetUtcNow() - start : TimeSpan.Zero;
+            RetryAfter.Set(request.HttpContext.Response, type is null ? TimeSpan.Zero : usual.Of(type), running);
+        }
+
+        var document = row is null ? StatusDocument.Waiting(id, type, self) : StatusDocument.Of(row, self);
+        return JsonSerializer.SerializeToUtf8Bytes(document, HttpJson.Default.StatusDocument);
+    }
+}

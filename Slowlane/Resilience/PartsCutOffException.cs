@@ -1,4 +1,0 @@
-namespace Slowlane.Resilience;
-
-/// <summary>The parts of an attempt could not be computed to their end, and not by the job's fault: it counts as an outage.</summary>
-internal sealed class PartsCutOffException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,69 @@
+using Npgsql;
+using Slowlane.Jobs;
+
+namespace Slowlane.Storage;
+
+/// <summary>What a part's worker must know of the job.</summary>
+/// <param name="Type">The job's type.</param>
+/// <param name="Attempt">Which attempt its holder makes.</param>
+/// <param name="Input">The job's input, or null when it lies in <paramref name="Blob"/>.</param>
+/// <param name="Blob">The blob that holds it.</param>
+/// <param name="IsDone">The part's state is here already: its message came twice.</param>
+internal sealed record PartitionWork(string Type, int Attempt, string? Input, string? Blob, bool IsDone);
+
+/// <summary>The parts of running jobs. Every statement checks the holder's fencing token: parts of a lost attempt count for nothing.</summary>
+internal sealed class PartitionStore(Database database)
+{
+    private const string Running = "from slowlane.job j where j.id = $1 and j.fence = $2 and j.status = 'running'";
+
+    /// <summary>What there is to do for a part; null when its attempt is over.</summary>
+    public async Task<PartitionWork?> FindAsync(JobId job, long fence, int part, CancellationToken cancellationToken)
+    {
+        await database.ReadyAsync(cancellationToken);
+        await using var command = database.Command(
+            $"select type, attempt, input, input_blob, exists (select 1 from slowlane.part p where p.job_id = j.id and p.fence = j.fence and p.part = $3) {Running}",
+            job.Value,
+            fence,
+            part);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new PartitionWork(reader.GetString(0), reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetBoolean(4))
+            : null;
+    }
+
+    /// <summary>Whether the attempt goes on.</summary>
+    public async Task<bool> IsRunningAsync(JobId job, long fence, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command("select 1 " + Running, job.Value, fence);
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    /// <summary>Keeps what a part came to; of a part that two workers computed, what came first. False when its attempt is over.</summary>
+    public async Task<bool> SaveAsync(JobId job, long fence, int part, byte[] state, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            $"insert into slowlane.part (job_id, fence, part, state) select j.id, j.fence, $3, $4 {Running} on conflict do nothing",
+            job.Value,
+            fence,
+            part,
+            state);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1 || await IsRunningAsync(job, fence, cancellationToken);
+    }
+
+    /// <summary>What the parts of an attempt came to, in order.</summary>
+    public async Task<List<byte[]>> StatesAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            "select state from slowlane.part where job_id = $1 and fence = $2 order by part", claim.Id.Value, claim.Fence);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var states = new List<byte[]>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            states.Add(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken));
+        }
+
+        return states;
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

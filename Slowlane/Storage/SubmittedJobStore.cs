@@ -1,0 +1,61 @@
+using Slowlane.Jobs;
+
+namespace Slowlane.Storage;
+
+/// <summary>A job whose message was sent. <paramref name="Sent"/>: when, on the clock of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+internal sealed record SentJob(JobId Id, JobDefinition Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
+
+/// <summary>Records jobs that no worker has claimed yet. Their messages go on as they were; the rows are for those whose message goes astray.</summary>
+internal sealed class SubmittedJobStore(Database database, TimeProvider time)
+{
+    // Two questions, so that the inputs of jobs that a worker has already taken, most of them, don't travel again.
+    private const string Unknown = "select id from unnest($1) as sent (id) where not exists (select 1 from slowlane.job j where j.id = sent.id)";
+
+    // As if the first claim had been refused: who claims it, cancels it or finds it past its time need not tell the difference.
+    private const string Record = """
+        insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, input, input_blob, created_at, trace)
+        select sent.id, sent.type, 'queued', 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at, sent.trace
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8) as sent (id, type, max_attempts, age, input, blob, created_at, trace)
+        where not exists (select 1 from slowlane.purged p where p.id = sent.id)
+        order by sent.id -- Two fronts that record the same jobs take them in the same order.
+        on conflict (id) do nothing
+        """;
+
+    /// <summary>Records those of the jobs that are in no table yet; returns how many.</summary>
+    public async Task<int> RecordAsync(IReadOnlyList<SentJob> jobs, CancellationToken cancellationToken)
+    {
+        await database.ReadyAsync(cancellationToken);
+        var unknown = await UnknownAsync(jobs, cancellationToken);
+        return unknown.Count == 0 ? 0 : await InsertAsync([.. jobs.Where(job => unknown.Contains(job.Id.Value))], cancellationToken);
+    }
+
+    private async Task<HashSet<Guid>> UnknownAsync(IReadOnlyList<SentJob> jobs, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Unknown, [Each(jobs, job => job.Id.Value)]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var unknown = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            unknown.Add(reader.GetGuid(0));
+        }
+
+        return unknown;
+    }
+
+    private async Task<int> InsertAsync(SentJob[] jobs, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            Record,
+            Each(jobs, job => job.Id.Value),
+            Each(jobs, job => job.Type.Name),
+            Each(jobs, job => job.Type.Options.MaxAttempts),
+            Each(jobs, job => time.GetElapsedTime(job.Sent).TotalMilliseconds),
+            Each(jobs, job => job.Blob is null ? System.Text.Encoding.UTF8.GetString(job.Input.Span) : null),
+            Each(jobs, job => job.Blob),
+            Each(jobs, job => job.Id.CreatedAt),
+            Each(jobs, job => job.Trace));
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static T[] Each<T>(IReadOnlyList<SentJob> jobs, Func<SentJob, T> part) => [.. jobs.Select(part)];
+}
