@@ -16,7 +16,8 @@ public sealed class WorkConformanceTests(Target target)
         var text = $"no job {Guid.NewGuid():N}";
         await target.SendAsync(text);
 
-        await Eventually.HoldsAsync(async () => Messages(await target.AskAsAdministratorAsync("/api/poison?limit=200")).Contains(text, StringComparer.Ordinal));
+        await Eventually.HoldsAsync(
+            async () => Messages(await target.AskAsAdministratorAsync("/api/poison?limit=200")).Contains(text, StringComparer.Ordinal), pause: TimeSpan.FromMilliseconds(500)); // It takes five deliveries.
     }
 
     [Fact]

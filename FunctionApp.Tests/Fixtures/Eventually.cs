@@ -15,11 +15,11 @@ internal static class Eventually
     public static Task HoldsAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
         => HoldsAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-        => await SeesAsync(condition, holds => holds, what);
+    public static async Task HoldsAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "", TimeSpan? pause = null)
+        => await SeesAsync(condition, holds => holds, what, pause);
 
     /// <summary>Looks until it sees what it waits for, and returns that.</summary>
-    public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> isIt, [CallerArgumentExpression(nameof(isIt))] string what = "")
+    public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> isIt, [CallerArgumentExpression(nameof(isIt))] string what = "", TimeSpan? pause = null)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
@@ -31,7 +31,7 @@ internal static class Eventually
             }
 
             Assert.True(Stopwatch.GetElapsedTime(start) < Limit, $"Waited {Limit.TotalMinutes} minutes in vain for: {what}\nSeen last: {seen}");
-            await Task.Delay(Pause, TestContext.Current.CancellationToken);
+            await Task.Delay(pause ?? Pause, TestContext.Current.CancellationToken);
         }
     }
 }

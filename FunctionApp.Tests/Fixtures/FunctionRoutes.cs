@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Slowlane.Tests.Infra;
 
 namespace Slowlane.Tests.Fixtures;
 
@@ -15,7 +16,7 @@ internal static class FunctionRoutes
     /// <param name="stopping">Ends the invocations too, beside their callers.</param>
     public static void Map(IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
-        foreach (var method in ((Assembly[])[typeof(SlowlaneApplication).Assembly, typeof(JobTypes).Assembly]).SelectMany(assembly => assembly.GetExportedTypes()).SelectMany(type => type.GetMethods()))
+        foreach (var method in AppFunctions.Methods)
         {
             if (method.GetCustomAttribute<FunctionAttribute>() is { } function && Trigger(method) is { } trigger)
             {

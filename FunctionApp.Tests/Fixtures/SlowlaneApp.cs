@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
 using Slowlane.Maintenance;
 using Slowlane.Storage;
@@ -38,6 +39,9 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
     /// <summary>Where the parts of split jobs run; not in a front.</summary>
     public PartsHub Parts => _host.Services.GetRequiredService<PartsHub>();
+
+    /// <summary>The names of its job types, as messages list them.</summary>
+    public string KnownTypes => string.Join(", ", _host.Services.GetRequiredService<JobRegistry>().Names);
 
     /// <summary>How many callers wait for jobs.</summary>
     public int Waiting => _host.Services.GetRequiredService<CompletionNotifier>().Waiting;

@@ -19,8 +19,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         end $$;
         create schema public authorization pg_database_owner;
         grant usage on schema public to public;
-        alter default privileges in schema public grant select on tables to slowlane_job;
-        """;
+
+        """ + TestServices.LetJobsRead;
 
     private const string IsPlain = """
         select d.datacl is null and d.datconnlimit < 0 and r.rolname = 'postgres'

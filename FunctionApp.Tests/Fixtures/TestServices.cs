@@ -7,6 +7,9 @@ namespace Slowlane.Tests.Fixtures;
 /// <summary>PostgreSQL and Azurite, started once for the suite; its end stops them and deletes their data, however it ends.</summary>
 internal static class TestServices
 {
+    /// <summary>Jobs may read what a test puts into the schema public of its database.</summary>
+    public const string LetJobsRead = "alter default privileges in schema public grant select on tables to slowlane_job";
+
     private const int AccountCount = 300;
     private static readonly string Key = Convert.ToBase64String("a key for accounts of tests only"u8);
     private static readonly Lazy<Task<DevelopmentServices>> Services = new(StartAsync);
@@ -45,7 +48,7 @@ internal static class TestServices
     {
         var template = new NpgsqlConnectionStringBuilder(server) { Database = "template1", Pooling = false };
         await using var source = NpgsqlDataSource.Create(template);
-        await using var command = source.CreateCommand("create role slowlane_job nologin noinherit; alter default privileges in schema public grant select on tables to slowlane_job");
+        await using var command = source.CreateCommand("create role slowlane_job nologin noinherit; " + LetJobsRead);
         await command.ExecuteNonQueryAsync();
     }
 }

@@ -7,7 +7,8 @@ namespace Slowlane.Tests.Infra;
 /// <summary>The app's functions, as its code declares them.</summary>
 internal static class AppFunctions
 {
-    private static readonly List<MethodInfo> Methods = [.. ((Assembly[])[typeof(WorkFunctions).Assembly, typeof(ProfileFunctions).Assembly]).SelectMany(assembly => assembly.GetTypes())
+    /// <summary>The methods, of the engine and of the app.</summary>
+    public static IReadOnlyList<MethodInfo> Methods { get; } = [.. ((Assembly[])[typeof(WorkFunctions).Assembly, typeof(ProfileFunctions).Assembly]).SelectMany(assembly => assembly.GetTypes())
         .SelectMany(type => type.GetMethods()).Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null)];
 
     public static IReadOnlyList<string> Names { get; } = [.. Methods.Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name)];

@@ -39,7 +39,7 @@ internal static class PublicSurface
         MethodInfo { Name: "Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "<Clone>$" } => false,
         FieldInfo { IsSpecialName: true } => false,
         Type { IsNested: true } => false,
-        _ => !member.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute)) && !member.IsDefined(typeof(System.ComponentModel.EditorBrowsableAttribute)) && member.DeclaringType?.Namespace is null or not "",
+        _ => !member.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute)) && !member.IsDefined(typeof(System.ComponentModel.EditorBrowsableAttribute)),
     };
 
     private static string Parameters(MethodBase method)

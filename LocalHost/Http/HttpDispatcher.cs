@@ -87,13 +87,17 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
             return;
         }
 
-        if (await Task.WhenAny(answered, Task.Delay(AfterAnswer)) != answered)
+        InvocationResponse response;
+        try
+        {
+            response = await answered.WaitAsync(AfterAnswer);
+        }
+        catch (TimeoutException)
         {
             await over.CancelAsync(); // The worker's server has refused the request itself, and its function waits for it.
             return;
         }
 
-        var response = await answered;
         if (response.Result.Status is StatusResult.Types.Status.Failure && !context.RequestAborted.IsCancellationRequested)
         {
             Failed(log, function.Name, $"{response.Result.Exception?.Message ?? response.Result.Result}\n    {response.Result.Exception?.StackTrace}");
