@@ -54,13 +54,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
                 postgres is null ? null : new PostgresOrder(postgres, password),
                 azurite is null ? null : new AzuriteOrder(azurite, Accounts(options)));
             var guard = await Guard.StartAsync(order, options.Note, cancellationToken);
-            var services = new DevelopmentServices(folder, guard, password);
-            if (options.Database)
-            {
-                await services.CreateDatabaseAsync(cancellationToken);
-            }
-
-            return services;
+            return await WithDatabaseAsync(new DevelopmentServices(folder, guard, password), options, cancellationToken);
         }
         catch
         {
@@ -85,6 +79,24 @@ internal sealed class DevelopmentServices : IAsyncDisposable
     {
         await _guard.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static async Task<DevelopmentServices> WithDatabaseAsync(DevelopmentServices services, ServicesOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (options.Database)
+            {
+                await services.CreateDatabaseAsync(cancellationToken);
+            }
+
+            return services;
+        }
+        catch
+        {
+            await services._guard.DisposeAsync(); // The servers end before the folder is another's.
+            throw;
+        }
     }
 
     private static string Accounts(ServicesOptions options)

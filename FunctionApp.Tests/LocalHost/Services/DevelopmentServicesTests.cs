@@ -9,16 +9,17 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Services;
 
-public sealed class DevelopmentServicesTests : IDisposable
+public sealed class DevelopmentServicesTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("services-test-").FullName;
     private readonly ConcurrentQueue<string> _notes = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         ProcessTable.Kill(_folder);
+        await ProcessTable.UntilNoneAsync(_folder);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -64,6 +65,7 @@ public sealed class DevelopmentServicesTests : IDisposable
         Assert.Equal(
             $"The password in {file} is not that of the data beside it: restore the file, remove {_folder} with its data, or start with --ephemeral for data of its own.",
             (await Assert.ThrowsAsync<CannotStartException>(StartAsync)).Message);
+        Assert.Empty(ProcessTable.With(_folder));
         await File.WriteAllTextAsync(file, "", Cancel);
         Assert.StartsWith($"{file} is empty, ", (await Assert.ThrowsAsync<CannotStartException>(StartAsync)).Message, StringComparison.Ordinal);
     }
