@@ -79,13 +79,13 @@ internal static class SlowlaneServices
             return lanes;
         })
         .AddSingleton<BatchDispatch>()
-        .AddSingleton<Settlement>()
-        .AddSingleton<AttemptRunner>()
-        .AddSingleton<SetWriter>()
-        .AddSingleton<SetSettlement>()
-        .AddSingleton<SetAttempt>()
-        .AddSingleton<SetRunner>()
         .AddSingleton<CancelWatch>()
+        .AddSingleton<JobClaimer>()
+        .AddSingleton<JobFetcher>()
+        .AddSingleton<ResultWriter>()
+        .AddSingleton<OutcomeRecorder>()
+        .AddSingleton<JobCompleter>()
+        .AddSingleton<JobExecutor>()
         .AddSingleton<WorkerRecycler>()
         .AddSingleton(provider =>
         {
@@ -95,6 +95,7 @@ internal static class SlowlaneServices
         })
         .AddSingleton<PartitionCoordinator>()
         .AddSingleton<PartitionCleanup>()
+        .AddSingleton<PartitionComputation>()
         .AddSingleton<PartitionRunner>()
         .AddSingleton<JobRunner>();
 

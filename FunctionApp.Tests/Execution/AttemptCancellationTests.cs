@@ -6,14 +6,29 @@ namespace Slowlane.Tests.Execution;
 public sealed class AttemptCancellationTests
 {
     [Fact]
-    public void Limit_FiresBothTokens()
+    public void Limit_OfAStep_FiresBothTokens()
     {
         var time = new ManualTime();
-        using var stop = new AttemptCancellation(time, TimeSpan.FromHours(1), CancellationToken.None);
+        using var stop = new AttemptCancellation(time, CancellationToken.None);
 
-        time.Advance(TimeSpan.FromHours(1));
+        stop.Limited(TimeSpan.FromHours(1), () => Pass(time, TimeSpan.FromHours(1)));
 
         Assert.Equal((StopReason.TimeLimit, true, true), (stop.Reason, stop.Token.IsCancellationRequested, stop.WriteToken.IsCancellationRequested));
+    }
+
+    [Fact]
+    public async Task Limit_OfAStep_CountsForThatStepAlone()
+    {
+        var time = new ManualTime();
+        using var stop = new AttemptCancellation(time, CancellationToken.None);
+
+        stop.Limited(TimeSpan.FromHours(1), () => Pass(time, TimeSpan.FromMinutes(59)));
+        Pass(time, TimeSpan.FromHours(2));
+        await stop.LimitedAsync(TimeSpan.FromHours(1), () => Task.FromResult(Pass(time, TimeSpan.FromMinutes(59))));
+        Assert.Equal(StopReason.None, stop.Reason);
+
+        await stop.LimitedAsync(TimeSpan.FromHours(1), () => Task.FromResult(Pass(time, TimeSpan.FromHours(1))));
+        Assert.Equal(StopReason.TimeLimit, stop.Reason);
     }
 
     [Fact]
@@ -21,7 +36,7 @@ public sealed class AttemptCancellationTests
     {
         var time = new ManualTime();
         using var process = new CancellationTokenSource();
-        using var stop = new AttemptCancellation(time, TimeSpan.FromHours(1), process.Token);
+        using var stop = new AttemptCancellation(time, process.Token);
 
         process.Cancel();
         Assert.Equal((true, false), (stop.Token.IsCancellationRequested, stop.WriteToken.IsCancellationRequested));
@@ -34,11 +49,17 @@ public sealed class AttemptCancellationTests
     [Fact]
     public void Stop_AfterTheEnd_IsOfNoConsequence()
     {
-        var stop = new AttemptCancellation(TimeProvider.System, TimeSpan.FromHours(1), CancellationToken.None);
+        var stop = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
         stop.Dispose();
 
         stop.Stop(StopReason.Cancelled);
 
         Assert.Equal(StopReason.None, stop.Reason);
+    }
+
+    private static bool Pass(ManualTime time, TimeSpan span)
+    {
+        time.Advance(span);
+        return true;
     }
 }

@@ -18,8 +18,8 @@ public sealed class CancelWatchTests
         await stores.Sql.ExecuteAsync("alter table slowlane.cancellation rename to away");
         var time = new ManualTime();
         var watch = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance);
-        using var stop = new AttemptCancellation(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
-        using var leftAlone = new AttemptCancellation(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        using var stop = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
+        using var leftAlone = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
         using var watched = watch.Watch(asked.Id, stop);
         using var another = watch.Watch(other.Id, leftAlone);
 
@@ -41,7 +41,7 @@ public sealed class CancelWatchTests
         var scope = new AsyncLocal<string?>();
         var time = new ContextSeen(scope);
         var claim = await stores.ClaimNewAsync();
-        using var stop = new AttemptCancellation(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        using var stop = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
 
         scope.Value = "the first attempt's";
         using var watched = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance).Watch(claim.Id, stop);
@@ -56,7 +56,7 @@ public sealed class CancelWatchTests
         await using var stores = await TestStores.CreateAsync();
         var time = new ManualTime();
         var watch = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance);
-        using var stop = new AttemptCancellation(TimeProvider.System, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        using var stop = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
         var claim = await stores.ClaimNewAsync();
         watch.Watch(claim.Id, stop).Dispose();
         await TickAsync(time);

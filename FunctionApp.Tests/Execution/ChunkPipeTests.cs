@@ -11,7 +11,7 @@ public sealed class ChunkPipeTests
     [Fact]
     public async Task Chunks_ArriveInOrder()
     {
-        await using var pipe = ChunkPipe<int>.Start(_ => Enumerable.Range(0, 1000).ToAsyncEnumerable(), Cancellation);
+        using var pipe = ChunkPipe<int>.Start(_ => Enumerable.Range(0, 1000).ToAsyncEnumerable(), Cancellation);
 
         Assert.Equal(Enumerable.Range(0, 1000), await OnAThread(() => pipe.Read().ToList()));
     }
@@ -19,7 +19,7 @@ public sealed class ChunkPipeTests
     [Fact]
     public async Task Failure_OfTheFetch_ReachesTheReader()
     {
-        await using var pipe = ChunkPipe<int>.Start(_ => FailAfterOne(), Cancellation);
+        using var pipe = ChunkPipe<int>.Start(_ => FailAfterOne(), Cancellation);
 
         await Assert.ThrowsAsync<FormatException>(() => OnAThread(() => pipe.Read().ToList()));
     }
@@ -28,7 +28,7 @@ public sealed class ChunkPipeTests
     public async Task Fetch_RunsAheadByAFewChunksOnly()
     {
         var fetched = 0;
-        await using var pipe = ChunkPipe<int>.Start(_ => CountAsync(() => ++fetched), Cancellation);
+        using var pipe = ChunkPipe<int>.Start(_ => CountAsync(() => ++fetched), Cancellation);
 
         await OnAThread(() => pipe.Read().First());
 
@@ -41,7 +41,7 @@ public sealed class ChunkPipeTests
         var ended = false;
         var pipe = ChunkPipe<int>.Start(cancellationToken => ForeverAsync(() => ended = true, cancellationToken), Cancellation);
 
-        await pipe.DisposeAsync();
+        await OnAThread(() => { pipe.Dispose(); return true; });
 
         Assert.True(ended);
     }

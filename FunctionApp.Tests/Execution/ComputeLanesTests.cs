@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slowlane.Execution;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Execution;
@@ -115,9 +116,27 @@ public sealed class ComputeLanesTests
         Assert.Equal(1, await fresh.RunAsync(() => 1, Cancellation));
 
         release.Set();
-        while (lanes.Abandoned > 0) // It ended after all.
-        {
-            await Task.Delay(5, Cancellation);
-        }
+        await Eventually.HoldsAsync(() => lanes.Abandoned == 0, "the computation has ended after all");
+    }
+
+    [Fact]
+    public async Task Fetch_ThatIgnoresItsToken_IsLeftToItselfAndItsLaneComputesOn()
+    {
+        var time = new ManualTime();
+        using var lanes = new ComputeLanes(1, time);
+        using var cancel = new CancellationTokenSource();
+        using var lane = await lanes.ReserveAsync(Cancellation);
+        var fetch = new TaskCompletionSource<int>();
+        var waiting = lane.WaitOrAbandonAsync(fetch.Task, cancel.Token);
+
+        await cancel.CancelAsync();
+        await time.TimerStartedAsync(Cancellation);
+        time.Advance(Lane.Grace * 2);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        Assert.Equal(1, lanes.Abandoned);
+        Assert.Equal(1, await lane.RunAsync(() => 1, Cancellation));
+        fetch.SetResult(0);
+        await Eventually.HoldsAsync(() => lanes.Abandoned == 0, "the fetch has ended after all");
     }
 }

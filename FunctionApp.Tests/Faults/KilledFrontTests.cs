@@ -19,7 +19,7 @@ public sealed class KilledFrontTests
         {
             location = await SubmitAsync(front, 1);
             await cluster.JoinAsync();
-            await cluster.UntilWaitsAsync("select data from profile");
+            await cluster.UntilWaitsAsync("select id, data from profile");
             waiting = front.Client.GetAsync(new Uri($"{location}?wait=60", UriKind.Relative), Cancellation);
 
             promised = await SubmitAsync(front, 2);

@@ -67,7 +67,7 @@ public sealed class KilledWorkerTests
         await using (await cluster.LockAsync("profile"))
         {
             var worker = cluster.StartWorker();
-            await cluster.UntilWaitsAsync("select data from profile");
+            await cluster.UntilWaitsAsync("select id, data from profile");
             await worker.VanishAsync();
         }
 

@@ -13,7 +13,7 @@ public sealed class PausedWorkerTests
         var worker = cluster.StartWorker();
         await using (await cluster.LockAsync("profile"))
         {
-            await cluster.UntilWaitsAsync("select data from profile");
+            await cluster.UntilWaitsAsync("select id, data from profile");
             await ProcessTable.SignalAsync(worker.Id, "-STOP"); // As a frozen machine: its host, too, which would take the next message for it.
             await worker.Workers.SignalAsync("-STOP");
             await cluster.TakeBackAsync();

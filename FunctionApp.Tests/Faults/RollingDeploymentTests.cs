@@ -33,7 +33,7 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
         Assert.Equal((1, 2L), (claim!.Attempt, claim.Fence));
         Assert.Equal(0, await _old.SucceedAsync(envelope.Id, old.Value));
         Assert.Equal(0, await _old.RenewAsync(envelope.Id, old.Value));
-        await _now.Written.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), CancellationToken.None);
+        await _now.Written.SucceedAsync(claim, CancellationToken.None);
         Assert.Equal("succeeded 1 -", await _old.StatusAsync(envelope.Id));
         Assert.Null(await _old.ClaimAsync(envelope));
     }
@@ -60,7 +60,7 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
         var old = await _old.ClaimAsync(WakeUp(claim.Id));
 
         Assert.Equal(2, old);
-        await Assert.ThrowsAsync<LeaseLostException>(() => _now.Written.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), CancellationToken.None));
+        await Assert.ThrowsAsync<LeaseLostException>(() => _now.Written.SucceedAsync(claim, CancellationToken.None));
         Assert.Equal(1, await _old.SucceedAsync(claim.Id, old!.Value));
         Assert.Equal(JobStatus.Succeeded, (await _now.RowAsync(claim.Id)).Status);
         Assert.Equal("{}", (await _now.Jobs.ResultAsync(claim.Id, CancellationToken.None))!.Body);
@@ -75,7 +75,7 @@ public sealed class RollingDeploymentTests : IAsyncLifetime
         Assert.True(await _now.Outcomes.RetryAsync(second, TimeSpan.Zero, new JobError("x", "x", "x"), CancellationToken.None));
         Assert.Equal(1, await _old.HandBackAsync(envelope.Id, (await _old.ClaimAsync(WakeUp(envelope.Id)))!.Value));
         var third = (await _now.WakeAsync(envelope.Id))!;
-        Assert.Equal([third], await _now.Outcomes.HandBackAsync([third], TimeSpan.Zero, 0, CancellationToken.None));
+        Assert.Equal([third], await _now.Outcomes.ReleaseAsync([third], TimeSpan.Zero, 0, CancellationToken.None));
         Assert.Equal(1, await _old.FailAsync(envelope.Id, (await _old.ClaimAsync(WakeUp(envelope.Id)))!.Value));
 
         var row = await _now.RowAsync(envelope.Id);

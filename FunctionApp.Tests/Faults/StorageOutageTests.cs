@@ -54,7 +54,7 @@ public sealed class StorageOutageTests(OwnServers servers)
         IAsyncDisposable outage;
         await using (await cluster.LockAsync("profile"))
         {
-            await cluster.UntilWaitsAsync("select data from profile");
+            await cluster.UntilWaitsAsync("select id, data from profile");
             outage = await servers.StopStorageAsync();
         }
 

@@ -32,8 +32,7 @@ public sealed class JobRoleTests
         await using var source = Database.Open(stores.Options);
 
         var fetched = await Assert.ThrowsAsync<JobException>(() => RunAsync(sql, source));
-        var written = await RunAsync(WhoAmI, source, sql);
-        var wrote = await Assert.ThrowsAsync<JobException>(() => stores.Written.SucceedAsync(claim, written, Cancellation));
+        var wrote = await Assert.ThrowsAsync<JobException>(() => WriteAsync(sql, stores, claim));
 
         Assert.Equal(("not-permitted", "not-permitted"), (fetched.Code, wrote.Code));
         Assert.Contains("grant select, insert on schema.table to slowlane_job", wrote.Message, StringComparison.Ordinal);
@@ -68,10 +67,9 @@ public sealed class JobRoleTests
     {
         await using var stores = await TestStores.CreateAsync();
         var claim = await stores.ClaimNewAsync();
-        await using var source = Database.Open(stores.Options);
         await stores.Sql.ExecuteAsync("create table note (who text); grant insert on note to slowlane_job");
 
-        await stores.Written.SucceedAsync(claim, await RunAsync(WhoAmI, source, "insert into note select current_user returning who"), Cancellation);
+        await WriteAsync("insert into note select current_user returning who", stores, claim);
 
         Assert.Equal("slowlane_job", await stores.Sql.QueryAsync<string>("select who from note"));
         Assert.True(await stores.RenewAsync(await stores.ClaimNewAsync(), 0.5, Cancellation));
@@ -92,17 +90,19 @@ public sealed class JobRoleTests
         await database.ExecuteAsync($"drop role {user}");
     }
 
-    private static async Task<Computed> RunAsync(string fetch, NpgsqlDataSource source, string write = "", bool streaming = false)
+    private static Task<IReadOnlySet<JobId>> WriteAsync(string sql, TestStores stores, Claim claim)
+        => stores.Written.SucceedAsync([(claim, Attempts.Computed(claim))], Handler(sql).WriteAsync, Cancellation);
+
+    private static JobHandler Handler(string write, bool streaming = false) => streaming
+        ? new StreamingJobHandler<string, string, SpinResult>("sql", new JobOptions(), new SqlStream(new SqlJob(write)), SpinJson.Default.SpinResult)
+        : new BufferedJobHandler<string, string, SpinResult>("sql", new JobOptions(), new SqlJob(write), SpinJson.Default.SpinResult);
+
+    private static async Task<Computed> RunAsync(string fetch, NpgsqlDataSource source, bool streaming = false)
     {
-        var job = new SqlJob(write);
-        JobHandler type = streaming
-            ? new StreamingJobHandler<string, string, SpinResult>("sql", new JobOptions(), new SqlStream(job), SpinJson.Default.SpinResult)
-            : new BufferedJobHandler<string, string, SpinResult>("sql", new JobOptions(), job, SpinJson.Default.SpinResult);
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         using var lane = await lanes.ReserveAsync(Cancellation);
-        using var input = JsonDocument.Parse(JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["sql"] = fetch }));
-        var context = new JobContext(JobId.New(TimeProvider.System, 0), "sql", 1, Cancellation);
-        return await type.RunAsync(input.RootElement, new Attempt(source, lane, context));
+        var input = JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["sql"] = fetch });
+        return await Handler("", streaming).RunAsync(input, source, lane, new JobContext(JobId.New(TimeProvider.System, 0), "sql", 1, Cancellation));
     }
 
     private static string Value(Computed computed)

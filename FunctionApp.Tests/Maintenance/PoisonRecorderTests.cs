@@ -48,7 +48,7 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
     public async Task Poison_OfAMessageThatJobsShare_EndsEachOfThemThatHasNotEndedAndKeepsTheMessageOnce()
     {
         var (fresh, done) = (TestStores.Submitted(), await _stores.ClaimNewAsync());
-        await _stores.Written.SucceedAsync(done, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
+        await _stores.Written.SucceedAsync(done, Cancellation);
 
         await RecordAsync(SharedMessage.Write("spin", [Accepted(fresh.Id), Accepted(done.Id)]));
 

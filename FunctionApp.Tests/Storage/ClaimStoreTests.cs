@@ -129,8 +129,8 @@ public sealed class ClaimStoreTests : IAsyncLifetime
 
         await _stores.Written.SucceedAsync(
             claim,
-            new Computed("{}", async (_, cancellationToken) => lost = await _stores.Leases.RenewAsync([(claim, null), (other, 0.5)], cancellationToken)),
-            CancellationToken.None);
+            CancellationToken.None,
+            write: async (_, cancellationToken) => lost = await _stores.Leases.RenewAsync([(claim, null), (other, 0.5)], cancellationToken));
 
         Assert.Empty(lost);
         Assert.Equal(0.5, await _stores.Sql.QueryAsync<double>($"select progress from slowlane.job where id = '{other.Id.Value}'")); // It did not have to wait.
@@ -188,7 +188,7 @@ public sealed class ClaimStoreTests : IAsyncLifetime
         var (ours, lost, written) = (await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync());
         await _stores.ExpireAsync(lost.Id);
         await _stores.WakeAsync(lost.Id);
-        await _stores.Written.SucceedAsync(written, new Computed("{}", (_, _) => Task.CompletedTask), CancellationToken.None);
+        await _stores.Written.SucceedAsync(written, CancellationToken.None);
 
         Assert.Equal([lost], await _stores.Leases.RenewAsync([(written, 1), (lost, 0.5), (ours, null)], CancellationToken.None));
         Assert.Null((await _stores.RowAsync(lost.Id)).Progress);

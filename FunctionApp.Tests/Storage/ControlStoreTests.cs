@@ -79,7 +79,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         var claim = await _stores.ClaimNewAsync();
         await CancelAsync(claim.Id);
 
-        Assert.Empty(await _stores.Outcomes.HandBackAsync([claim], TimeSpan.Zero, 1, Cancellation));
+        Assert.Empty(await _stores.Outcomes.ReleaseAsync([claim], TimeSpan.Zero, 1, Cancellation));
         Assert.Equal(JobStatus.Cancelled, (await _stores.RowAsync(claim.Id)).Status);
     }
 
@@ -88,7 +88,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
     {
         var claim = await _stores.ClaimNewAsync();
         await CancelAsync(claim.Id);
-        await _stores.Written.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
+        await _stores.Written.SucceedAsync(claim, Cancellation);
 
         Assert.False(await _stores.Outcomes.CancelAsync(claim, Cancellation));
         Assert.Equal(JobStatus.Succeeded, (await CancelAsync(claim.Id))?.Status);
@@ -101,8 +101,8 @@ public sealed class ControlStoreTests : IAsyncLifetime
 
         await _stores.Written.SucceedAsync(
             claim,
-            new Computed("{}", async (_, _) => Assert.Equal(JobStatus.Running, (await CancelAsync(claim.Id))?.Status)),
-            Cancellation);
+            Cancellation,
+            write: async (_, _) => Assert.Equal(JobStatus.Running, (await CancelAsync(claim.Id))?.Status));
 
         Assert.Equal(JobStatus.Succeeded, (await _stores.RowAsync(claim.Id)).Status);
     }

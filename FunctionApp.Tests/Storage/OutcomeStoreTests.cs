@@ -74,13 +74,13 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<PostgresException>(() => _stores.Written.SucceedAsync(
             claim,
-            new Computed("{}", async (transaction, cancellationToken) =>
+            CancellationToken.None,
+            write: async (transaction, cancellationToken) =>
             {
                 await EffectAsync(transaction, cancellationToken);
                 await using var broken = new NpgsqlCommand("select 1/0", transaction.Connection, transaction);
                 await broken.ExecuteNonQueryAsync(cancellationToken);
-            }),
-            CancellationToken.None));
+            }));
 
         Assert.Equal(JobStatus.Running, (await _stores.RowAsync(claim.Id)).Status);
         Assert.Equal(0, await EffectsAsync());
@@ -93,13 +93,13 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<JobException>(() => _stores.Written.SucceedAsync(
             claim,
-            new Computed("{}", async (transaction, cancellationToken) =>
+            CancellationToken.None,
+            write: async (transaction, cancellationToken) =>
             {
                 await EffectAsync(transaction, cancellationToken);
                 await using var broken = new NpgsqlCommand("select 1/0", transaction.Connection, transaction);
                 await Assert.ThrowsAsync<PostgresException>(() => broken.ExecuteNonQueryAsync(cancellationToken));
-            }),
-            CancellationToken.None));
+            }));
 
         Assert.Equal(("write-incomplete", true), (refused.Code, refused.IsTransient));
         Assert.Equal(JobStatus.Running, (await _stores.RowAsync(claim.Id)).Status);
@@ -118,12 +118,12 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
         var still = new TaskCompletionSource();
         var frozen = results.SucceedAsync(
             claim,
-            new Computed("{}", async (transaction, cancellationToken) =>
+            CancellationToken.None,
+            write: async (transaction, cancellationToken) =>
             {
                 await still.Task;
                 await EffectAsync(transaction, cancellationToken);
-            }),
-            CancellationToken.None);
+            });
 
         Claim? other;
         do
@@ -149,16 +149,16 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
 
         Assert.False(await _stores.Outcomes.FailAsync(stale, error, CancellationToken.None));
         Assert.False(await _stores.Outcomes.RetryAsync(stale, TimeSpan.Zero, error, CancellationToken.None));
-        Assert.Empty(await _stores.Outcomes.HandBackAsync([stale], TimeSpan.Zero, 0, CancellationToken.None));
+        Assert.Empty(await _stores.Outcomes.ReleaseAsync([stale], TimeSpan.Zero, 0, CancellationToken.None));
         Assert.Equal(JobStatus.Running, (await _stores.RowAsync(stale.Id)).Status);
     }
 
     [Fact]
-    public async Task HandBack_ChargesNoAttempt()
+    public async Task Release_ChargesNoAttempt()
     {
         var claim = await _stores.ClaimNewAsync();
 
-        Assert.Equal([claim], await _stores.Outcomes.HandBackAsync([claim], TimeSpan.Zero, 1, CancellationToken.None));
+        Assert.Equal([claim], await _stores.Outcomes.ReleaseAsync([claim], TimeSpan.Zero, 1, CancellationToken.None));
 
         var row = await _stores.RowAsync(claim.Id);
         Assert.Equal((JobStatus.Queued, 0), (row.Status, row.Attempt));
@@ -167,17 +167,17 @@ public sealed class OutcomeStoreTests : IAsyncLifetime
     }
 
     private Task<IReadOnlySet<JobId>> SucceedAsync(Claim[] claims) => _stores.Written.SucceedAsync(
-        [.. claims.Select(claim => (claim, new Computed("{}", EffectAsync)))],
+        [.. claims.Select(claim => (claim, Attempts.Computed(claim)))],
         async (computed, transaction, cancellationToken) =>
         {
-            foreach (var one in computed)
+            foreach (var _ in computed)
             {
-                await one.WriteAsync(transaction, cancellationToken);
+                await EffectAsync(transaction, cancellationToken);
             }
         },
         CancellationToken.None);
 
-    private Task SucceedAsync(Claim claim) => _stores.Written.SucceedAsync(claim, new Computed("{}", EffectAsync), CancellationToken.None);
+    private Task SucceedAsync(Claim claim) => _stores.Written.SucceedAsync(claim, CancellationToken.None, write: EffectAsync);
 
     private static async Task EffectAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ public sealed class PauseStoreTests : IAsyncLifetime
         await PauseAsync();
 
         Assert.True(await _stores.RenewAsync(claim, 0.5, Cancellation));
-        await _stores.Written.SucceedAsync(claim, new Computed("{}", (_, _) => Task.CompletedTask), Cancellation);
+        await _stores.Written.SucceedAsync(claim, Cancellation);
 
         Assert.Equal(JobStatus.Succeeded, (await _stores.RowAsync(claim.Id)).Status);
     }

@@ -103,7 +103,7 @@ public sealed class ResultBlobsTests
     private static string Json(int bytes) => '"' + new string('é', (bytes - 2) / 2) + new string('e', bytes % 2) + '"';
 
     private static Task SucceedAsync(TestStores stores, Claim claim, string json, Func<NpgsqlTransaction, CancellationToken, Task>? write = null)
-        => stores.Written.SucceedAsync(claim, new Computed(json, write ?? ((_, _) => Task.CompletedTask)), Cancellation);
+        => stores.Written.SucceedAsync(claim, Cancellation, json, write);
 
     private static async Task<string?> BlobAsync(TestStores stores, Claim claim)
     {

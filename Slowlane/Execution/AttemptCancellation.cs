@@ -15,12 +15,11 @@ internal sealed class AttemptCancellation : IDisposable
     private bool _ended;
 
     /// <param name="time">The clock.</param>
-    /// <param name="limit">How long the attempt may take, from now to the end of its write.</param>
     /// <param name="shutdown">Fires when the process stops.</param>
-    public AttemptCancellation(TimeProvider time, TimeSpan limit, CancellationToken shutdown)
+    public AttemptCancellation(TimeProvider time, CancellationToken shutdown)
     {
         _write = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _limit = time.CreateTimer(_ => Stop(StopReason.TimeLimit), null, limit, Timeout.InfiniteTimeSpan);
+        _limit = time.CreateTimer(_ => Stop(StopReason.TimeLimit), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _shutdown = shutdown.Register(() => Stop(StopReason.Shutdown));
     }
 
@@ -41,8 +40,33 @@ internal sealed class AttemptCancellation : IDisposable
         }
     }
 
-    /// <summary>Begins the time limit anew: so much from now on.</summary>
-    public void Limit(TimeSpan limit) => _limit.Change(limit, Timeout.InfiniteTimeSpan);
+    /// <summary>Runs a step, and fires the tokens when it takes longer than the limit.</summary>
+    public async Task<T> LimitedAsync<T>(TimeSpan limit, Func<Task<T>> step)
+    {
+        _limit.Change(limit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await step();
+        }
+        finally
+        {
+            _limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <inheritdoc cref="LimitedAsync"/>
+    public T Limited<T>(TimeSpan limit, Func<T> step)
+    {
+        _limit.Change(limit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return step();
+        }
+        finally
+        {
+            _limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Fires the tokens. An attempt that has ended meanwhile is left alone.</summary>
     public void Stop(StopReason reason)

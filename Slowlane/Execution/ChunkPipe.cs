@@ -4,7 +4,7 @@ using Slowlane.Telemetry;
 namespace Slowlane.Execution;
 
 /// <summary>Carries chunks from an asynchronous fetch to a thread that computes, a few at a time.</summary>
-internal sealed class ChunkPipe<TChunk> : IAsyncDisposable
+internal sealed class ChunkPipe<TChunk> : IDisposable
 {
     private const int ChunksBetween = 4;
 
@@ -38,11 +38,11 @@ internal sealed class ChunkPipe<TChunk> : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the fetch, wherever it is, and waits until it has let go of its connection.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the fetch, wherever it is, and sleeps until it has let go of its connection.</summary>
+    public void Dispose()
     {
-        await _stop.CancelAsync();
-        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.CancelAsync().GetAwaiter().GetResult(); // What hangs on the token runs on the pool.
+        _pump.GetAwaiter().GetResult();
         _stop.Dispose();
     }
 

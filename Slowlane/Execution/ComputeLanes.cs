@@ -52,19 +52,20 @@ internal sealed class ComputeLanes : IDisposable
             TaskScheduler.Default);
     }
 
-    /// <summary>Takes a lane back; one that is lost gets a new thread.</summary>
-    public void Return(LaneThread thread, bool abandoned)
+    /// <summary>Takes a lane back.</summary>
+    public void Return(LaneThread thread)
     {
-        if (abandoned)
-        {
-            thread.Leave();
-            thread = NewThread();
-        }
-
         if (_disposed || !_free.Writer.TryWrite(thread))
         {
             thread.Leave();
         }
+    }
+
+    /// <summary>Lets a thread end once its computation does, and makes another in its place.</summary>
+    public LaneThread Replace(LaneThread thread)
+    {
+        thread.Leave();
+        return NewThread();
     }
 
     public void Dispose()

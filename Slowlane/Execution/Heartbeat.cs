@@ -4,7 +4,7 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Keeps the leases of running jobs until disposed: three beats to a lease, and one whenever there is progress to tell. Those of a set share their beats.</summary>
+/// <summary>Keeps the leases of running jobs until disposed: three beats to a lease, and one whenever there is progress to tell. Those of one message share their beats.</summary>
 internal sealed partial class Heartbeat : IAsyncDisposable
 {
     /// <summary>How old a reported progress gets before it is told.</summary>
@@ -17,14 +17,14 @@ internal sealed partial class Heartbeat : IAsyncDisposable
     private readonly ILogger _log;
     private readonly Task _beats;
 
-    private Heartbeat(LeaseStore leases, IReadOnlyList<RunningJob> jobs, TimeSpan lease, TimeProvider time, ILogger log)
+    private Heartbeat(LeaseStore leases, IReadOnlyList<RunningJob> jobs, TimeProvider time, ILogger log)
     {
-        (_leases, _period, _time, _log) = (leases, lease / 3, time, log);
+        (_leases, _period, _time, _log) = (leases, leases.Lease / 3, time, log);
         _beats = BeatAsync([.. jobs.Select(job => new Beat(job, time.GetTimestamp()))], _end.Token);
     }
 
-    public static Heartbeat Start(LeaseStore leases, IReadOnlyList<RunningJob> jobs, TimeSpan lease, TimeProvider time, ILogger log)
-        => new(leases, jobs, lease, time, log);
+    public static Heartbeat Start(LeaseStore leases, IReadOnlyList<RunningJob> jobs, TimeProvider time, ILogger log)
+        => new(leases, jobs, time, log);
 
     public async ValueTask DisposeAsync()
     {
@@ -38,7 +38,7 @@ internal sealed partial class Heartbeat : IAsyncDisposable
         using var timer = new PeriodicTimer(_period < ProgressPeriod ? _period : ProgressPeriod, _time);
         while (jobs.Count > 0 && await timer.WaitForNextTickAsync(end))
         {
-            jobs.RemoveAll(job => job.Job.IsSettled);
+            jobs.RemoveAll(job => job.Job.IsCompleted);
             if (jobs.Where(job => job.IsDue(_time, _period)).ToList() is not { Count: > 0 } due)
             {
                 continue;

@@ -1,56 +1,67 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>Runs the jobs of one type, its own types of input, data and result erased.</summary>
+/// <summary>The steps of one type's jobs, its own types of input, data and result erased. The type's own SQL runs under <see cref="JobRole"/>, and says which grant it lacks.</summary>
 internal abstract class JobHandler(string name, JobOptions options) : JobDefinition(name, options)
 {
-    /// <summary>Fetches, and computes on the lane. The type's own SQL runs under <see cref="JobRole"/>, when it writes too.</summary>
+    /// <summary>Whether the jobs of a message are fetched, computed and written together; else each by itself.</summary>
+    public virtual bool RunsTogether => false;
+
+    /// <summary>Reads an input. It was checked at submit.</summary>
+    /// <exception cref="JobException">A newer version of the type refuses an older one's input.</exception>
+    public abstract object? Accept(JsonElement input);
+
+    /// <summary>Reads what the computations need; returns one for each input. More than one only where the type <see cref="RunsTogether"/>.</summary>
     /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
-    public async Task<Computed> RunAsync(JsonElement input, Attempt attempt) => Permitted(await PermittedAsync(() => MakeAsync(input, attempt)));
-
-    protected abstract Task<Computed> MakeAsync(JsonElement input, Attempt attempt);
-
-    /// <summary>Checked at submit; a fault here means that a newer version of the type refuses an older one's input.</summary>
-    protected static T Accept<T>(JsonElement input, Func<InputReader, T> parse)
-    {
-        var reader = new InputReader(input);
-        var parsed = parse(reader);
-        return reader.Errors.Count == 0
-            ? parsed
-            : throw new JobException("invalid-input", "The input is not valid.", string.Join(' ', reader.Errors.Values.SelectMany(sentences => sentences)));
-    }
-
-    /// <summary>What a run has made. Serialised on the lane: a large result costs time.</summary>
-    protected static Computed Made<T>(T result, JsonTypeInfo<T> json, Func<NpgsqlTransaction, CancellationToken, Task> write)
-        => new(JsonSerializer.Serialize(result, json), write);
-
-    /// <summary>The same, saying which grant its write lacks.</summary>
-    protected Computed Permitted(Computed made) => made with
-    {
-        WriteAsync = (transaction, cancellationToken) => PermittedAsync(() => made.WriteAsync(transaction, cancellationToken)),
-    };
-
-    /// <inheritdoc cref="PermittedAsync{T}"/>
-    protected Task PermittedAsync(Func<Task> sql) => PermittedAsync(async () =>
-    {
-        await sql();
-        return true;
-    });
-
-    /// <summary>Runs SQL of the type's, and says which grant it lacks.</summary>
-    protected async Task<T> PermittedAsync<T>(Func<Task<T>> sql)
+    public async Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<object?> inputs, FetchRequest request)
     {
         try
         {
-            return await sql();
+            return await ReadAsync(inputs, request);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (IsDenied(e))
         {
             throw JobRole.Denied(Name, e);
         }
     }
+
+    /// <summary>Computes; called on a lane.</summary>
+    /// <inheritdoc cref="FetchAsync"/>
+    public Computed Compute(Computation computation, JobContext context) => Permitted(() => computation(context));
+
+    /// <summary>Writes what <see cref="Compute"/> made, of several jobs only where the type <see cref="RunsTogether"/>.</summary>
+    /// <inheritdoc cref="FetchAsync"/>
+    public async Task WriteAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SaveAsync(computed, transaction, cancellationToken);
+        }
+        catch (PostgresException e) when (IsDenied(e))
+        {
+            throw JobRole.Denied(Name, e);
+        }
+    }
+
+    protected abstract Task<IReadOnlyList<Computation>> ReadAsync(IReadOnlyList<object?> inputs, FetchRequest request);
+
+    protected abstract Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Computes; a type whose data streams runs SQL meanwhile.</summary>
+    protected T Permitted<T>(Func<T> compute)
+    {
+        try
+        {
+            return compute();
+        }
+        catch (PostgresException e) when (IsDenied(e))
+        {
+            throw JobRole.Denied(Name, e);
+        }
+    }
+
+    private static bool IsDenied(PostgresException e) => e.SqlState is PostgresErrorCodes.InsufficientPrivilege;
 }

@@ -16,10 +16,10 @@ internal abstract record Outcome
     public sealed record Retry(TimeSpan After, JobError Error) : Outcome;
 
     /// <summary>The process is stopping: queued again, the attempt not charged.</summary>
-    public sealed record HandedBack(TimeSpan After) : Outcome;
+    public sealed record Released(TimeSpan After) : Outcome;
 
     /// <summary>Database or storage went away: queued again, the attempt not charged, but counted.</summary>
-    public sealed record CutOff(TimeSpan After) : Outcome;
+    public sealed record Interrupted(TimeSpan After) : Outcome;
 
     /// <summary>Failed for good.</summary>
     public sealed record Failed(JobError Error) : Outcome;

@@ -28,8 +28,8 @@ internal static class OutcomePolicy
         (_, StopReason.Cancelled) => new Outcome.Cancelled(),
         (JobException { IsTransient: false } e, _) => new Outcome.Failed(Said(e)),
         (_, StopReason.TimeLimit) => new Outcome.Failed(OverLimit(options.TimeLimit)),
-        (_, StopReason.Shutdown) => new Outcome.HandedBack(TimeSpan.Zero),
-        _ when Outage.Is(failure) && outages < FreeOutages => new Outcome.CutOff(AfterOutage),
+        (_, StopReason.Shutdown) => new Outcome.Released(TimeSpan.Zero),
+        _ when Outage.Is(failure) && outages < FreeOutages => new Outcome.Interrupted(AfterOutage),
         _ when attempt >= options.MaxAttempts => new Outcome.Failed(AttemptsUsed(failure, attempt)),
         _ => new Outcome.Retry(Backoff.After(attempt, options.Backoff, options.MaxBackoff, random), Attempted(failure, attempt)),
     };

@@ -1,28 +1,23 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>A type whose data streams: fetch and compute run side by side, with a few chunks between them.</summary>
-internal class StreamingJobHandler<TInput, TChunk, TResult>(
-    string name, JobOptions options, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json) : JobHandler(name, options)
+/// <summary>A type whose data streams: the lane's thread computes what a connection of its own reads meanwhile, with a few chunks between them.</summary>
+internal class StreamingJobHandler<TInput, TChunk, TResult>(string name, JobOptions options, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json)
+    : TypedJobHandler<TInput, TResult>(name, options, type.Parse, type.WriteAsync, json)
 {
-    protected override async Task<Computed> MakeAsync(JsonElement input, Attempt attempt)
+    protected override Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<TInput> inputs, FetchRequest request)
     {
-        var parsed = Accept(input, type.Parse);
-        await using var connection = await JobRole.OpenAsync(attempt.Database, attempt.CancellationToken);
-        await using var pipe = ChunkPipe<TChunk>.Start(
-            cancellationToken => type.FetchAsync(parsed, connection, cancellationToken), attempt.CancellationToken);
-        return await attempt.Lane.RunAsync(() => Made(type.Compute(parsed, pipe.Read(), attempt.Context), attempt.Context), attempt.CancellationToken);
+        var input = inputs.Single();
+        return Task.FromResult<IReadOnlyList<Computation>>([context => Stream(input, request, context)]);
     }
 
-    protected override bool Parse(InputReader reader)
+    // The lane's thread may sleep: for the connection, for each chunk, and until the fetch has let go of the connection.
+    private Computed Stream(TInput input, FetchRequest request, JobContext context)
     {
-        type.Parse(reader);
-        return false;
+        using var connection = JobRole.OpenAsync(request.Database, context.CancellationToken).GetAwaiter().GetResult();
+        using var pipe = ChunkPipe<TChunk>.Start(cancellationToken => type.FetchAsync(input, connection, cancellationToken), context.CancellationToken);
+        return Made(request.Meter.Measure(() => type.Compute(input, pipe.Read(), context)), context);
     }
-
-    protected Computed Made(TResult result, JobContext context)
-        => Made(result, json, (transaction, cancellationToken) => type.WriteAsync(result, transaction, context, cancellationToken));
 }

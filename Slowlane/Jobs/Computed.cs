@@ -1,9 +1,8 @@
-using Npgsql;
-
 namespace Slowlane.Jobs;
 
-/// <summary>What a run has made: the result as JSON, and how to write it.</summary>
-/// <param name="Json">The result.</param>
-/// <param name="WriteAsync">The type's own write.</param>
-/// <param name="OfParts">Whether it was merged of parts, which go once it is written.</param>
-internal record Computed(string Json, Func<NpgsqlTransaction, CancellationToken, Task> WriteAsync, bool OfParts = false);
+/// <summary>What a computation has made.</summary>
+/// <param name="Json">The result as JSON.</param>
+/// <param name="Value">The result as its type made it, for the type's own write.</param>
+/// <param name="Context">Its job's.</param>
+/// <param name="OfParts">Whether it was merged of partitions, whose states go once it is written.</param>
+internal sealed record Computed(string Json, object? Value, JobContext Context, bool OfParts = false);

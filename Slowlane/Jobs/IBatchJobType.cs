@@ -7,11 +7,11 @@ namespace Slowlane.Jobs;
 /// they share messages, and a worker claims, fetches and writes many at a time.
 /// </summary>
 /// <remarks>
-/// Each job keeps its own status, attempts and outcome. Up to a hundred jobs share a message, those whose input has more than
-/// about 4,000 bytes go alone. A set's jobs are computed one after the other on one lane, each with a token and a time limit of
-/// its own; the fetch of all and the write of all have the type's limit once. Where one of these fails, its work is undone
-/// (a rollback) and each job is tried by itself, so that one job's fault is only its own: keep nothing else that a failure
-/// would leave half done.
+/// Each job keeps its own status, attempts and outcome. Up to a hundred jobs share a message; a job whose input has more than
+/// about 4,000 bytes goes alone. The jobs of a message are computed one after the other on one lane. Where a fetch or a write
+/// of several fails, it is rolled back and made for each job by itself, by the same call with one: one job's fault is only its
+/// own. Keep nothing outside the transaction that a failure would leave half done. <see cref="FetchManyAsync"/> and
+/// <see cref="WriteManyAsync"/> are what is called; by default they call the methods for one.
 /// </remarks>
 /// <typeparam name="TInput">What the caller posted, checked and typed.</typeparam>
 /// <typeparam name="TData">What is read for one job.</typeparam>
@@ -19,8 +19,8 @@ namespace Slowlane.Jobs;
 public interface IBatchJobType<TInput, TData, TResult> : IJobType<TInput, TData, TResult>
 {
     /// <summary>
-    /// Whether a job is short: some ten milliseconds of computing at most. A hundred of them hold a lane that long each, while
-    /// other lanes may be idle. One that isn't goes by itself, like the jobs of any other type. Pure. Every job by default.
+    /// Whether a job is short: some ten milliseconds of computing at most. A hundred of them hold one lane, while
+    /// other lanes may be idle. A job that isn't short has a message to itself. Pure. Every job by default.
     /// </summary>
     bool IsShort(TInput input) => true;
 

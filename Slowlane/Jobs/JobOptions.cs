@@ -16,8 +16,10 @@ public sealed record JobOptions
     public TimeSpan TypicalDuration { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long one attempt may take, from its claim to the end of its write. Of short jobs that run together: their fetch,
-    /// each computation, and each try of their write. More than zero, at most 7 days; 1 hour by default. What is stopped here is not tried again: the job fails with <c>time-limit</c>.
+    /// How long each step of an attempt may take: its fetch (with the partitions of a job that is split), its computation (with
+    /// the fetch, where the data streams) and each try of its write. Waiting is not counted: for a lane, for other jobs of the
+    /// same message, for the end of an outage. More than zero, at most 7 days; 1 hour by default. A job whose step takes longer
+    /// fails with <c>time-limit</c> and is not tried again.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
 

@@ -9,10 +9,6 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Takes a message's job in one statement, or returns null: it is finished, held, not due, paused, or gone.</summary>
-    public async Task<Claim?> ClaimAsync(Envelope envelope, JobDefinition type, CancellationToken cancellationToken)
-        => (await ClaimAsync([envelope], type, cancellationToken)).Taken.SingleOrDefault(); // Of one there is no rest that could fail.
-
     /// <summary>Takes those of a message's jobs that can be taken, each as if it were alone, in one statement.</summary>
     /// <param name="envelopes">One, or several with their inputs.</param>
     /// <param name="type">Their type.</param>

@@ -27,6 +27,9 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
         join slowlane.job j on j.id = g.id and j.fence = g.fence where j.status = 'succeeded'
         """;
 
+    /// <summary>How long a lease lasts.</summary>
+    public TimeSpan Lease => options.Lease;
+
     /// <summary>Lengthens leases and notes the progress; returns those that are no longer ours, their jobs not written by us.</summary>
     public async Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
     {
@@ -35,8 +38,8 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
             Each(held, job => job.Claim.Id.Value),
             Each(held, job => job.Claim.Fence),
             Each(held, job => job.Progress),
-            options.Lease);
-        command.CommandTimeout = Math.Max(1, (int)options.Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
+            Lease);
+        command.CommandTimeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
         var renewed = await IdsAsync(command, cancellationToken);
         if (renewed.Count == held.Count)
         {

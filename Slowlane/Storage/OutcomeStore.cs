@@ -33,7 +33,7 @@ internal sealed class OutcomeStore(Database database)
         cancellationToken);
 
     /// <summary>Queues jobs again, their attempts not charged; counts the outages that cut them off. Returns those that are queued now, as for <see cref="RetryAsync"/>.</summary>
-    public async Task<IReadOnlyList<Claim>> HandBackAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Claim>> ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             $"""

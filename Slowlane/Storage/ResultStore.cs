@@ -8,17 +8,6 @@ namespace Slowlane.Storage;
 /// <summary>Writes what jobs came to. The fencing token is checked in the same transaction: who lost the lease writes nothing.</summary>
 internal sealed class ResultStore(Database database, ResultBlobs results, LeaseStore leases, SlowlaneOptions options)
 {
-    /// <summary>Writes the result and marks the job succeeded, in one transaction.</summary>
-    /// <exception cref="LeaseLostException">The token is not ours any more; nothing was written.</exception>
-    public async Task SucceedAsync(Claim claim, Computed computed, CancellationToken cancellationToken)
-    {
-        var written = await SucceedAsync([(claim, computed)], (_, transaction, token) => computed.WriteAsync(transaction, token), cancellationToken);
-        if (!written.Contains(claim.Id))
-        {
-            throw new LeaseLostException();
-        }
-    }
-
     /// <summary>Writes the results of jobs of one type and marks them succeeded, in one transaction.</summary>
     /// <param name="jobs">The jobs.</param>
     /// <param name="writeAsync">The type's own write, of those that are still ours.</param>

@@ -55,5 +55,8 @@ internal sealed class Stores : IDisposable
 
     public TypicalDurations Times { get; }
 
+    /// <summary>Claims one job; null when it can't be.</summary>
+    public async Task<Claim?> ClaimAsync(Envelope envelope) => (await Claims.ClaimAsync([envelope], Spin, CancellationToken.None)).Taken.SingleOrDefault();
+
     public void Dispose() => _database.Dispose();
 }

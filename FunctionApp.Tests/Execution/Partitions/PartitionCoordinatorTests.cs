@@ -28,7 +28,7 @@ public sealed class PartitionCoordinatorTests : IAsyncLifetime
         Assert.Equal((whole.Json, 4, 1), (merged.Json, _bench.Job.Parts.Count, _bench.Job.Whole));
         Assert.Equal("start forget", _bench.Calls);
         Assert.Equal(4, await PartsAsync());
-        await _bench.Stores.Written.SucceedAsync(claim, merged, Cancellation);
+        await _bench.Stores.Written.SucceedAsync([(claim, merged)], _bench.Type.WriteAsync, Cancellation);
         Assert.Equal(0, await PartsAsync());
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
@@ -10,18 +11,18 @@ namespace Slowlane.Tests.Execution.Partitions;
 
 public sealed class PartitionRunnerTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, (Exception Failure, bool Over, bool Stopping, PartitionResultKind? End)> Table = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Exception Failure, StopReason Stop, PartitionResultKind? End)> Table = new(StringComparer.Ordinal)
     {
-        ["refused"] = (new JobException("x", "x", "x"), false, false, PartitionResultKind.Refused),
-        ["refused while stopping"] = (new JobException("x", "x", "x"), false, true, PartitionResultKind.Refused),
-        ["failed"] = (new InvalidOperationException(), false, false, PartitionResultKind.Failed),
-        ["failed by the stop"] = (new InvalidOperationException(), false, true, null),
-        ["stopped"] = (new OperationCanceledException(), false, true, null),
-        ["cut off from the database"] = (new NpgsqlException("gone"), false, false, null),
-        ["cut off from its snapshot"] = (new PartitionRunLostException("gone"), false, false, null),
-        ["over"] = (new OperationCanceledException(), true, false, PartitionResultKind.Idle),
-        ["over, and failed by it"] = (new InvalidOperationException(), true, false, PartitionResultKind.Idle),
-        ["over while stopping"] = (new OperationCanceledException(), true, true, PartitionResultKind.Idle),
+        ["refused"] = (new JobException("x", "x", "x"), StopReason.None, PartitionResultKind.Refused),
+        ["refused while stopping"] = (new JobException("x", "x", "x"), StopReason.Shutdown, PartitionResultKind.Refused),
+        ["failed"] = (new InvalidOperationException(), StopReason.None, PartitionResultKind.Failed),
+        ["failed by the stop"] = (new InvalidOperationException(), StopReason.Shutdown, null),
+        ["stopped"] = (new OperationCanceledException(), StopReason.Shutdown, null),
+        ["cut off from the database"] = (new NpgsqlException("gone"), StopReason.None, null),
+        ["cut off from its snapshot"] = (new PartitionRunLostException("gone"), StopReason.None, null),
+        ["over"] = (new OperationCanceledException(), StopReason.LeaseLost, PartitionResultKind.Idle),
+        ["over, and failed by it"] = (new InvalidOperationException(), StopReason.LeaseLost, PartitionResultKind.Idle),
+        ["over, and refused"] = (new JobException("x", "x", "x"), StopReason.LeaseLost, PartitionResultKind.Idle),
     };
 
     private PartsBench _bench = null!;
@@ -38,9 +39,9 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
     [MemberData(nameof(Circumstances))]
     public void Part_EndsAsTheTableSays(string circumstance)
     {
-        var (failure, over, stopping, end) = Table[circumstance];
+        var (failure, stop, end) = Table[circumstance];
 
-        Assert.Equal(end, PartitionRunner.EndOf(failure, over, stopping)?.Kind);
+        Assert.Equal(end, PartitionRunner.EndOf(failure, stop)?.Kind);
     }
 
     [Fact]

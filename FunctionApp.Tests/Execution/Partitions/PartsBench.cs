@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Execution;
@@ -9,7 +6,6 @@ using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
-using Slowlane.Telemetry;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -33,15 +29,11 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
         Type = Job.Registered();
         _holder = new PartitionCoordinator(stores.Parts, outages, TimeProvider.System, NullLogger<PartitionCoordinator>.Instance);
         Runner = new PartitionRunner(
-            new JobRegistry([Type, TestStores.Spin]),
-            _partLanes,
             stores.Parts,
-            new InputBlobs(options),
+            new PartitionComputation(new JobRegistry([Type, TestStores.Spin]), _partLanes, new InputBlobs(options), stores.Ready, Attempts.Metrics),
             new WorkerRecycler(_lanes, _partLanes, options, new Endless(), NullLogger<WorkerRecycler>.Instance),
             outages,
-            stores.Ready,
             TimeProvider.System,
-            new JobMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
             NullLogger<PartitionRunner>.Instance);
     }
 
@@ -82,9 +74,8 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
     public async Task<Computed> AttemptAsync(Claim claim, CancellationToken cancellationToken)
     {
         using var lane = await _lanes.ReserveAsync(cancellationToken);
-        using var input = JsonDocument.Parse(claim.Input!);
         var context = new JobContext(claim.Id, "sum", claim.Attempt, cancellationToken);
-        return await Type.RunAsync(input.RootElement, new Attempt(Stores.Ready.Source, lane, context, _holder.For(claim, this)));
+        return await Type.RunAsync(claim.Input!, Stores.Ready.Source, lane, context, _holder.For(claim, this, context));
     }
 
     public async Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)

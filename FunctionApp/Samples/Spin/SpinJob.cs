@@ -40,11 +40,7 @@ public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
 
     /// <inheritdoc/>
     public async Task<string> FetchAsync(SpinInput input, NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select data from profile where id = $1", connection) { Parameters = { new() { Value = input.Id } } };
-        return (string?)await command.ExecuteScalarAsync(cancellationToken)
-            ?? throw Unknown(input.Id);
-    }
+        => (await FetchManyAsync([input], connection, cancellationToken))[0];
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> FetchManyAsync(IReadOnlyList<SpinInput> inputs, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -79,19 +75,13 @@ public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
     }
 
     /// <inheritdoc/>
-    public async Task WriteAsync(SpinResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "insert into result (batch, job, profile_id, value) values ($1, $2, $3, $4)", transaction.Connection, transaction)
-        {
-            Parameters = { new() { Value = result.Batch }, new() { Value = result.Job }, new() { Value = result.ProfileId }, new() { Value = result.Value } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task WriteAsync(SpinResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
+        => WriteManyAsync([new JobResult<SpinResult>(result, context)], transaction, cancellationToken);
 
     /// <inheritdoc/>
     public async Task WriteManyAsync(IReadOnlyList<JobResult<SpinResult>> results, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(transaction);
         await using var command = new NpgsqlCommand(
             "insert into result (batch, job, profile_id, value) select * from unnest($1, $2, $3, $4)", transaction.Connection, transaction)

@@ -1,14 +1,19 @@
-using System.Text.Json;
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>A registered type whose jobs have parts.</summary>
+/// <summary>The handler of a type whose jobs may be split.</summary>
 internal interface IPartitionedJobHandler
 {
-    /// <summary>Fetches one part in the holder's snapshot and computes it on the lane.</summary>
+    /// <summary>Fetches one partition in its coordinator's snapshot and computes it; called on a lane.</summary>
+    /// <param name="input">What the handler made of the job's input.</param>
+    /// <param name="partition">Which partition.</param>
+    /// <param name="database">For the type's own SQL.</param>
+    /// <param name="meter">Measures the computation.</param>
+    /// <param name="context">The job's.</param>
     /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
-    /// <exception cref="PartitionRunLostException">The snapshot is gone: its holder is, or has lost its connection.</exception>
-    Task<byte[]> RunPartAsync(JsonElement input, string range, string snapshot, Attempt attempt);
+    /// <exception cref="PartitionRunLostException">The snapshot is gone: its coordinator is, or has lost its connection.</exception>
+    byte[] ComputePartition(object? input, PartitionInput partition, NpgsqlDataSource database, ComputeMeter meter, JobContext context);
 }

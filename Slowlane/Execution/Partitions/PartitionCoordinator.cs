@@ -13,8 +13,8 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
     /// <summary>A hub that doesn't answer must not keep an attempt from ending: its parts notice by themselves.</summary>
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>The fan-out of one attempt.</summary>
-    public IFanOut For(Claim claim, IPartitionRuns runs) => new FanOut(this, claim, runs);
+    /// <summary>The fan-out of one attempt: its context is told the progress.</summary>
+    public IFanOut For(Claim claim, IPartitionRuns runs, JobContext context) => new FanOut(this, claim, runs, context);
 
     /// <summary>How long to wait between two looks: a tenth of what the parts have taken so far, so that a look that comes late costs a tenth at most. Pure.</summary>
     internal static TimeSpan Pause(TimeSpan elapsed) => TimeSpan.FromMilliseconds(Math.Clamp(elapsed.TotalMilliseconds / 10, 100, 1000));
@@ -93,10 +93,10 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
         }
     }
 
-    private sealed class FanOut(PartitionCoordinator holder, Claim claim, IPartitionRuns runs) : IFanOut
+    private sealed class FanOut(PartitionCoordinator coordinator, Claim claim, IPartitionRuns runs, JobContext context) : IFanOut
     {
-        public Task<IReadOnlyList<byte[]>> ComputeAsync(IReadOnlyList<string> ranges, Snapshot snapshot, JobContext context)
-            => holder.ComputeAsync(claim, runs, ranges, snapshot, context);
+        public Task<IReadOnlyList<byte[]>> ComputeAsync(IReadOnlyList<string> ranges, Snapshot snapshot)
+            => coordinator.ComputeAsync(claim, runs, ranges, snapshot, context);
     }
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): split into {Parts} parts")]

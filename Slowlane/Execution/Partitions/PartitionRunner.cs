@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
@@ -7,42 +6,35 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Computes one part of a job that another worker holds, in that one's snapshot, and saves what it came to.</summary>
+/// <summary>Computes one partition of a job that another worker has, in that one's snapshot, and saves its state.</summary>
 internal sealed partial class PartitionRunner(
-    JobRegistry types,
-    PartitionLanes lanes,
-    PartitionStore parts,
-    InputBlobs inputs,
-    WorkerRecycler recycler,
-    OutageRetry outageRetry,
-    Database database,
-    TimeProvider time,
-    JobMetrics metrics,
-    ILogger<PartitionRunner> log)
+    PartitionStore partitions, PartitionComputation computation, WorkerRecycler recycler, OutageRetry outageRetry, TimeProvider time, ILogger<PartitionRunner> log)
 {
-    /// <summary>Runs a part to its end. What it throws is an outage or the process's stop: the part is tried again, here or elsewhere.</summary>
-    public async Task<PartitionResult> RunAsync(PartitionInput order, CancellationToken stopping)
+    /// <summary>Runs a partition to its end. What it throws is an outage or the process's stop: the partition is tried again, here or elsewhere.</summary>
+    public async Task<PartitionResult> RunAsync(PartitionInput partition, CancellationToken stopping)
     {
-        var job = JobId.TryParse(order.Job, out var id) ? id : throw new FormatException($"'{order.Job}' is not a job id.");
-        var work = await outageRetry.ExecuteAsync(() => parts.FindAsync(job, order.Fence, order.Part, stopping), stopping);
+        var job = JobId.TryParse(partition.Job, out var id) ? id : throw new FormatException($"'{partition.Job}' is not a job id.");
+        var work = await outageRetry.ExecuteAsync(() => partitions.FindAsync(job, partition.Fence, partition.Part, stopping), stopping);
         if (work is null or { IsDone: true })
         {
             return work is null ? PartitionResult.Idle : PartitionResult.Done;
         }
 
         using var scope = log.BeginScope(new AttemptScope(job, work.Type, work.Attempt));
-        using var span = AttemptSpan.StartPartition(order, work);
-        await using var watch = PartitionWatch.Start(parts, job, order.Fence, time, log, stopping);
+        using var span = AttemptSpan.StartPartition(partition, work);
+        using var stop = new AttemptCancellation(time, stopping);
+        await using var watch = PartitionWatch.Start(partitions, job, partition.Fence, stop, time, log);
         try
         {
-            var state = await ComputeAsync(order, new JobContext(job, work.Type, work.Attempt, watch.Token), work);
-            return await outageRetry.ExecuteAsync(() => parts.SaveAsync(job, order.Fence, order.Part, state, watch.Token), watch.Token) ? PartitionResult.Done : PartitionResult.Idle;
+            var state = await computation.ComputeAsync(partition, work, new JobContext(job, work.Type, work.Attempt, stop.Token));
+            var isSaved = await outageRetry.ExecuteAsync(() => partitions.SaveAsync(job, partition.Fence, partition.Part, state, stop.WriteToken), stop.WriteToken);
+            return isSaved ? PartitionResult.Done : PartitionResult.Idle;
         }
-#pragma warning disable CA1031 // Whatever went wrong is this part's end, decided below.
-        catch (Exception e) when (span.Failed(e) || EndOf(e, watch.IsOver, stopping.IsCancellationRequested) is not null)
+#pragma warning disable CA1031 // Whatever went wrong is this partition's end, decided below.
+        catch (Exception e) when (span.Failed(e) || EndOf(e, stop.Reason) is not null)
 #pragma warning restore CA1031
         {
-            return Told(EndOf(e, watch.IsOver, stopping.IsCancellationRequested)!, job, work.Type, order.Part, e);
+            return Told(EndOf(e, stop.Reason)!, job, work.Type, partition.Part, e);
         }
         finally
         {
@@ -50,34 +42,17 @@ internal sealed partial class PartitionRunner(
         }
     }
 
-    /// <summary>How a part ends that threw; null when it should be tried again. Pure.</summary>
-    internal static PartitionResult? EndOf(Exception failure, bool over, bool stopping) => failure switch
+    /// <summary>How a partition ends that threw; null when it should be tried again. Pure.</summary>
+    internal static PartitionResult? EndOf(Exception failure, StopReason stop) => (failure, stop) switch
     {
-        _ when over => PartitionResult.Idle,
-        JobException reason => PartitionResult.Refused(reason),
-        _ when stopping || Outage.Is(failure) => null,
+        (_, StopReason.LeaseLost) => PartitionResult.Idle,
+        (JobException reason, _) => PartitionResult.Refused(reason),
+        (_, StopReason.Shutdown) => null,
+        _ when Outage.Is(failure) => null,
         _ => PartitionResult.Failed(failure),
     };
 
-    private async Task<byte[]> ComputeAsync(PartitionInput order, JobContext context, PartitionWork work)
-    {
-        var type = types.Find(work.Type) as IPartitionedJobHandler
-            ?? throw new PartitionRunLostException($"This worker's version can't split jobs of type '{work.Type}'; another's can.");
-        using var lane = await lanes.ReserveAsync(context.CancellationToken);
-        lane.Computed = (duration, cpu) => metrics.Computed(work.Type, duration, cpu);
-        return await lane.HoldAsync(FetchAndComputeAsync(type, order, new Attempt(database.Source, lane, context), work), context.CancellationToken);
-    }
-
-    private async Task<byte[]> FetchAndComputeAsync(IPartitionedJobHandler type, PartitionInput order, Attempt attempt, PartitionWork work)
-    {
-        var json = work.Blob is null
-            ? BinaryData.FromString(work.Input!)
-            : await inputs.ReadAsync(work.Blob, attempt.CancellationToken);
-        using var input = JsonDocument.Parse(json);
-        return await type.RunPartAsync(input.RootElement, order.Range, order.Snapshot, attempt);
-    }
-
-    // What a type says of itself is told once, by the holder.
+    // What a type says of itself is told once, by the coordinator.
     private PartitionResult Told(PartitionResult end, JobId job, string type, int part, Exception failure)
     {
         if (end.Kind == PartitionResultKind.Failed)

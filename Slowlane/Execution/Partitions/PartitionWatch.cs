@@ -4,56 +4,42 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Looks twice a second, until disposed, whether a part's attempt goes on, and fires its token when not: of a job that was cancelled, nothing should burn processors.</summary>
+/// <summary>Looks twice a second, until disposed, whether a partition's attempt goes on, and stops the partition when not: a job that was cancelled should not burn processors.</summary>
 internal sealed partial class PartitionWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _looks;
-    private volatile bool _over;
 
-    private PartitionWatch(Func<PartitionWatch, CancellationToken, Task> looks, CancellationToken stopping)
-    {
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _looks = looks(this, _end.Token);
-    }
+    private PartitionWatch(Func<CancellationToken, Task> look) => _looks = look(_end.Token);
 
-    /// <summary>Fires when the attempt is over, or the process stopping.</summary>
-    public CancellationToken Token => _stop.Token;
-
-    /// <summary>Whether the attempt was seen to be over.</summary>
-    public bool IsOver => _over;
-
-    public static PartitionWatch Start(PartitionStore parts, JobId job, long fence, TimeProvider time, ILogger log, CancellationToken stopping)
-        => new((watch, end) => watch.LookAsync(parts, job, fence, time, log, end), stopping);
+    public static PartitionWatch Start(PartitionStore partitions, JobId job, long fence, AttemptCancellation stop, TimeProvider time, ILogger log)
+        => new(end => LookAsync(partitions, job, fence, stop, time, log, end));
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _looks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
-        _stop.Dispose();
     }
 
-    private async Task LookAsync(PartitionStore parts, JobId job, long fence, TimeProvider time, ILogger log, CancellationToken end)
+    private static async Task LookAsync(PartitionStore partitions, JobId job, long fence, AttemptCancellation stop, TimeProvider time, ILogger log, CancellationToken end)
     {
         do
         {
             await Task.Delay(Period, time, end);
         }
-        while (await GoesOnAsync(parts, job, fence, log, end));
+        while (await GoesOnAsync(partitions, job, fence, log, end));
 
-        _over = true;
-        await _stop.CancelAsync();
+        stop.Stop(StopReason.LeaseLost);
     }
 
-    private static async Task<bool> GoesOnAsync(PartitionStore parts, JobId job, long fence, ILogger log, CancellationToken end)
+    private static async Task<bool> GoesOnAsync(PartitionStore partitions, JobId job, long fence, ILogger log, CancellationToken end)
     {
         try
         {
-            return await parts.IsRunningAsync(job, fence, end);
+            return await partitions.IsRunningAsync(job, fence, end);
         }
 #pragma warning disable CA1031 // Whatever it is, the next look may go better; and what is saved is checked again.
         catch (Exception e) when (e is not OperationCanceledException)

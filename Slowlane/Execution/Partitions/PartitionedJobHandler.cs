@@ -1,54 +1,58 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>A streaming type whose jobs may be split: whoever holds the job splits and merges, others compute the parts. What isn't split runs as any streaming job.</summary>
+/// <summary>A streaming type whose jobs may be split: the worker that has the job splits and merges, others compute the partitions. What isn't split runs as any streaming job.</summary>
 internal sealed class PartitionedJobHandler<TInput, TChunk, TResult>(
     string name, JobOptions options, IPartitionedJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json)
     : StreamingJobHandler<TInput, TChunk, TResult>(name, options, type, json), IPartitionedJobHandler
 {
     private readonly IPartitionedJobType<TInput, TChunk, TResult> _type = type;
 
-    public Task<byte[]> RunPartAsync(JsonElement input, string range, string snapshot, Attempt attempt) => PermittedAsync(async () =>
+    public byte[] ComputePartition(object? input, PartitionInput partition, NpgsqlDataSource database, ComputeMeter meter, JobContext context) => Permitted(() =>
     {
-        var parsed = Accept(input, _type.Parse);
-        await using var connection = await JobRole.OpenAsync(attempt.Database, attempt.CancellationToken);
-        await using var transaction = await Snapshot.EnterAsync(connection, snapshot, attempt.CancellationToken);
-        await using var pipe = ChunkPipe<TChunk>.Start(
-            cancellationToken => _type.FetchPartAsync(parsed, range, connection, cancellationToken), attempt.CancellationToken);
-        return await attempt.Lane.RunAsync(() => _type.ComputePart(parsed, pipe.Read(), attempt.Context), attempt.CancellationToken);
+        // The lane's thread may sleep, as for any streaming job.
+        var parsed = (TInput)input!;
+        using var connection = JobRole.OpenAsync(database, context.CancellationToken).GetAwaiter().GetResult();
+        using var transaction = Enter(connection, partition.Snapshot, context.CancellationToken);
+        using var pipe = ChunkPipe<TChunk>.Start(
+            cancellationToken => _type.FetchPartAsync(parsed, partition.Range, connection, cancellationToken), context.CancellationToken);
+        return meter.Measure(() => _type.ComputePart(parsed, pipe.Read(), context));
     });
 
-    protected override async Task<Computed> MakeAsync(JsonElement input, Attempt attempt)
+    private static NpgsqlTransaction Enter(NpgsqlConnection connection, string snapshot, CancellationToken cancellationToken)
+        => Snapshot.EnterAsync(connection, snapshot, cancellationToken).GetAwaiter().GetResult();
+
+    protected override async Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<TInput> inputs, FetchRequest request)
     {
-        var parsed = Accept(input, _type.Parse);
-        return await PartsAsync(parsed, attempt) is { } parts
-            ? await attempt.Lane.RunAsync(() => Merged(parsed, parts, attempt.Context), attempt.CancellationToken)
-            : await base.MakeAsync(input, attempt);
+        var input = inputs.Single();
+        return await StatesAsync(input, request) is { } states
+            ? [context => Merged(input, states, request.Meter, context)]
+            : await base.FetchAsync(inputs, request);
     }
 
-    /// <summary>What the parts came to; null when the job has none.</summary>
-    private async Task<IReadOnlyList<byte[]>?> PartsAsync(TInput input, Attempt attempt)
+    /// <summary>What the partitions came to; null when the job has none.</summary>
+    private async Task<IReadOnlyList<byte[]>?> StatesAsync(TInput input, FetchRequest request)
     {
-        if (attempt.FanOut is null || _type.PartitionsOf(input) is not (> 1 and var partitions))
+        if (request.FanOut is null || _type.PartitionsOf(input) is not (> 1 and var partitions))
         {
             return null;
         }
 
-        await using var connection = await JobRole.OpenAsync(attempt.Database, attempt.CancellationToken);
-        await using var snapshot = await Snapshot.ExportAsync(connection, attempt.CancellationToken);
-        var ranges = await _type.SplitAsync(input, partitions, connection, attempt.CancellationToken);
-        return ranges.Count > 1 ? await attempt.FanOut.ComputeAsync(ranges, snapshot, attempt.Context) : null;
+        await using var connection = await JobRole.OpenAsync(request.Database, request.CancellationToken);
+        await using var snapshot = await Snapshot.ExportAsync(connection, request.CancellationToken);
+        var ranges = await _type.SplitAsync(input, partitions, connection, request.CancellationToken);
+        return ranges.Count > 1 ? await request.FanOut.ComputeAsync(ranges, snapshot) : null;
     }
 
-    private Computed Merged(TInput input, IReadOnlyList<byte[]> parts, JobContext context)
+    private Computed Merged(TInput input, IReadOnlyList<byte[]> states, ComputeMeter meter, JobContext context)
     {
         try
         {
-            return Made(_type.Merge(input, parts, context), context) with { OfParts = true };
+            return Made(meter.Measure(() => _type.Merge(input, states, context)), context) with { OfParts = true };
         }
         catch (InvalidDataException e)
         {

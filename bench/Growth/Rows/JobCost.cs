@@ -25,7 +25,7 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
 
         foreach (var job in sent)
         {
-            claims.Add((await stores.Claims.ClaimAsync(new Envelope(job.Id, "spin", "{}", null), Stores.Spin, cancellationToken))!);
+            claims.Add((await stores.ClaimAsync(new Envelope(job.Id, "spin", "{}", null)))!);
         }
 
         var (before, moved) = (await LogAsync(bed, cancellationToken), await InPlaceAsync(bed, cancellationToken));
@@ -40,7 +40,7 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
         var (after, stayed) = (await LogAsync(bed, cancellationToken), await InPlaceAsync(bed, cancellationToken) - moved);
         foreach (var claim in claims)
         {
-            await stores.Results.SucceedAsync(claim, new Computed("""{"id":7}""", (_, _) => Task.CompletedTask), cancellationToken);
+            await JobStatements.SucceedAsync(stores, claim, cancellationToken);
         }
 
         await WholePagesAsync(bed, "on", cancellationToken);

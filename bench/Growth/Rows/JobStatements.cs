@@ -9,7 +9,7 @@ internal sealed class JobStatements(Sample sample)
 {
     private const string Input = """{"id":7,"batch":"growth","job":12,"spin_ms":20}""";
 
-    private static readonly Computed Done = new("""{"id":7,"value":"0123456789abcdef0123456789abcdef","spun":20.04}""", (_, _) => Task.CompletedTask);
+    private const string Result = """{"id":7,"value":"0123456789abcdef0123456789abcdef","spun":20.04}""";
 
     private readonly Queue<Claim> _claims = new();
     private readonly Queue<JobId> _recorded = new();
@@ -19,14 +19,14 @@ internal sealed class JobStatements(Sample sample)
     public IEnumerable<Statement> All() =>
     [
         new("claim a new job", 500, ClaimNewAsync),
-        new("claim, held already", 500, stores => stores.Claims.ClaimAsync(Known(_claims.Peek().Id, Input), Stores.Spin, default)),
+        new("claim, held already", 500, stores => stores.ClaimAsync(Known(_claims.Peek().Id, Input))),
         new("heartbeat", 500, async stores => Require((await stores.Leases.RenewAsync([(_claims.Peek(), 0.5)], default)).Count == 0)),
         new("who should be cancelled", 20, stores => stores.Controls.AskedAsync([_claims.Peek().Id], default)),
-        new("write and succeed", 500, stores => stores.Results.SucceedAsync(_claims.Dequeue(), Done, default)),
+        new("write and succeed", 500, stores => SucceedAsync(stores, _claims.Dequeue(), default)),
         new("record 100 unclaimed", 4_000, RecordAsync, Sparing: true),
-        new("claim a recorded job", 500, async stores => _claims.Enqueue(Required(await stores.Claims.ClaimAsync(Known(_recorded.Dequeue(), Input), Stores.Spin, default)))),
+        new("claim a recorded job", 500, async stores => _claims.Enqueue(Required(await stores.ClaimAsync(Known(_recorded.Dequeue(), Input))))),
         new("queue for a retry", 500, RetryAsync),
-        new("wake for a retry", 500, async stores => _claims.Enqueue(Required(await stores.Claims.ClaimAsync(Known(_waiting.Dequeue(), null), Stores.Spin, default)))),
+        new("wake for a retry", 500, async stores => _claims.Enqueue(Required(await stores.ClaimAsync(Known(_waiting.Dequeue(), null))))),
         new("fail", 500, async stores => Require(await stores.Outcomes.FailAsync(_claims.Dequeue(), new JobError("x", "x", "x"), default))),
         new("cancel before it started", 500, stores => stores.Controls.CancelAsync(_recorded.Dequeue(), Stores.Spin, mayWait: true, default)),
         new("status", 10, stores => stores.Jobs.FindAsync(Next(), default)),
@@ -34,6 +34,11 @@ internal sealed class JobStatements(Sample sample)
         new("result", 20, stores => stores.Jobs.ResultAsync(Next(), default)),
         new("usual times", 400, stores => stores.Times.MeasureAsync()),
     ];
+
+    public static Task SucceedAsync(Stores stores, Claim claim, CancellationToken cancellationToken) => stores.Results.SucceedAsync(
+        [(claim, new Computed(Result, Value: null, new JobContext(claim.Id, claim.Type.Name, claim.Attempt, cancellationToken)))],
+        (_, _, _) => Task.CompletedTask,
+        cancellationToken);
 
     private static Envelope Known(JobId id, string? input) => new(id, "spin", input, null);
 
@@ -58,7 +63,7 @@ internal sealed class JobStatements(Sample sample)
 
     private JobId Next() => sample.Finished[_next++ % sample.Finished.Count];
 
-    private async Task ClaimNewAsync(Stores stores) => _claims.Enqueue(Required(await stores.Claims.ClaimAsync(Known(New(), Input), Stores.Spin, default)));
+    private async Task ClaimNewAsync(Stores stores) => _claims.Enqueue(Required(await stores.ClaimAsync(Known(New(), Input))));
 
     private async Task RecordAsync(Stores stores)
     {

@@ -12,7 +12,7 @@ using Xunit;
 namespace Slowlane.Tests.Execution;
 
 /// <summary>Messages that several jobs share, handed to the runner as the host would; what it sends stays in the queue.</summary>
-public sealed class SetRunnerTests : IAsyncDisposable
+public sealed class JobExecutorTests : IAsyncDisposable
 {
     private readonly ScriptedSetJob _type = new();
     private SlowlaneApp? _app;
@@ -189,21 +189,10 @@ public sealed class SetRunnerTests : IAsyncDisposable
                 throw new NpgsqlException("gone", new IOException());
             }
         };
-        _app = await SlowlaneApp.StartFrontAsync(services: services =>
-        {
-            _type.Register(services, new JobOptions { TimeLimit = TimeSpan.FromHours(1) });
-            services.AddSingleton<TimeProvider>(time);
-        });
-        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await StartAsync(time, TimeSpan.FromHours(1));
 
-        var run = RunAsync(Message("a", "b"));
-        while (!run.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(3)); // The longest wait between two tries.
-            await Task.WhenAny(run, Task.Delay(5, Cancellation));
-        }
+        await PassingAsync(time, RunAsync(Message("a", "b")));
 
-        await run;
         Assert.Equal(["a", "b"], await WrittenAsync());
         Assert.Equal(writes, _type.Writes);
     }
@@ -364,6 +353,57 @@ public sealed class SetRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Outcomes_OfSeveralJobsThatCannotBeRecorded_AreAllThrown()
+    {
+        _type.Compute = (note, _) => throw new JobException("no-way", "No way.", note);
+        await StartAsync();
+        await RefuseAsync("new.status = 'failed' and new.input not like '%wrong%'");
+
+        var thrown = await Assert.ThrowsAsync<AggregateException>(() => RunAsync(Message("bad", "wrong", "unlucky")));
+
+        Assert.Equal(2, thrown.InnerExceptions.OfType<PostgresException>().Count());
+        Assert.Equal(["bad running 1 ", "wrong failed 1 no-way", "unlucky running 1 "], await EndsAsync());
+    }
+
+    [Fact]
+    public async Task Outage_ThatIsWaitedOutWhileOneJobIsWritten_IsNotItsTime()
+    {
+        var time = new ManualTime();
+        _type.Write = _ =>
+        {
+            time.Advance(TimeSpan.FromMinutes(40));
+            if (_type.Writes.Count < 3)
+            {
+                throw new NpgsqlException("gone", new IOException());
+            }
+        };
+        await StartAsync(time, TimeSpan.FromHours(1));
+
+        await PassingAsync(time, RunAsync(Message("a")));
+
+        Assert.Equal(["a succeeded 1 "], await EndsAsync());
+        Assert.Equal([1, 1, 1], _type.Writes);
+    }
+
+    [Theory]
+    [InlineData("fetch")]
+    [InlineData("compute")]
+    [InlineData("write")]
+    public async Task Step_ThatTakesLongerThanItsLimit_FailsTheJobAndNoOtherStepsTimeCounts(string slow)
+    {
+        var time = new ManualTime();
+        void Pass(string step) => time.Advance(TimeSpan.FromMinutes(step.Equals(slow, StringComparison.Ordinal) ? 61 : 59));
+        (_type.Fetch, _type.Compute, _type.Write) = (_ => Pass("fetch"), (_, _) => Pass("compute"), _ => Pass("write"));
+        await StartAsync(time, TimeSpan.FromHours(1));
+
+        await RunAsync(Message("a"));
+
+        Assert.Equal(["a failed 1 time-limit"], await EndsAsync());
+        Assert.Equal(slow is "fetch" ? 0 : 1, _type.Turns.Count);
+        Assert.Equal(slow is "write" ? 1 : 0, _type.Writes.Count);
+    }
+
+    [Fact]
     public async Task Write_ThatFailsForOneJob_IsNotTakenForItsTimeLimitHoweverLongTheOthersWritesTake()
     {
         var time = new ManualTime();
@@ -376,12 +416,7 @@ public sealed class SetRunnerTests : IAsyncDisposable
 
             time.Advance(TimeSpan.FromMinutes(40));
         };
-        _app = await SlowlaneApp.StartFrontAsync(services: services =>
-        {
-            _type.Register(services, new JobOptions { TimeLimit = TimeSpan.FromHours(1), Backoff = TimeSpan.FromMinutes(1) });
-            services.AddSingleton<TimeProvider>(time);
-        });
-        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await StartAsync(time, TimeSpan.FromHours(1));
 
         await RunAsync(Message("bad", "a", "b"));
 
@@ -422,6 +457,28 @@ public sealed class SetRunnerTests : IAsyncDisposable
     {
         _app = await SlowlaneApp.StartFrontAsync(services: services => _type.Register(services, options));
         await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+    }
+
+    private async Task StartAsync(TimeProvider time, TimeSpan limit)
+    {
+        _app = await SlowlaneApp.StartFrontAsync(services: services =>
+        {
+            _type.Register(services, new JobOptions { TimeLimit = limit, Backoff = TimeSpan.FromMinutes(1) });
+            services.AddSingleton(time);
+        });
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+    }
+
+    /// <summary>Lets the time of a run pass by the longest wait between two tries.</summary>
+    private static async Task PassingAsync(ManualTime time, Task run)
+    {
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(3));
+            await Task.WhenAny(run, Task.Delay(5, Cancellation));
+        }
+
+        await run;
     }
 
     /// <summary>Has the database refuse a change of a job's row: a fault that no waiting heals.</summary>

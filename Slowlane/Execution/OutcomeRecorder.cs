@@ -7,28 +7,29 @@ namespace Slowlane.Execution;
 
 /// <summary>Carries an outcome out: first the row, then the message that will wake the next attempt.</summary>
 /// <remarks>A process that dies in between leaves a queued row without a message; the sweeper sends it.</remarks>
-internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, JobQueue queue, ILogger<Settlement> log)
+internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs, JobQueue queue, ILogger<OutcomeRecorder> log)
 {
-    public Task SettleAsync(Outcome outcome, Claim claim, CancellationToken cancellationToken) => outcome switch
+    /// <summary>Records an outcome: of one job, or of several of one type that are queued again uncharged.</summary>
+    public Task RecordAsync(Outcome outcome, IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => outcome switch
     {
-        Outcome.Retry retry => RetryAsync(retry, claim, cancellationToken),
-        Outcome.HandedBack back => HandBackAsync([claim], back.After, outages: 0, cancellationToken),
-        Outcome.CutOff cut => HandBackAsync([claim], cut.After, outages: 1, cancellationToken),
-        Outcome.Failed failed => FailAsync(failed, claim, cancellationToken),
-        Outcome.Cancelled => CancelAsync(claim, cancellationToken),
-        Outcome.LeaseLost => LeaseLostAsync(claim, cancellationToken),
         Outcome.Succeeded => Task.CompletedTask, // Marked in the transaction that wrote its result.
+        Outcome.Released released => ReleaseAsync(claims, released.After, outages: 0, cancellationToken),
+        Outcome.Interrupted interrupted => ReleaseAsync(claims, interrupted.After, outages: 1, cancellationToken),
+        Outcome.Retry retry => RetryAsync(retry, claims.Single(), cancellationToken),
+        Outcome.Failed failed => FailAsync(failed, claims.Single(), cancellationToken),
+        Outcome.Cancelled => CancelAsync(claims.Single(), cancellationToken),
+        Outcome.LeaseLost => LeaseLostAsync(claims.Single(), cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
 
-    /// <summary>Queues jobs of one type again, their attempts not charged: <see cref="Outcome.HandedBack"/>, or with an outage <see cref="Outcome.CutOff"/>.</summary>
-    public async Task HandBackAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
+    // Their attempts are not charged.
+    private async Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
     {
-        var queued = await store.HandBackAsync(claims, after, outages, cancellationToken);
+        var queued = await store.ReleaseAsync(claims, after, outages, cancellationToken);
         await WakeAsync(queued, after, cancellationToken);
         foreach (var claim in queued)
         {
-            HandedBack(log, claim.Id, claim.Type.Name);
+            Released(log, claim.Id, claim.Type.Name);
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed partial class Settlement(OutcomeStore store, JobReader jobs, Job
     }
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): handed back")]
-    private static partial void HandedBack(ILogger log, JobId jobId, string type);
+    private static partial void Released(ILogger log, JobId jobId, string type);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): failed at attempt {Attempt}: {Error}")]
     private static partial void Failed(ILogger log, JobId jobId, string type, int attempt, string error);

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Slowlane.Jobs;
+using Slowlane.Resilience;
+using Slowlane.Storage;
+using Slowlane.Telemetry;
+
+namespace Slowlane.Execution;
+
+/// <summary>Claims the jobs of a message and holds them.</summary>
+internal sealed partial class JobClaimer(
+    ClaimStore claims, LeaseStore leases, CancelWatch cancels, OutageRetry outageRetry, TimeProvider time, JobMetrics metrics, ILogger<JobClaimer> log)
+{
+    /// <summary>Claims those jobs that can be; waits out an outage.</summary>
+    public async Task<ClaimedJobs> ClaimAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken stopping)
+    {
+        var claimed = await outageRetry.ExecuteAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
+        if (claimed.Taken.Count < envelopes.Count)
+        {
+            Dropped(log, envelopes.Count - claimed.Taken.Count, envelopes.Count, type.Name, envelopes[0].Id);
+        }
+
+        var jobs = new List<RunningJob>(claimed.Taken.Count);
+        foreach (var claim in claimed.Taken)
+        {
+            metrics.Claimed(type.Name, claim.Waited);
+            jobs.Add(new RunningJob(claim, cancels, time, stopping));
+        }
+
+        return new ClaimedJobs(jobs, claimed.RestFailure, Heartbeat.Start(leases, jobs, time, log));
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Count} of {Jobs} jobs of a message ({Type}, {JobId} the first): finished, held or not due; dropped")]
+    private static partial void Dropped(ILogger log, int count, int jobs, string type, JobId jobId);
+}
+
+/// <summary>Jobs that are claimed: until disposed their leases are kept, and they are told of a cancel.</summary>
+/// <param name="Jobs">The jobs, in the message's order.</param>
+/// <param name="RestFailure">Why the message's others could not all be asked for, if so.</param>
+/// <param name="Heartbeat">Keeps their leases.</param>
+internal sealed record ClaimedJobs(IReadOnlyList<RunningJob> Jobs, Exception? RestFailure, Heartbeat Heartbeat) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Heartbeat.DisposeAsync();
+        foreach (var job in Jobs)
+        {
+            job.Dispose();
+        }
+    }
+}

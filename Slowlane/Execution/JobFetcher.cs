@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Slowlane.Execution.Partitions;
+using Slowlane.Resilience;
+using Slowlane.Storage;
+
+namespace Slowlane.Execution;
+
+/// <summary>Reads the inputs of jobs, and fetches what their computations need.</summary>
+internal sealed partial class JobFetcher(InputBlobs inputs, Database database, PartitionCoordinator coordinator, TimeProvider time, ILogger<JobFetcher> log)
+{
+    /// <summary>Fetches for all of these jobs together. Throws nothing: each job's failure is its own.</summary>
+    public async Task<FetchedJobs> FetchAsync(IReadOnlyList<RunningJob> jobs, BatchAttempt attempt)
+    {
+        var (read, ended) = (new List<(RunningJob Job, object? Input)>(jobs.Count), new List<AttemptResult>());
+        foreach (var job in jobs)
+        {
+            try
+            {
+                read.Add((job, await ReadAsync(job, attempt)));
+            }
+#pragma warning disable CA1031 // Whatever it is, it is this job's, and none of the others'.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                ended.Add(AttemptResult.Failed(job, e));
+            }
+        }
+
+        return read.Count == 0 ? new FetchedJobs([], ended, []) : await FetchAsync(read, ended, attempt);
+    }
+
+    private async Task<object?> ReadAsync(RunningJob job, BatchAttempt attempt)
+    {
+        if (job.Stop.Reason is not StopReason.None)
+        {
+            throw job.Stopped;
+        }
+
+        return attempt.Handler.Accept(job.Claim.Blob is { } blob
+            ? JsonElement.Parse(await job.Stop.LimitedAsync(attempt.TimeLimit, () => inputs.ReadAsync(blob, job.Stop.Token)))
+            : JsonElement.Parse(job.Claim.Input!));
+    }
+
+    private async Task<FetchedJobs> FetchAsync(List<(RunningJob Job, object? Input)> read, List<AttemptResult> ended, BatchAttempt attempt)
+    {
+        var jobs = read.ConvertAll(job => job.Job);
+        using var step = new JobStep(jobs, attempt, time, log);
+        try
+        {
+            var fanOut = step.IsShared ? null : coordinator.For(jobs[0].Claim, attempt.Runs, jobs[0].Context);
+            var request = new FetchRequest(database.Source, attempt.Meter, fanOut, step.Stop.Token);
+            var computations = await step.Stop.LimitedAsync(
+                attempt.TimeLimit, () => attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token));
+            return new FetchedJobs([.. jobs.Zip(computations, (job, computation) => new ReadyJob(job, computation))], ended, []);
+        }
+        catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
+        {
+            jobs.ForEach(job => job.Stop.Stop(StopReason.Shutdown)); // It may not have heard yet.
+            return Failed(jobs, e);
+        }
+        catch (Exception e) when (!step.IsShared)
+        {
+            return Failed(jobs, e);
+        }
+        catch (Exception e) when (Outage.Is(e))
+        {
+            Interrupted(log, jobs.Count, attempt.Handler.Name, e);
+            return Failed(jobs, e, isLogged: true);
+        }
+#pragma warning disable CA1031 // Whose fault it is shows when each is tried by itself.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            NotFetched(log, jobs.Count, attempt.Handler.Name, e);
+            return new FetchedJobs([], ended, jobs);
+        }
+
+        FetchedJobs Failed(List<RunningJob> jobs, Exception failure, bool isLogged = false)
+            => new([], [.. ended, .. jobs.Select(job => AttemptResult.Failed(job, failure, isLogged))], []);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) were cut off: an outage ended the fetch for all of them")]
+    private static partial void Interrupted(ILogger log, int jobs, string type, Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) are tried one by one: the fetch for all of them failed")]
+    private static partial void NotFetched(ILogger log, int jobs, string type, Exception failure);
+}
+
+/// <summary>What a fetch came to: each job is in one of the three.</summary>
+/// <param name="Ready">Jobs that can compute.</param>
+/// <param name="Ended">Jobs that failed.</param>
+/// <param name="Apart">Jobs whose fetch failed for all of them: each is to be attempted by itself.</param>
+internal sealed record FetchedJobs(IReadOnlyList<ReadyJob> Ready, IReadOnlyList<AttemptResult> Ended, IReadOnlyList<RunningJob> Apart);
+
+/// <summary>A job that can compute.</summary>
+internal readonly record struct ReadyJob(RunningJob Job, Computation Computation);

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+
+namespace Slowlane.Execution;
+
+/// <summary>A thread that computes one thing at a time.</summary>
+#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of; and the thread can't tell when Leave is done with it.
+internal sealed class LaneThread
+#pragma warning restore CA1001
+{
+    private readonly SemaphoreSlim _wake = new(0);
+    private Action? _work;
+    private volatile bool _leaving;
+
+    public LaneThread(string name)
+    {
+        // A background thread: a computation that ignores its token can't hold up the end of the process.
+        var thread = new Thread(Loop) { Name = name, IsBackground = true };
+        thread.UnsafeStart(); // It serves one job after another: nobody's scopes are its own.
+    }
+
+    public Task<T> Run<T>(Func<T> compute)
+    {
+        // Continuations run on the pool, never on the lane.
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var caller = ExecutionContext.Capture();
+        _work = caller is null ? () => Compute(compute, done) : () => ExecutionContext.Run(caller, _ => Compute(compute, done), null);
+        _wake.Release();
+        return done.Task;
+    }
+
+    /// <summary>Ends the thread once what it computes is over.</summary>
+    public void Leave()
+    {
+        _leaving = true;
+        _wake.Release();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Compute<T>(Func<T> compute, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.SetResult(compute());
+        }
+        catch (OperationCanceledException e)
+        {
+            done.SetCanceled(e.CancellationToken);
+        }
+#pragma warning disable CA1031 // Every failure belongs to the job, none to the lane.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            done.SetException(e);
+        }
+    }
+
+    private void Loop()
+    {
+        LanePriority.Lower();
+        while (true)
+        {
+            _wake.Wait();
+            var work = Interlocked.Exchange(ref _work, null);
+            work?.Invoke();
+            if (_leaving)
+            {
+                return;
+            }
+        }
+    }
+}
