@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Maintenance;
 
@@ -10,26 +11,26 @@ namespace Slowlane.Maintenance;
 internal sealed partial class PoisonRecorder(Database database, OutageRetry outageRetry, ILogger<PoisonRecorder> log)
 {
     // A job may have no row yet, or be finished: then its end stands and only the message is kept.
-    private const string Record = """
+    private const string Record = $"""
         with kept as (
             insert into slowlane.poison (job_id, body, reason) values ($6, $7, $8))
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, input, input_blob, created_at, finished_at, error_type, error_title, error_detail)
-        select m.id, $1, 'failed', 0, 1, 1, m.input, m.blob, m.created_at, now(), 'poisoned', 'The job''s message could not be handled.', $8
+        select m.id, $1, {JobState.Failed}, 0, 1, 1, m.input, m.blob, m.created_at, now(), 'poisoned', 'The job''s message could not be handled.', $8
         from unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) as m (id, input, blob, created_at)
         where not exists (select 1 from slowlane.purged p where p.id = m.id)
         order by m.id
-        on conflict (id) do update set status = 'failed', fence = j.fence + 1, worker = null, lease_until = null, due_at = null,
-            finished_at = now(), error_type = excluded.error_type, error_title = excluded.error_title, error_detail = excluded.error_detail
-        where j.status = 'queued' or (j.status = 'running' and j.lease_until < now())
+        on conflict (id) do update set {JobTransition.Fail}, {JobTransition.ByAnother},
+            error_type = excluded.error_type, error_title = excluded.error_title, error_detail = excluded.error_detail
+        where {JobState.IsQueued} or {JobState.IsLost}
         """;
 
     // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
-    private const string Complete = """
+    private const string Complete = $"""
         update slowlane.job j set type = $1, input = m.input, input_blob = m.blob
         from unnest($2::uuid[], $3::text[], $4::text[]) as m (id, input, blob)
         where j.id = m.id and num_nonnulls(m.input, m.blob) > 0
-        and j.id in (select j.id from slowlane.job j where j.id = any ($2) and j.input is null and j.input_blob is null order by j.id for no key update)
+        and j.id in (select j.id from slowlane.job j where j.id = any ($2) and {JobState.LacksInput} order by j.id for no key update)
         """;
 
     /// <summary>Records one message from the poison queue.</summary>

@@ -1,6 +1,7 @@
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Maintenance;
 
@@ -47,14 +48,13 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
 
     // The row has the job's input, so the job also runs when a later wake-up comes instead of this message. The recorder
     // made it for one attempt if there was no row before.
-    private const string Free = """
-        with freed as (
-            update slowlane.job set status = 'queued', due_at = now(), sends = 0, attempt = 0, max_attempts = greatest(max_attempts, $2), lost_leases = 0, outages = 0,
-                progress = null, finished_at = null, error_type = null, error_title = null, error_detail = null
-            where id = $1 and status = 'failed' and error_type = 'poisoned' returning 1),
+    private const string Requeue = $"""
+        with requeued as (
+            update slowlane.job as j set {JobTransition.Requeue}, max_attempts = greatest(j.max_attempts, $2)
+            where j.id = $1 and {JobState.IsFailed} and j.error_type = 'poisoned' returning 1),
         forgotten as (
-            delete from slowlane.cancellation where job_id = $1 and exists (select from freed))
-        select status from slowlane.job where id = $1 and not exists (select from freed)
+            delete from slowlane.cancellation where job_id = $1 and exists (select from requeued))
+        select status from slowlane.job where id = $1 and not exists (select from requeued)
         """;
 
     /// <summary>The messages kept before the one named, the latest first.</summary>
@@ -89,7 +89,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
             return await SentBeforeAsync(id, cancellationToken);
         }
 
-        if (await FreeAsync(taken.Job is { } one ? [one] : Shared(taken.Body), transaction, cancellationToken) is { } other)
+        if (await RequeueAsync(taken.Job is { } one ? [one] : Shared(taken.Body), transaction, cancellationToken) is { } other)
         {
             return other;
         }
@@ -126,13 +126,13 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
     }
 
     // Null: a job is queued, or there is none. Those of several that aren't are dropped at the claim.
-    private async Task<Replay.NotItsJob?> FreeAsync(JobId[] jobs, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<Replay.NotItsJob?> RequeueAsync(JobId[] jobs, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         Replay.NotItsJob? other = null;
         var queued = jobs.Length == 0;
         foreach (var job in jobs)
         {
-            var status = await FreeAsync(job, transaction, cancellationToken);
+            var status = await RequeueAsync(job, transaction, cancellationToken);
             other = status is null ? other : new Replay.NotItsJob(job, status);
             queued |= status is null;
         }
@@ -141,9 +141,9 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
     }
 
     // Null: the job is queued, or there is none.
-    private async Task<string?> FreeAsync(JobId job, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<string?> RequeueAsync(JobId job, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Free, transaction.Connection, transaction)
+        await using var command = new NpgsqlCommand(Requeue, transaction.Connection, transaction)
         {
             CommandTimeout = Database.LongestStatement,
             Parameters = { new() { Value = job.Value }, new() { Value = types.FindByTag(job.TypeTag)?.Options.MaxAttempts ?? 1 } },

@@ -2,6 +2,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Maintenance;
 
@@ -23,30 +24,29 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     // a burst of jobs has come, it must not begin with the jobs; so here and below it is told where to begin.
 
     // A vanished worker may have been killed by the job itself, so that doesn't go on for ever.
-    private const string FailLost = """
-        update slowlane.job set status = 'failed', worker = null, lease_until = null, finished_at = now(), fence = fence + 1,
+    private const string FailLost = $"""
+        update slowlane.job as j set {JobTransition.Fail}, {JobTransition.ByAnother},
             error_type = 'worker-lost', error_title = 'The worker vanished, again and again.',
-            error_detail = format('%s workers vanished while they ran this job; it may need more memory or time than they have.', lost_leases + 1)
-        where id = any (array(select id from slowlane.job where status = 'running' and lease_until < now() and lost_leases + 1 >= $1
-                              order by lease_until limit $2 for update skip locked))
+            error_detail = format('%s workers vanished while they ran this job; it may need more memory or time than they have.', j.lost_leases + 1)
+        where j.id = any (array(select j.id from slowlane.job j where {JobState.IsLost} and j.lost_leases + 1 >= $1
+                              order by j.lease_until limit $2 for update skip locked))
         """;
 
     // Its first message was to bring the input, and is gone: taken by a worker of an older version, say. Should it come
     // after all, it completes the row, and the job can be retried once more.
-    private const string FailWithoutInput = """
-        update slowlane.job set status = 'failed', due_at = null, finished_at = now(), fence = fence + 1,
+    private const string FailWithoutInput = $"""
+        update slowlane.job as j set {JobTransition.Fail}, {JobTransition.ByAnother},
             error_type = 'input-missing', error_title = 'The input is gone.',
             error_detail = 'The job was cancelled before its message came and then retried; the message that holds its input did not come within a day. Submit the job again.'
-        where id = any (array(select id from slowlane.job
-                              where status = 'queued' and input is null and input_blob is null and due_at < now() - interval '1 day'
-                              order by due_at limit $1 for update skip locked))
+        where j.id = any (array(select j.id from slowlane.job j
+                              where {JobState.IsQueued} and {JobState.LacksInput} and j.due_at < now() - interval '1 day'
+                              order by j.due_at limit $1 for update skip locked))
         """;
 
-    private const string ReleaseLost = """
-        update slowlane.job set status = 'queued', worker = null, lease_until = null, lost_leases = lost_leases + 1,
-            attempt = attempt - 1, due_at = now(), sends = 1, progress = null
-        where id = any (array(select id from slowlane.job where status = 'running' and lease_until < now()
-                              order by lease_until limit $1 for update skip locked))
+    private const string ReleaseLost = $"""
+        update slowlane.job as j set {JobTransition.ReleaseLost}
+        where j.id = any (array(select j.id from slowlane.job j where {JobState.IsLost}
+                              order by j.lease_until limit $1 for update skip locked))
         returning id, type
         """;
 
@@ -56,17 +56,17 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     // an hour; the exponent is bounded, for an interval that overflows would end the whole sweep. A job without an input
     // was cancelled and retried before its first message came, which is still to come. Asked type by type, so that what a
     // pause holds back, and its resume wakes, is passed over unread.
-    private const string ResendDue = """
+    private const string ResendDue = $"""
         update slowlane.job set sends = sends + 1, due_at = now()
         where id = any (array(
             with recursive kind (name) as (
-                (select type from slowlane.job where status = 'queued' order by type limit 1)
+                (select j.type from slowlane.job j where {JobState.IsQueued} order by j.type limit 1)
                 union all
-                select (select type from slowlane.job where status = 'queued' and type > kind.name order by type limit 1) from kind where kind.name is not null)
+                select (select j.type from slowlane.job j where {JobState.IsQueued} and j.type > kind.name order by j.type limit 1) from kind where kind.name is not null)
             select late.id
             from kind left join slowlane.paused p on p.type = kind.name cross join lateral (
                 select j.id, j.due_at from slowlane.job j
-                where j.type = kind.name and j.status = 'queued' and (j.input is not null or j.input_blob is not null)
+                where j.type = kind.name and {JobState.IsQueued} and {JobState.HasInput}
                 and j.due_at < now() - $2 and j.due_at < now() - least($2 * power(2, least(j.sends, 12)), interval '1 hour')
                 and ($3::timestamptz is null or j.due_at < $3 - interval '5 seconds')
                 and j.due_at > case when p.type is null then '-infinity' else coalesce(p.resumed_at, 'infinity') end
@@ -76,30 +76,28 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         """;
 
     // Woken once for each pause: then it is due later than the resume. A type whose jobs are all awake is forgotten.
-    private const string WakeHeld = """
+    private const string WakeHeld = $"""
         with forgotten as (
             delete from slowlane.paused p where p.resumed_at is not null and (
                 select true from slowlane.job j
-                where j.type = p.type and j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null) limit 1) is null)
+                where j.type = p.type and {JobState.IsQueued} and j.due_at <= p.resumed_at and {JobState.HasInput} limit 1) is null)
         update slowlane.job set due_at = now(), sends = 1
         where id = any (array(
             select held.id
             from slowlane.paused p cross join lateral (
                 select j.id, j.due_at from slowlane.job j
-                where j.type = p.type and j.status = 'queued' and j.due_at <= p.resumed_at and (j.input is not null or j.input_blob is not null)
+                where j.type = p.type and {JobState.IsQueued} and j.due_at <= p.resumed_at and {JobState.HasInput}
                 order by j.due_at limit $1 for update skip locked) as held
             order by held.due_at limit $1))
         returning id, type
         """;
 
-    // Asked of a job that its worker let go of. What is due is queued, what has a lease is running: said so, no planner
-    // goes through all that is queued for the few that are meant.
-    private const string CancelLost = """
-        update slowlane.job set status = 'cancelled', worker = null, lease_until = null, due_at = null, finished_at = now(), fence = fence + 1,
-            error_type = null, error_title = null, error_detail = null
-        where id = any (array(select id from slowlane.job
-                              where id = any (array(select job_id from slowlane.cancellation))
-                              and (due_at is not null or lease_until < now())
+    // Requested of a job whose worker is gone.
+    private const string CancelLost = $"""
+        update slowlane.job as j set {JobTransition.Cancel}, {JobTransition.ByAnother}
+        where j.id = any (array(select j.id from slowlane.job j
+                              where j.id = any (array(select job_id from slowlane.cancellation))
+                              and ({JobState.IsDueSometime} or {JobState.LeaseIsOver})
                               limit $1 for update skip locked))
         """;
 
@@ -108,10 +106,10 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         """;
 
     // What is left of attempts that ended before their parts were merged. A part that is saved at this very moment is found by the next sweep.
-    private const string ForgetParts = """
+    private const string ForgetParts = $"""
         delete from slowlane.part where (job_id, fence, part) in (
             select p.job_id, p.fence, p.part from slowlane.part p
-            where not exists (select 1 from slowlane.job j where j.id = p.job_id and j.fence = p.fence and j.status = 'running')
+            where not exists (select 1 from slowlane.job j where j.id = p.job_id and j.fence = p.fence and {JobState.IsRunning})
             limit $1 for update skip locked)
         """;
 

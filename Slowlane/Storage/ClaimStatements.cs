@@ -1,28 +1,14 @@
+using Slowlane.Storage.Transitions;
+
 namespace Slowlane.Storage;
 
 /// <summary>The SQL of <see cref="ClaimStore"/>: parameters $1 to $4 say who takes, for how long, which type and how often it is tried; from $5 on, which jobs.</summary>
 internal static class ClaimStatements
 {
-    // Taken: a job nobody holds whose time has come (a second early is close enough: queues count whole seconds), or
-    // one whose holder has let the lease run out. Its last attempt then goes on uncharged: the job did not fail. Not one
-    // that somebody wants cancelled: the sweeper ends it. Nor one of a paused type: the resume wakes it. How often it is tried
-    // is the type's to say, by this worker's version of it: it may have changed since the row was written, and who wrote a row
-    // for a message that failed didn't know.
+    // Not a job that somebody wants cancelled: the sweep ends it. Nor one of a paused type: the resume wakes it.
     private const string Take = $"""
-        type         = $3,
-        status       = 'running',
-        attempt      = j.attempt + case j.status when 'queued' then 1 else 0 end,
-        max_attempts = greatest($4, j.attempt + case j.status when 'queued' then 1 else 0 end),
-        lost_leases  = j.lost_leases + case j.status when 'running' then 1 else 0 end,
-        fence        = j.fence + 1,
-        worker       = $1,
-        lease_until  = now() + $2,
-        due_at       = null,
-        sends        = 0,
-        progress     = null,
-        started_at   = now()
-        where ((j.status = 'queued' and j.due_at <= now() + interval '1 second')
-            or (j.status = 'running' and j.lease_until < now()))
+        {JobTransition.Claim}
+        where ({JobState.IsDue} or {JobState.IsLost})
         and not exists (select 1 from slowlane.cancellation c where c.job_id = j.id)
         and not {Paused}
         """;
@@ -33,14 +19,14 @@ internal static class ClaimStatements
     // A subquery sees the row as it was before the statement: when the job was due, or its holder's lease ended. Without one it is new.
     private const string Waited = "extract(epoch from now() - coalesce((select coalesce(w.due_at, w.lease_until) from slowlane.job w where w.id = j.id), j.created_at))::double precision";
 
-    private const string Returning = $" returning j.id, attempt, fence, outages, input, input_blob, status = 'running', trace, {Waited}";
+    private const string Returning = $" returning j.id, attempt, fence, outages, input, input_blob, {JobState.IsRunning}, trace, {Waited}";
 
     // A new job of a paused type is recorded as queued and not taken: its message has done its work. In the order of their
     // ids: two workers whose messages hold the same jobs, and a worker that renews or writes some, never wait for each other.
     public const string TakeNew = $"""
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at, trace)
-        select m.id, $3, case when paused then 'queued' else 'running' end, case when paused then 0 else 1 end, $4::integer, 1,
+        select m.id, $3, case when paused then {JobState.Queued} else {JobState.Running} end, case when paused then 0 else 1 end, $4::integer, 1,
             case when not paused then $1 end, case when not paused then now() + $2::interval end, case when paused then now() end,
             m.input, m.blob, m.created_at, case when not paused then now() end, m.trace
         from {Given}, (select {Paused} as paused) as pause
@@ -53,17 +39,15 @@ internal static class ClaimStatements
         {Take}{Returning}
         """;
 
-    public const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $5 and not ({WithoutInput}){Returning}";
+    public const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $5 and {JobState.HasInput}{Returning}";
 
     // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
     public const string Complete = $"""
         update slowlane.job as j set type = $3, max_attempts = $4, input = m.input, input_blob = m.blob, trace = m.trace
         from {Given}
-        where j.id = m.id and j.id in (select j.id from slowlane.job j where j.id = any ($5) and {WithoutInput} order by j.id for no key update)
-        returning j.id, j.status = 'queued'
+        where j.id = m.id and j.id in (select j.id from slowlane.job j where j.id = any ($5) and {JobState.LacksInput} order by j.id for no key update)
+        returning j.id, {JobState.IsQueued}
         """;
 
     private const string Given = "unnest($5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::text[]) as m (id, input, blob, created_at, trace)";
-
-    private const string WithoutInput = "j.input is null and j.input_blob is null";
 }

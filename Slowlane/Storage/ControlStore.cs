@@ -1,4 +1,5 @@
 using Slowlane.Jobs;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
@@ -8,43 +9,39 @@ internal sealed class ControlStore(Database database, JobReader jobs)
     // One snapshot, one decision: a job without a row is written as cancelled, a queued one is cancelled, of a running
     // one its end is asked, a finished one is shown. No branch waits for a row that a worker is just writing to (an
     // insert would, even one that does nothing on conflict). What another statement changed meanwhile falls through
-    // every branch, and is looked at again. (Queued is what is due: said so, no planner that believes the queue empty
-    // goes through all of it for the one.)
+    // every branch, and is looked at again.
     private const string Cancel = $"""
         with seen as (
             select * from slowlane.job where id = $1),
-        born as (
+        inserted as (
             insert into slowlane.job (id, type, status, attempt, max_attempts, fence, created_at, finished_at)
-            select $1::uuid, $2, 'cancelled', 0, $3::integer, 0, $4::timestamptz, now()
+            select $1::uuid, $2, {JobState.Cancelled}, 0, $3::integer, 0, $4::timestamptz, now()
             where $5 and not exists (select 1 from seen) and not exists (select 1 from slowlane.purged where id = $1)
             on conflict (id) do nothing
             returning *),
         ended as (
-            update slowlane.job set status = 'cancelled', due_at = null, fence = fence + 1, finished_at = now(),
-                error_type = null, error_title = null, error_detail = null
-            where id = $1 and due_at is not null
+            update slowlane.job as j set {JobTransition.Cancel}, {JobTransition.ByAnother}
+            where j.id = $1 and {JobState.IsDueSometime}
             returning *),
-        asked as (
-            insert into slowlane.cancellation (job_id) select id from seen where status = 'running'
+        requested as (
+            insert into slowlane.cancellation (job_id) select j.id from seen j where {JobState.IsRunning}
             on conflict (job_id) do nothing)
-        select {JobRow.Columns} from born
+        select {JobRow.Columns} from inserted
         union all select {JobRow.Columns} from ended
-        union all select {JobRow.Columns} from seen where status <> 'queued'
+        union all select {JobRow.Columns} from seen j where not {JobState.IsQueued}
         """;
 
     // Cancelled without an input: its first message is still to come, and brings it.
     private const string Retry = $"""
-        with again as (
-            update slowlane.job set status = 'queued', attempt = 0, outages = 0, lost_leases = 0, fence = fence + 1,
-                due_at = now(), sends = 0, progress = null, started_at = null, finished_at = null,
-                error_type = null, error_title = null, error_detail = null
-            where id = $1 and (status = 'cancelled' or (status = 'failed' and (input is not null or input_blob is not null)))
+        with requeued as (
+            update slowlane.job as j set {JobTransition.Requeue}
+            where j.id = $1 and ({JobState.IsCancelled} or ({JobState.IsFailed} and {JobState.HasInput}))
             returning *),
-        wish as (
-            delete from slowlane.cancellation where job_id in (select id from again)),
+        control as (
+            delete from slowlane.cancellation where job_id in (select id from requeued)),
         tombstone as (
-            delete from slowlane.purged where id in (select id from again))
-        select {JobRow.Columns}, input is not null or input_blob is not null from again
+            delete from slowlane.purged where id in (select id from requeued))
+        select {JobRow.Columns}, {JobState.HasInput} from requeued j
         """;
 
     /// <summary>Cancels a job, or asks its worker to. Returns its row: cancelled now or before, running still, or finished otherwise; null when there is no such job.</summary>

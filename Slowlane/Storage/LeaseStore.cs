@@ -1,6 +1,7 @@
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Settings;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
@@ -8,23 +9,23 @@ namespace Slowlane.Storage;
 internal sealed class LeaseStore(Database database, SlowlaneOptions options)
 {
     // Not a row that is being written: its lease is its holder's until that is over, and the others' must not wait for it.
-    private const string Renew = """
+    private const string Renew = $"""
         with held as (
             select j.id, g.progress from unnest($1::uuid[], $2::bigint[], $3::double precision[]) as g (id, fence, progress)
             join slowlane.job j on j.id = g.id and j.fence = g.fence
-            where j.status = 'running' for no key update of j skip locked)
+            where {JobState.IsRunning} for no key update of j skip locked)
         update slowlane.job j set lease_until = now() + $4, progress = coalesce(held.progress, j.progress)
         from held where j.id = held.id returning j.id
         """;
 
-    private const string Lost = """
+    private const string Lost = $"""
         select g.id from unnest($1::uuid[], $2::bigint[]) as g (id, fence)
-        where not exists (select 1 from slowlane.job j where j.id = g.id and j.fence = g.fence and j.status in ('running', 'succeeded'))
+        where not exists (select 1 from slowlane.job j where j.id = g.id and j.fence = g.fence and ({JobState.IsRunning} or {JobState.IsSucceeded}))
         """;
 
-    private const string Written = """
+    private const string Written = $"""
         select j.id from unnest($1::uuid[], $2::bigint[]) as g (id, fence)
-        join slowlane.job j on j.id = g.id and j.fence = g.fence where j.status = 'succeeded'
+        join slowlane.job j on j.id = g.id and j.fence = g.fence where {JobState.IsSucceeded}
         """;
 
     /// <summary>How long a lease lasts.</summary>

@@ -1,33 +1,26 @@
 using Slowlane.Jobs;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
 /// <summary>Writes how attempts ended that did not succeed. Every statement checks the fencing token: who lost the lease writes nothing.</summary>
 internal sealed class OutcomeStore(Database database)
 {
-    private const string Held = "where id = $1 and fence = $2 and status = 'running'";
-
-    public const string Released = "worker = null, lease_until = null";
-
-    // A job that somebody wants cancelled is not queued again: it ends here.
-    private const string ReleasedTo = """
-        status = case when asked then 'cancelled' else 'queued' end, finished_at = case when asked then now() end, due_at = case when asked then null else now() + $3 end
-        """;
+    private const string Held = $"where j.id = $1 and j.fence = $2 and {JobState.IsRunning}";
 
     // Held until the transaction's end: no other claim comes between. In the order of their ids, as every statement does that holds several.
-    public const string HeldOnes = """
+    public const string HeldOnes = $"""
         held as (
             select j.id from unnest($1::uuid[], $2::bigint[]) as g (id, fence) join slowlane.job j on j.id = g.id and j.fence = g.fence
-            where j.status = 'running' order by j.id for no key update of j)
+            where {JobState.IsRunning} order by j.id for no key update of j)
         """;
 
     /// <summary>Queues the job again, the attempt charged. False when it isn't: cancelled meanwhile, or the lease no longer ours.</summary>
     public Task<bool> RetryAsync(Claim claim, TimeSpan after, JobError error, CancellationToken cancellationToken) => ChangeAsync(
         $"""
-        update slowlane.job set {Released}, {ReleasedTo},
-            error_type = case when asked then null else $4 end, error_title = case when asked then null else $5 end, error_detail = case when asked then null else $6 end
-        from (select exists (select 1 from slowlane.cancellation where job_id = $1) as asked) as wish
-        {Held} returning not asked
+        update slowlane.job as j set {JobTransition.Retry}
+        from (select exists (select 1 from slowlane.cancellation where job_id = $1) as cancel_requested) as control
+        {Held} returning not cancel_requested
         """,
         [claim.Id.Value, claim.Fence, after, error.Type, StorableText.Of(error.Title), StorableText.Of(error.Detail)],
         cancellationToken);
@@ -38,10 +31,10 @@ internal sealed class OutcomeStore(Database database)
         await using var command = database.Command(
             $"""
             with {HeldOnes},
-            wish as (
-                select id, exists (select 1 from slowlane.cancellation where job_id = held.id) as asked from held)
-            update slowlane.job as j set {Released}, attempt = attempt - 1, outages = outages + $4, progress = null, {ReleasedTo}
-            from wish where j.id = wish.id returning j.id, not asked
+            control as (
+                select id, exists (select 1 from slowlane.cancellation where job_id = held.id) as cancel_requested from held)
+            update slowlane.job as j set {JobTransition.Release}
+            from control where j.id = control.id returning j.id, not cancel_requested
             """,
             Each(claims, claim => claim.Id.Value),
             Each(claims, claim => claim.Fence),
@@ -62,13 +55,13 @@ internal sealed class OutcomeStore(Database database)
 
     /// <summary>Fails the job for good. False when the lease is no longer ours.</summary>
     public Task<bool> FailAsync(Claim claim, JobError error, CancellationToken cancellationToken) => ChangeAsync(
-        $"update slowlane.job set status = 'failed', {Released}, finished_at = now(), error_type = $3, error_title = $4, error_detail = $5 {Held} returning true",
+        $"update slowlane.job as j set {JobTransition.Fail}, error_type = $3, error_title = $4, error_detail = $5 {Held} returning true",
         [claim.Id.Value, claim.Fence, error.Type, StorableText.Of(error.Title), StorableText.Of(error.Detail)],
         cancellationToken);
 
     /// <summary>Cancels the job. False when the lease is no longer ours, or the job's commit had already landed.</summary>
     public Task<bool> CancelAsync(Claim claim, CancellationToken cancellationToken) => ChangeAsync(
-        $"update slowlane.job set status = 'cancelled', {Released}, finished_at = now(), error_type = null, error_title = null, error_detail = null {Held} returning true",
+        $"update slowlane.job as j set {JobTransition.Cancel} {Held} returning true",
         [claim.Id.Value, claim.Fence],
         cancellationToken);
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
@@ -14,7 +15,7 @@ internal sealed record PartitionWork(string Type, int Attempt, string? Input, st
 /// <summary>The parts of running jobs. Every statement checks the holder's fencing token: parts of a lost attempt count for nothing.</summary>
 internal sealed class PartitionStore(Database database)
 {
-    private const string Running = "from slowlane.job j where j.id = $1 and j.fence = $2 and j.status = 'running'";
+    private const string Running = $"from slowlane.job j where j.id = $1 and j.fence = $2 and {JobState.IsRunning}";
 
     /// <summary>What there is to do for a part; null when its attempt is over.</summary>
     public async Task<PartitionWork?> FindAsync(JobId job, long fence, int part, CancellationToken cancellationToken)

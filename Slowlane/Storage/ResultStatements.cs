@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
@@ -10,7 +11,7 @@ internal static class ResultStatements
     private const string MarkHeld = $"""
         with {OutcomeStore.HeldOnes},
         marked as (
-            update slowlane.job j set status = 'succeeded', {OutcomeStore.Released}, progress = 1, finished_at = now(), error_type = null, error_title = null, error_detail = null
+            update slowlane.job j set {JobTransition.Succeed}
             from held where j.id = held.id returning j.id)
         insert into slowlane.result (job_id, body, blob)
         select id, body, blob from marked join unnest($1, $3::text[], $4::text[]) as g (id, body, blob) using (id)

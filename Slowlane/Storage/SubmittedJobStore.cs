@@ -1,4 +1,5 @@
 using Slowlane.Jobs;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
@@ -12,9 +13,9 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
     private const string Unknown = "select id from unnest($1) as sent (id) where not exists (select 1 from slowlane.job j where j.id = sent.id)";
 
     // As if the first claim had been refused: who claims it, cancels it or finds it past its time need not tell the difference.
-    private const string Record = """
+    private const string Record = $"""
         insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, input, input_blob, created_at, trace)
-        select sent.id, sent.type, 'queued', 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at, sent.trace
+        select sent.id, sent.type, {JobState.Queued}, 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at, sent.trace
         from unnest($1, $2, $3, $4, $5, $6, $7, $8) as sent (id, type, max_attempts, age, input, blob, created_at, trace)
         where not exists (select 1 from slowlane.purged p where p.id = sent.id)
         order by sent.id -- Two fronts that record the same jobs take them in the same order.

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
@@ -14,12 +15,12 @@ internal sealed partial class TypicalDurations(Database database, JobRegistry ty
     private const int Latest = 50;
 
     // For each type the index job_list leads straight to its latest: the table's size doesn't matter.
-    private const string Measure = """
+    private const string Measure = $"""
         select t.name, percentile_cont(0.5) within group (order by extract(epoch from j.finished_at - j.started_at)::double precision)
         from unnest($1::text[]) as t(name)
         cross join lateral (
             select started_at, finished_at from slowlane.job
-            where (type, status, id) > (t.name, 'succeeded', $3) and (type, status) <= (t.name, 'succeeded')
+            where (type, status, id) > (t.name, {JobState.Succeeded}, $3) and (type, status) <= (t.name, {JobState.Succeeded})
             order by type desc, status desc, id desc limit $2) as j
         where j.started_at is not null
         group by t.name
