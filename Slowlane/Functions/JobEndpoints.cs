@@ -22,7 +22,7 @@ public sealed class JobEndpoints
     /// <param name="route">The function's own route, from which the links of the answer are made.</param>
     /// <param name="cancellationToken">The invocation's.</param>
     public Task<IResult> SubmitAsync(HttpRequest request, string type, string route, CancellationToken cancellationToken)
-        => RunAsync(token => Get<JobApi>().SubmitAsync(request, route, type, token), cancellationToken);
+        => RunAsync(token => Get<SubmitApi>().SubmitAsync(request, route, type, token), cancellationToken);
 
     /// <summary>Answers a GET with a job's result: submits the job, waits for it and blocks nobody. Equal calls share one job until it ends.</summary>
     /// <param name="request">The function's request; its query is the job's input.</param>

@@ -15,22 +15,22 @@ public sealed class JobFunctions(JobEndpoints engine)
     private const string Retry = "jobs/{id}/retry";
     private const string List = "jobs";
 
+    private readonly SubmitApi _submits = engine.Get<SubmitApi>();
     private readonly JobApi _jobs = engine.Get<JobApi>();
     private readonly JobControl _control = engine.Get<JobControl>();
     private readonly JobList _list = engine.Get<JobList>();
-    private readonly BatchApi _batches = engine.Get<BatchApi>();
 
     /// <summary>Accepts a job of any type.</summary>
     [Function("SubmitJob")]
     public Task<IResult> SubmitJob(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Submit)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => engine.RunAsync(token => _jobs.SubmitAsync(request, Submit, type, token), cancellationToken);
+        => engine.RunAsync(token => _submits.SubmitAsync(request, Submit, type, token), cancellationToken);
 
     /// <summary>Accepts many jobs of a type at once, all or none.</summary>
     [Function("SubmitBatch")]
     public Task<IResult> SubmitBatch(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Batch)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => engine.RunAsync(token => _batches.SubmitAsync(request, type, token), cancellationToken);
+        => engine.RunAsync(token => _submits.SubmitBatchAsync(request, type, token), cancellationToken);
 
     /// <summary>The status document; waits for the job's end when asked to.</summary>
     [Function("JobStatus")]

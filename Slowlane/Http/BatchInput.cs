@@ -4,9 +4,6 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
-/// <summary>An input of a batch that passed.</summary>
-internal readonly record struct BatchItem(byte[] Json, bool IsShort);
-
 /// <summary>Checks a posted array, every input of it. Pure.</summary>
 internal static class BatchInput
 {
@@ -30,23 +27,23 @@ internal static class BatchInput
     }
 
     /// <summary>The inputs in their order, or what is wrong with them: <c>[3].spin_ms</c> is a field of the fourth.</summary>
-    public static (IReadOnlyList<BatchItem> Items, IReadOnlyDictionary<string, List<string>> Errors) Read(JobDefinition type, JsonElement body)
+    public static (IReadOnlyList<SubmitInput> Inputs, IReadOnlyDictionary<string, List<string>> Errors) Read(JobDefinition type, JsonElement body)
     {
-        var items = new List<BatchItem>(body.GetArrayLength());
+        var inputs = new List<SubmitInput>(body.GetArrayLength());
         var errors = new InputErrors();
         foreach (var input in body.EnumerateArray())
         {
-            items.Add(Read(type, input, items.Count, errors));
+            inputs.Add(Read(type, input, inputs.Count, errors));
             if (errors.IsFull)
             {
                 break; // More than anybody reads; the rest waits for the next try.
             }
         }
 
-        return (items, errors.ByField);
+        return (inputs, errors.ByField);
     }
 
-    private static BatchItem Read(JobDefinition type, JsonElement input, int index, InputErrors errors)
+    private static SubmitInput Read(JobDefinition type, JsonElement input, int index, InputErrors errors)
     {
         var found = type.Check(input);
         foreach (var (field, sentences) in found.Errors)
@@ -56,7 +53,7 @@ internal static class BatchInput
 
         if (found.Errors.Count == 0 && CompactJson.Of(input) is { } json)
         {
-            return new BatchItem(json, found.IsShort);
+            return new SubmitInput(json, found.IsShort);
         }
 
         if (found.Errors.Count == 0)

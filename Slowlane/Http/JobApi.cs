@@ -6,23 +6,11 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>The HTTP contract of jobs: submit, status, result.</summary>
-internal sealed partial class JobApi(SubmitJob submit, SubmitResponse accepted, JobLookup jobs, ResultResponse end, StatusResponse status, ILogger<JobApi> log)
+/// <summary>The HTTP contract of a job's status and result.</summary>
+internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, StatusResponse status, ILogger<JobApi> log)
 {
     /// <summary>How what a GET answers may be kept: by the caller alone, and checked before each use.</summary>
     internal const string Cached = "private, no-cache";
-
-    /// <summary>Accepts a job: 202 with its status, or with <c>Prefer: wait=N</c> its result when it is done in time.</summary>
-    public async Task<IResult> SubmitAsync(HttpRequest request, string route, string type, CancellationToken cancellationToken)
-    {
-        if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
-        {
-            return Problem.BadPreference(fault);
-        }
-
-        var submission = await submit.FromAsync(request, type, cancellationToken);
-        return submission.Refusal ?? (await accepted.OfAsync(request, route, submission, wait, preferred, cancellationToken)).Answer;
-    }
 
     /// <summary>The status document; with a wait, once the job is finished or the wait is over.</summary>
     public Task<IResult> StatusAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Slowlane.Http;
 /// Answers a GET with a result, as if it were computed right here: submits the job, waits for it and blocks nobody.
 /// Equal calls share one job until it ends.
 /// </summary>
-internal sealed class LongAnswer(SubmitJob submit, SubmitResponse accepted, JobRegistry types)
+internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepted, JobRegistry types)
 {
     /// <summary>How long a call waits unless it says otherwise; well below Azure's limit of 230 s.</summary>
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(100);
@@ -50,9 +50,8 @@ internal sealed class LongAnswer(SubmitJob submit, SubmitResponse accepted, JobR
     // Not under the caller's token: the job is shared, and the first caller may hang up.
     private async Task<Submission> SubmitAsync(HttpRequest request, string type, string input)
     {
-        using var span = submit.Begin(request, type);
         using var json = JsonDocument.Parse(input);
-        return span.Answered(await submit.AcceptAsync(types.Find(type)!, json.RootElement, key: null, CancellationToken.None));
+        return await pipeline.SubmitAsync(request, types.Find(type)!, json.RootElement, CancellationToken.None);
     }
 
     /// <summary>One job and the calls that wait for it.</summary>

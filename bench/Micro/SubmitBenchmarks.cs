@@ -23,8 +23,8 @@ public class SubmitBenchmarks : IAsyncDisposable
     private static readonly byte[] Many = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat(Spin, Jobs))}]");
 
     private ServiceProvider? _app;
-    private SubmitJob? _submit;
-    private BatchApi? _batches;
+    private SubmitPipeline? _submit;
+    private SubmitApi? _api;
     private JobQueue? _queue;
     private BinaryData? _message;
 
@@ -40,8 +40,8 @@ public class SubmitBenchmarks : IAsyncDisposable
         var services = new ServiceCollection().AddLogging().AddSlowlane(configuration).AddJobTypes(configuration);
         services.AddSingleton(provider => new JobQueue(provider.GetRequiredService<SlowlaneOptions>(), new HttpClientTransport(new Accepting())));
         _app = services.BuildServiceProvider();
-        _submit = _app.GetRequiredService<SubmitJob>();
-        _batches = _app.GetRequiredService<BatchApi>();
+        _submit = _app.GetRequiredService<SubmitPipeline>();
+        _api = _app.GetRequiredService<SubmitApi>();
         _queue = _app.GetRequiredService<JobQueue>();
         _message = Envelope.WithInput(JobId.New(TimeProvider.System, 1), "spin", One);
         Fill(_app.GetRequiredService<SubmittedJobRecorder>(), _app.GetRequiredService<JobRegistry>().Find("spin")!);
@@ -52,11 +52,11 @@ public class SubmitBenchmarks : IAsyncDisposable
 
     /// <summary>A job by itself.</summary>
     [Benchmark]
-    public async Task Submit() => Check((await _submit!.FromAsync(Post(One), "spin", CancellationToken.None)).Refusal is null);
+    public async Task Submit() => Check((await _submit!.SubmitAsync(Post(One), "spin", isBatch: false, CancellationToken.None)).Refusal is null);
 
     /// <summary>A job of a batch.</summary>
     [Benchmark(OperationsPerInvoke = Jobs)]
-    public async Task Batch() => Check(await _batches!.SubmitAsync(Post(Many), "spin", CancellationToken.None) is IStatusCodeHttpResult { StatusCode: 202 });
+    public async Task Batch() => Check(await _api!.SubmitBatchAsync(Post(Many), "spin", CancellationToken.None) is IStatusCodeHttpResult { StatusCode: 202 });
 
     /// <summary>What is the storage client's, a message at a time.</summary>
     [Benchmark]

@@ -1,0 +1,25 @@
+using Slowlane.Jobs;
+using Slowlane.Storage;
+
+namespace Slowlane.Http;
+
+/// <summary>The second step of a submit: gives the request an id, a new one or the one that its idempotency key stands for.</summary>
+internal sealed class SubmitIdentifier(IdempotencyStore keys, TimeProvider time)
+{
+    /// <summary>The id; or the refusal of a key that stands for another request.</summary>
+    public async Task<Submission> IdentifyAsync(SubmitRequest request, CancellationToken cancellationToken)
+    {
+        var id = JobId.New(time, request.Type.Tag);
+        int? count = request.IsBatch ? request.Inputs.Count : null;
+        if (request.Key is not { } key)
+        {
+            return new Submission(id, Known: false, Refusal: null, count);
+        }
+
+        var candidate = IdempotencyRecord.Of(id, key.Content, time.GetUtcNow());
+        var holder = await keys.TakeAsync(key.Name, candidate, cancellationToken);
+        return string.Equals(holder.Input, candidate.Input, StringComparison.Ordinal)
+            ? new Submission(holder.Id, Known: holder.Id != candidate.Id, Refusal: null, count)
+            : Submission.Refused(Problem.KeyReused());
+    }
+}
