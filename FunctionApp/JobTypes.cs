@@ -1,3 +1,4 @@
+using Invoicing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Profiling;
@@ -14,8 +15,9 @@ public static class JobTypes
         services.AddProfile();
         if (HasSamples(configuration["Slowlane:Samples"]))
         {
-            services.AddMigrations(typeof(SpinJob).Assembly);
-            services.AddJob("spin", new SpinJob(), SpinJson.Default.SpinResult, SpinJob.Options);
+            services.AddMigrations(typeof(JobTypes).Assembly, "Samples");
+            services.AddJob<InvoiceJob>("invoice");
+            services.AddJob<SpinJob>("spin");
         }
 
         return services;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Profiling.Columns;
@@ -13,7 +14,10 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
     public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
 
     /// <inheritdoc/>
-    public ProfileInput Parse(InputReader reader)
+    public static JsonTypeInfo<ProfileReport> ResultJson => ProfileJson.Default.ProfileReport;
+
+    /// <inheritdoc/>
+    public static ProfileInput Parse(InputReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         return ProfileInput.Read(reader);

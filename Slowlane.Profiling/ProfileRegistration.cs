@@ -8,5 +8,5 @@ public static class ProfileRegistration
     /// <summary>Adds the type and its tables, <c>slowlane.profile</c> and <c>slowlane.profile_column</c>.</summary>
     public static IServiceCollection AddProfile(this IServiceCollection services) => services
         .AddMigrations(typeof(ProfileJob).Assembly)
-        .AddJob("profile", new ProfileJob(), ProfileJson.Default.ProfileReport, ProfileJob.Options);
+        .AddJob<ProfileJob>("profile");
 }

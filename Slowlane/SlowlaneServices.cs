@@ -99,7 +99,8 @@ internal static class SlowlaneServices
         .AddSingleton<PartitionCleanup>()
         .AddSingleton<PartitionComputation>()
         .AddSingleton<PartitionRunner>()
-        .AddSingleton<JobRunner>();
+        .AddSingleton<JobRunner>()
+        .AddHostedService<JobTypeCheck>();
 
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()

@@ -262,7 +262,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
         using var over = new ManualResetEventSlim();
 
         // Who registers last hears first: the step hears, and its jobs don't before the set is over.
-        _type.Read = () => stopping.Token.Register(() =>
+        ScriptedSetJob.Reading.Value = () => stopping.Token.Register(() =>
         {
             heard.Set();
             over.Wait(Cancellation);
@@ -498,7 +498,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
 
     private static string Message(params string[] notes)
     {
-        var tag = new BatchJobHandler<string, string, Slowlane.Samples.Spin.SpinResult>("scripted", new JobOptions(), new ScriptedSetJob(), Slowlane.Samples.Spin.SpinJson.Default.SpinResult).Tag;
+        var tag = new BatchJobHandler<ScriptedSetJob, string, string, Slowlane.Samples.Spin.SpinResult>("scripted").Tag;
         var jobs = notes.Select(note => new AcceptedJob(JobId.New(TimeProvider.System, tag), System.Text.Encoding.UTF8.GetBytes($$"""{"note":"{{note}}"}"""), null)).ToList();
         return Convert.ToBase64String(SharedMessage.Write("scripted", jobs));
     }

@@ -103,8 +103,9 @@ public sealed class JobRunnerTests
         Assert.Equal(1, await app.Database.QueryAsync<long>("select count(*) from slowlane.poison where body like '%juggle%'"));
     }
 
-    private static Task<SlowlaneApp> StartAsync(Scripted type) => SlowlaneApp.StartAsync(services => services.AddJob(
-        "scripted", type, SpinJson.Default.SpinResult, new JobOptions { MaxAttempts = 3, Backoff = TimeSpan.FromMilliseconds(1) }));
+    private static Task<SlowlaneApp> StartAsync(Scripted type) => SlowlaneApp.StartAsync(services => services
+        .AddSingleton(type)
+        .AddJob<Scripted>("scripted", new JobOptions { MaxAttempts = 3, Backoff = TimeSpan.FromMilliseconds(1) }));
 
     /// <summary>A job type whose computation is a test's own.</summary>
     private sealed class Scripted(Func<int, JobContext, string> compute) : IJobType<bool, bool, SpinResult>
@@ -116,7 +117,7 @@ public sealed class JobRunnerTests
 
         public ConcurrentQueue<int> Attempts { get; } = [];
 
-        public bool Parse(InputReader reader) => true;
+        public static bool Parse(InputReader reader) => true;
 
         public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
 

@@ -28,7 +28,7 @@ public sealed class ClockTests
 
     private static Action<IServiceCollection> Shifted(int minutes) => services => services
         .AddSingleton<TimeProvider>(new ShiftedTime(TimeSpan.FromMinutes(minutes)))
-        .AddJob("shaky", new Shaky(), SpinJson.Default.SpinResult, new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) });
+        .AddJob<Shaky>("shaky", new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) });
 
     private sealed class ShiftedTime(TimeSpan by) : TimeProvider
     {
@@ -38,7 +38,7 @@ public sealed class ClockTests
     /// <summary>Fails once, then outlasts its lease.</summary>
     private sealed class Shaky : IJobType<bool, bool, SpinResult>
     {
-        public bool Parse(InputReader reader) => true;
+        public static bool Parse(InputReader reader) => true;
 
         public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
 

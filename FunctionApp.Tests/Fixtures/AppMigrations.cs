@@ -11,7 +11,7 @@ namespace Slowlane.Tests.Fixtures;
 internal static class AppMigrations
 {
     public static readonly MigrationScripts Profile = new(typeof(ProfileJob).Assembly);
-    public static readonly MigrationScripts Samples = new(typeof(SpinJob).Assembly);
+    public static readonly MigrationScripts Samples = new(typeof(SpinJob).Assembly, "Samples");
 
     public static Migrator Of(NpgsqlDataSource source, bool samples = true)
         => new(source, samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);

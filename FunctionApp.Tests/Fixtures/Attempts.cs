@@ -21,9 +21,9 @@ internal static class Attempts
 
     /// <summary>Fetches, and computes on a lane.</summary>
     public static async Task<Computed> RunAsync(
-        this JobHandler handler, string input, NpgsqlDataSource database, Lane lane, JobContext context, IFanOut? fanOut = null)
+        this JobHandler handler, IServiceProvider services, string input, NpgsqlDataSource database, Lane lane, JobContext context, IFanOut? fanOut = null)
     {
-        var request = new FetchRequest(database, new ComputeMeter(Metrics, handler.Name), fanOut, context.CancellationToken);
+        var request = new FetchRequest(services, database, new ComputeMeter(Metrics, handler.Name), fanOut, context.CancellationToken);
         var computations = await handler.FetchAsync([handler.Accept(JsonElement.Parse(input))], request);
         return await lane.RunAsync(() => handler.Compute(computations.Single(), context), context.CancellationToken);
     }
@@ -41,5 +41,5 @@ internal static class Attempts
         }
     }
 
-    public static Computed Computed(Claim claim, string json = "{}") => new(json, Value: null, new JobContext(claim.Id, claim.Type.Name, claim.Attempt, CancellationToken.None));
+    public static Computed Computed(Claim claim, string json = "{}", object? type = null) => new(json, Value: null, new JobContext(claim.Id, claim.Type.Name, claim.Attempt, CancellationToken.None), type ?? new object());
 }

@@ -30,9 +30,9 @@ internal sealed class ScriptedJob(Func<JobContext, string> compute) : IJobType<b
     public Task<SlowlaneApp> StartAsync(JobOptions? options = null) => SlowlaneApp.StartAsync(services => Register(services, options));
 
     public void Register(IServiceCollection services, JobOptions? options = null)
-        => services.AddJob("scripted", this, SpinJson.Default.SpinResult, options ?? new JobOptions());
+        => services.AddSingleton(this).AddJob<ScriptedJob>("scripted", options);
 
-    public bool Parse(InputReader reader) => reader.GetString("note", maxLength: 100) is null;
+    public static bool Parse(InputReader reader) => reader.GetString("note", maxLength: 100) is null;
 
     public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Fetch(cancellationToken);
 

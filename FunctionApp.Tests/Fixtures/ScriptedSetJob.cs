@@ -18,8 +18,8 @@ internal sealed class ScriptedSetJob : IBatchJobType<string, string, SpinResult>
     /// <summary>How many jobs each write was for.</summary>
     public ConcurrentQueue<int> Writes { get; } = [];
 
-    /// <summary>Runs whenever an input is read: of a set, once its jobs are claimed and before anything is fetched for them.</summary>
-    public Action Read { get; set; } = () => { };
+    /// <summary>Runs whenever an input is read, for whoever sets it and what it calls: once the jobs of a message are claimed, and before anything is fetched for them.</summary>
+    public static AsyncLocal<Action?> Reading { get; } = new();
 
     /// <summary>Runs before each fetch, with the notes it is for.</summary>
     public Action<IReadOnlyList<string>> Fetch { get; set; } = _ => { };
@@ -30,11 +30,11 @@ internal sealed class ScriptedSetJob : IBatchJobType<string, string, SpinResult>
     public Action<IReadOnlyList<string>> Write { get; set; } = _ => { };
 
     public void Register(IServiceCollection services, JobOptions? options = null)
-        => services.AddJob("scripted", this, SpinJson.Default.SpinResult, options ?? new JobOptions());
+        => services.AddSingleton(this).AddJob<ScriptedSetJob>("scripted", options);
 
-    public string Parse(InputReader reader)
+    public static string Parse(InputReader reader)
     {
-        Read();
+        Reading.Value?.Invoke();
         return reader.GetString("note", maxLength: 100) ?? "";
     }
 

@@ -37,13 +37,13 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
         throw new OperationCanceledException(context.CancellationToken);
     }
 
-    public JobHandler Registered(JobOptions? options = null)
-        => new PartitionedJobHandler<int, long, SpinResult>("sum", options ?? new JobOptions(), this, SpinJson.Default.SpinResult);
+    public static JobHandler Registered(JobOptions? options = null)
+        => new PartitionedJobHandler<SumJob, int, long, SpinResult>("sum", options);
 
     public void Register(IServiceCollection services, JobOptions? options = null)
-        => services.AddJob("sum", this, SpinJson.Default.SpinResult, options ?? new JobOptions());
+        => services.AddSingleton(this).AddJob<SumJob>("sum", options);
 
-    public int Parse(InputReader reader) => reader.GetInt32("partitions", 1, 64, 1);
+    public static int Parse(InputReader reader) => reader.GetInt32("partitions", 1, 64, 1);
 
     public int PartitionsOf(int input) => input;
 

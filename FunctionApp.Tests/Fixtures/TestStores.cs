@@ -37,7 +37,7 @@ internal sealed class TestStores : IAsyncDisposable
         Parts = new PartitionStore(Ready);
     }
 
-    public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+    public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");
 
     public SlowlaneOptions Options { get; }
 

@@ -19,7 +19,7 @@ public sealed class LargeResultTests
     [Fact]
     public async Task LargeResult_IsAnsweredLikeASmallOneAndItsLossClearly()
     {
-        await using var app = await SlowlaneApp.StartAsync(services => services.AddJob("large", new LargeJob(), SpinJson.Default.SpinResult, new JobOptions()));
+        await using var app = await SlowlaneApp.StartAsync(services => services.AddJob<LargeJob>("large"));
         var location = await app.SubmitAsync("large", "{}");
         await app.FinishedAsync(location);
 
@@ -45,7 +45,7 @@ public sealed class LargeResultTests
     {
         public static readonly string Value = new('x', 600_000);
 
-        public bool Parse(InputReader reader) => true;
+        public static bool Parse(InputReader reader) => true;
 
         public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
 

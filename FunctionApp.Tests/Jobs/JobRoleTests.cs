@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Execution;
 using Slowlane.Jobs;
@@ -14,6 +15,10 @@ namespace Slowlane.Tests.Jobs;
 public sealed class JobRoleTests
 {
     private const string WhoAmI = "select current_user::text || ' ' || pg_backend_pid()";
+
+    private static readonly BufferedJobHandler<SqlJob, string, string, SpinResult> Buffered = new("sql");
+    private static readonly StreamingJobHandler<SqlStream, string, string, SpinResult> Streaming = new("sql");
+    private static readonly ServiceProvider Types = new ServiceCollection().AddSingleton(new SqlJob("")).AddSingleton<SqlStream>().BuildServiceProvider();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -91,18 +96,14 @@ public sealed class JobRoleTests
     }
 
     private static Task<IReadOnlySet<JobId>> WriteAsync(string sql, TestStores stores, Claim claim)
-        => stores.Written.SucceedAsync([(claim, Attempts.Computed(claim))], Handler(sql).WriteAsync, Cancellation);
-
-    private static JobHandler Handler(string write, bool streaming = false) => streaming
-        ? new StreamingJobHandler<string, string, SpinResult>("sql", new JobOptions(), new SqlStream(new SqlJob(write)), SpinJson.Default.SpinResult)
-        : new BufferedJobHandler<string, string, SpinResult>("sql", new JobOptions(), new SqlJob(write), SpinJson.Default.SpinResult);
+        => stores.Written.SucceedAsync([(claim, Attempts.Computed(claim, type: new SqlJob(sql)))], Buffered.WriteAsync, Cancellation);
 
     private static async Task<Computed> RunAsync(string fetch, NpgsqlDataSource source, bool streaming = false)
     {
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         using var lane = await lanes.ReserveAsync(Cancellation);
         var input = JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["sql"] = fetch });
-        return await Handler("", streaming).RunAsync(input, source, lane, new JobContext(JobId.New(TimeProvider.System, 0), "sql", 1, Cancellation));
+        return await ((JobHandler)(streaming ? Streaming : Buffered)).RunAsync(Types, input, source, lane, new JobContext(JobId.New(TimeProvider.System, 0), "sql", 1, Cancellation));
     }
 
     private static string Value(Computed computed)
@@ -120,7 +121,7 @@ public sealed class JobRoleTests
     /// <summary>Fetches and writes by SQL of the test's own.</summary>
     private sealed class SqlJob(string write) : IJobType<string, string, SpinResult>
     {
-        public string Parse(InputReader reader) => reader.GetString("sql", 10_000)!;
+        public static string Parse(InputReader reader) => reader.GetString("sql", 10_000)!;
 
         public Task<string> FetchAsync(string input, NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(input, connection, cancellationToken);
 
@@ -141,7 +142,7 @@ public sealed class JobRoleTests
     /// <summary>The same, as a stream of one chunk.</summary>
     private sealed class SqlStream(SqlJob job) : IStreamingJobType<string, string, SpinResult>
     {
-        public string Parse(InputReader reader) => job.Parse(reader);
+        public static string Parse(InputReader reader) => SqlJob.Parse(reader);
 
         public async IAsyncEnumerable<string> FetchAsync(string input, NpgsqlConnection connection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
         {

@@ -18,7 +18,7 @@ internal static class ProfileRun
     public static (ProfileInput Input, IReadOnlyDictionary<string, List<string>> Errors) Parse(string json)
     {
         var reader = new InputReader(JsonDocument.Parse(json).RootElement);
-        var input = Job.Parse(reader);
+        var input = ProfileJob.Parse(reader);
         reader.RejectUnknown();
         return (input, reader.Errors);
     }

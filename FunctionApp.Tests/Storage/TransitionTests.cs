@@ -17,7 +17,7 @@ public sealed partial class TransitionTests : IAsyncLifetime
 {
     private const string Input = """{"id":1}""";
     private static readonly TimeSpan NoWait = TimeSpan.Zero;
-    private static readonly JobDefinition Paused = new BufferedJobHandler<SpinInput, string, SpinResult>("paused", new JobOptions(), new SpinJob(), SpinJson.Default.SpinResult);
+    private static readonly JobDefinition Paused = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("paused");
     private static readonly string ReadMe = File.ReadAllText(Path.Combine(ProjectFolder.Root, "Slowlane", "Storage", "Transitions", "README.md"));
 
     // The states, each by how its row is written; null: there is none.

@@ -1,21 +1,28 @@
-using System.Text.Json.Serialization.Metadata;
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
 /// <summary>A type that holds the data of one job in memory: the connection is back in the pool before it computes.</summary>
-internal sealed class BufferedJobHandler<TInput, TData, TResult>(string name, JobOptions options, IJobType<TInput, TData, TResult> type, JsonTypeInfo<TResult> json)
-    : TypedJobHandler<TInput, TResult>(name, options, type.Parse, type.WriteAsync, json)
+internal sealed class BufferedJobHandler<TJob, TInput, TData, TResult>(string name, JobOptions? options = null)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
+    where TJob : class, IJobType<TInput, TData, TResult>
 {
-    protected override Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<TInput> inputs, FetchRequest request)
+    protected override Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)
     {
         return Tracing.StepAsync<IReadOnlyList<Computation>>("fetch", async () =>
         {
             var input = inputs.Single();
             await using var connection = await JobRole.OpenAsync(request.Database, request.CancellationToken);
             var data = await type.FetchAsync(input, connection, request.CancellationToken);
-            return [context => Made(request.Meter.Measure(() => type.Compute(input, data, context)), context)];
+            return [context => Made(request.Meter.Measure(() => type.Compute(input, data, context)), context, type)];
         });
+    }
+
+    protected override Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var one = computed.Single();
+        return type.WriteAsync((TResult)one.Value!, transaction, one.Context, cancellationToken);
     }
 }

@@ -32,7 +32,18 @@ internal sealed class JobExecutor(
 
     private async Task<List<Exception>> AttemptAsync(IReadOnlyList<RunningJob> jobs, BatchAttempt attempt)
     {
-        var fetched = await fetcher.FetchAsync(jobs, attempt);
+        var (failures, apart) = await AttemptTogetherAsync(jobs, attempt);
+        foreach (var job in apart)
+        {
+            failures.AddRange(await AttemptAsync([job], attempt));
+        }
+
+        return failures;
+    }
+
+    private async Task<(List<Exception> Failures, IReadOnlyList<RunningJob> Apart)> AttemptTogetherAsync(IReadOnlyList<RunningJob> jobs, BatchAttempt attempt)
+    {
+        await using var fetched = await fetcher.FetchAsync(jobs, attempt);
         var failures = await completer.CompleteAsync(fetched.Ended, attempt);
         var computation = new BatchComputation(fetched.Ready, attempt, time, log);
         while (!computation.IsDone)
@@ -40,12 +51,7 @@ internal sealed class JobExecutor(
             failures.AddRange(await completer.CompleteAsync(await computation.ComputeAsync(), attempt));
         }
 
-        foreach (var job in fetched.Apart)
-        {
-            failures.AddRange(await AttemptAsync([job], attempt));
-        }
-
-        return failures;
+        return (failures, fetched.Apart);
     }
 
     private static void Throw(List<Exception> failures)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slowlane.Execution.Partitions;
 using Slowlane.Resilience;
@@ -7,7 +8,8 @@ using Slowlane.Storage;
 namespace Slowlane.Execution;
 
 /// <summary>Reads the inputs of jobs, and fetches what their computations need.</summary>
-internal sealed partial class JobFetcher(InputBlobs inputs, Database database, PartitionCoordinator coordinator, TimeProvider time, ILogger<JobFetcher> log)
+internal sealed partial class JobFetcher(
+    InputBlobs inputs, Database database, PartitionCoordinator coordinator, IServiceScopeFactory scopes, TimeProvider time, ILogger<JobFetcher> log)
 {
     /// <summary>Fetches for all of these jobs together. Throws nothing: each job's failure is its own.</summary>
     public async Task<FetchedJobs> FetchAsync(IReadOnlyList<RunningJob> jobs, BatchAttempt attempt)
@@ -27,7 +29,12 @@ internal sealed partial class JobFetcher(InputBlobs inputs, Database database, P
             }
         }
 
-        return read.Count == 0 ? new FetchedJobs([], ended, []) : await FetchAsync(read, ended, attempt);
+        if (read.Count == 0)
+        {
+            return new FetchedJobs([], ended, [], Scope: null);
+        }
+
+        return await FetchAsync(read, ended, attempt);
     }
 
     private async Task<object?> ReadAsync(RunningJob job, BatchAttempt attempt)
@@ -45,14 +52,15 @@ internal sealed partial class JobFetcher(InputBlobs inputs, Database database, P
     private async Task<FetchedJobs> FetchAsync(List<(RunningJob Job, object? Input)> read, List<AttemptResult> ended, BatchAttempt attempt)
     {
         var jobs = read.ConvertAll(job => job.Job);
+        var scope = scopes.CreateAsyncScope();
         using var step = new JobStep(jobs, attempt, time, log);
         try
         {
             var fanOut = step.IsShared ? null : coordinator.For(jobs[0].Claim, attempt.Runs, jobs[0].Context);
-            var request = new FetchRequest(database.Source, attempt.Meter, fanOut, step.Stop.Token);
+            var request = new FetchRequest(scope.ServiceProvider, database.Source, attempt.Meter, fanOut, step.Stop.Token);
             var computations = await step.Stop.LimitedAsync(
                 attempt.TimeLimit, () => attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token));
-            return new FetchedJobs([.. jobs.Zip(computations, (job, computation) => new ReadyJob(job, computation))], ended, []);
+            return new FetchedJobs([.. jobs.Zip(computations, (job, computation) => new ReadyJob(job, computation))], ended, [], scope);
         }
         catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
         {
@@ -73,11 +81,11 @@ internal sealed partial class JobFetcher(InputBlobs inputs, Database database, P
 #pragma warning restore CA1031
         {
             NotFetched(log, jobs.Count, attempt.Handler.Name, e);
-            return new FetchedJobs([], ended, jobs);
+            return new FetchedJobs([], ended, jobs, scope);
         }
 
         FetchedJobs Failed(List<RunningJob> jobs, Exception failure, bool isLogged = false)
-            => new([], [.. ended, .. jobs.Select(job => AttemptResult.Failed(job, failure, isLogged))], []);
+            => new([], [.. ended, .. jobs.Select(job => AttemptResult.Failed(job, failure, isLogged))], [], scope);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) were cut off: an outage ended the fetch for all of them")]
@@ -87,11 +95,16 @@ internal sealed partial class JobFetcher(InputBlobs inputs, Database database, P
     private static partial void NotFetched(ILogger log, int jobs, string type, Exception failure);
 }
 
-/// <summary>What a fetch came to: each job is in one of the three.</summary>
+/// <summary>What a fetch came to: each job is in one of the three lists. To be disposed of once they are completed.</summary>
 /// <param name="Ready">Jobs that can compute.</param>
 /// <param name="Ended">Jobs that failed.</param>
 /// <param name="Apart">Jobs whose fetch failed for all of them: each is to be attempted by itself.</param>
-internal sealed record FetchedJobs(IReadOnlyList<ReadyJob> Ready, IReadOnlyList<AttemptResult> Ended, IReadOnlyList<RunningJob> Apart);
+/// <param name="Scope">The services of the attempt.</param>
+internal sealed record FetchedJobs(
+    IReadOnlyList<ReadyJob> Ready, IReadOnlyList<AttemptResult> Ended, IReadOnlyList<RunningJob> Apart, IAsyncDisposable? Scope) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Scope?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
 
 /// <summary>A job that can compute.</summary>
 internal readonly record struct ReadyJob(RunningJob Job, Computation Computation);

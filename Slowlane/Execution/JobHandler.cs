@@ -10,6 +10,10 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
     /// <summary>Whether the jobs of a message are fetched, computed and written together; else each by itself.</summary>
     public virtual bool RunsTogether => false;
 
+    /// <summary>Makes the type's instance once, at the start of the app.</summary>
+    /// <exception cref="InvalidOperationException">Its constructor takes what the services don't have.</exception>
+    public abstract void Require(IServiceProvider services);
+
     /// <summary>Reads an input. It was checked at submit.</summary>
     /// <exception cref="JobException">A newer version of the type refuses an older one's input.</exception>
     public abstract object? Accept(JsonElement input);

@@ -1,23 +1,30 @@
-using System.Text.Json.Serialization.Metadata;
+using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
 /// <summary>A type whose data streams: the lane's thread computes what a connection of its own reads meanwhile, with a few chunks between them.</summary>
-internal class StreamingJobHandler<TInput, TChunk, TResult>(string name, JobOptions options, IStreamingJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json)
-    : TypedJobHandler<TInput, TResult>(name, options, type.Parse, type.WriteAsync, json)
+internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, JobOptions? options = null)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
+    where TJob : class, IStreamingJobType<TInput, TChunk, TResult>
 {
-    protected override Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<TInput> inputs, FetchRequest request)
+    protected override Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)
     {
         var input = inputs.Single();
-        return Task.FromResult<IReadOnlyList<Computation>>([context => Stream(input, request, context)]);
+        return Task.FromResult<IReadOnlyList<Computation>>([context => Stream(type, input, request, context)]);
+    }
+
+    protected override Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var one = computed.Single();
+        return type.WriteAsync((TResult)one.Value!, transaction, one.Context, cancellationToken);
     }
 
     // The lane's thread may sleep: for the connection, for each chunk, and until the fetch has let go of the connection.
-    private Computed Stream(TInput input, FetchRequest request, JobContext context)
+    private Computed Stream(TJob type, TInput input, FetchRequest request, JobContext context)
     {
         using var connection = JobRole.OpenAsync(request.Database, context.CancellationToken).GetAwaiter().GetResult();
         using var pipe = ChunkPipe<TChunk>.Start(cancellationToken => type.FetchAsync(input, connection, cancellationToken), context.CancellationToken);
-        return Made(request.Meter.Measure(() => type.Compute(input, pipe.Read(), context)), context);
+        return Made(request.Meter.Measure(() => type.Compute(input, pipe.Read(), context)), context, type);
     }
 }

@@ -1,17 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>What the handlers of all kinds of job type have in common: the input, and the write of one job's result.</summary>
-internal abstract class TypedJobHandler<TInput, TResult>(
-    string name,
-    JobOptions options,
-    Func<InputReader, TInput> parse,
-    Func<TResult, NpgsqlTransaction, JobContext, CancellationToken, Task> write,
-    JsonTypeInfo<TResult> json) : JobHandler(name, options)
+/// <summary>What the handlers of all kinds of job type have in common: the type's instance, its input, and the write of one job's result.</summary>
+internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobOptions options, Func<InputReader, TInput> parse, JsonTypeInfo<TResult> json)
+    : JobHandler(name, options)
+    where TJob : class
 {
     public sealed override object? Accept(JsonElement input)
     {
@@ -20,6 +18,18 @@ internal abstract class TypedJobHandler<TInput, TResult>(
         return reader.Errors.Count == 0
             ? parsed
             : throw new JobException("invalid-input", "The input is not valid.", string.Join(' ', reader.Errors.Values.SelectMany(sentences => sentences)));
+    }
+
+    public sealed override void Require(IServiceProvider services)
+    {
+        try
+        {
+            TypeFrom(services);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidOperationException($"The job type '{Name}' can't be made: {e.Message} Add what the constructor of {typeof(TJob)} takes to the app's services.", e);
+        }
     }
 
     /// <summary>Whether a job of this input is a short one, which shares its message with others.</summary>
@@ -32,16 +42,18 @@ internal abstract class TypedJobHandler<TInput, TResult>(
     }
 
     protected sealed override Task<IReadOnlyList<Computation>> ReadAsync(IReadOnlyList<object?> inputs, FetchRequest request)
-        => FetchAsync([.. inputs.Cast<TInput>()], request);
+        => FetchAsync(TypeFrom(request.Services), [.. inputs.Cast<TInput>()], request);
 
-    protected abstract Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<TInput> inputs, FetchRequest request);
+    protected sealed override Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        => WriteAsync((TJob)computed[0].Type, computed, transaction, cancellationToken);
 
-    protected override Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        var one = computed.Single();
-        return write((TResult)one.Value!, transaction, one.Context, cancellationToken);
-    }
+    protected abstract Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request);
+
+    protected abstract Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>The type's instance of a scope.</summary>
+    protected static TJob TypeFrom(IServiceProvider services) => services.GetRequiredService<TJob>();
 
     /// <summary>What a computation has made. Serialised on the lane: a large result costs time.</summary>
-    protected Computed Made(TResult result, JobContext context) => new(JsonSerializer.Serialize(result, json), result, context);
+    protected Computed Made(TResult result, JobContext context, TJob type) => new(JsonSerializer.Serialize(result, json), result, context, type);
 }

@@ -10,7 +10,7 @@ namespace Slowlane.Jobs;
 /// Each job keeps its own status, attempts and outcome. Up to a hundred jobs share a message; a job whose input has more than
 /// about 4,000 bytes goes alone. The jobs of a message are computed one after the other on one lane. Where a fetch or a write
 /// of several fails, it is rolled back and made for each job by itself, by the same call with one: one job's fault is only its
-/// own. Keep nothing outside the transaction that a failure would leave half done. <see cref="FetchManyAsync"/> and
+/// own. Keep nothing outside the transaction that a failure would leave half done. The jobs of a message have one instance. <see cref="FetchManyAsync"/> and
 /// <see cref="WriteManyAsync"/> are what is called; by default they call the methods for one.
 /// </remarks>
 /// <typeparam name="TInput">What the caller posted, checked and typed.</typeparam>
@@ -22,7 +22,7 @@ public interface IBatchJobType<TInput, TData, TResult> : IJobType<TInput, TData,
     /// Whether a job is short: some ten milliseconds of computing at most. A hundred of them hold one lane, while
     /// other lanes may be idle. A job that isn't short has a message to itself. Pure. Every job by default.
     /// </summary>
-    bool IsShort(TInput input) => true;
+    static virtual bool IsShort(TInput input) => true;
 
     /// <summary>Reads what the computations need, in the order of the inputs: in one round trip if it can, one after the other by default.</summary>
     async Task<IReadOnlyList<TData>> FetchManyAsync(IReadOnlyList<TInput> inputs, NpgsqlConnection connection, CancellationToken cancellationToken)

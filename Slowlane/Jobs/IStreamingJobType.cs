@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 
 namespace Slowlane.Jobs;
@@ -10,8 +12,14 @@ namespace Slowlane.Jobs;
 /// <typeparam name="TResult">What <see cref="Compute"/> makes; it is written, and returned as JSON.</typeparam>
 public interface IStreamingJobType<TInput, TChunk, TResult>
 {
+    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Options"/>
+    static virtual JobOptions Options => new();
+
+    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.ResultJson"/>
+    static virtual JsonTypeInfo<TResult> ResultJson => (JsonTypeInfo<TResult>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResult));
+
     /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Parse"/>
-    TInput Parse(InputReader reader);
+    static abstract TInput Parse(InputReader reader);
 
     /// <summary>Reads the data piece by piece. Asynchronous; runs ahead of <see cref="Compute"/> by a few chunks at most.</summary>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Slowlane.Jobs;
 
 /// <summary>
-/// Reads the fields of a posted JSON object and collects what is wrong with them, every field at once.
+/// Reads the fields of a posted JSON object and collects what is wrong with them, every field at once. The same calls declare
+/// the input's JSON Schema.
 /// </summary>
 /// <remarks>A faulty field reads as its fallback, so that <c>Parse</c> runs to its end; the job is only accepted without errors.</remarks>
 public sealed class InputReader
@@ -12,6 +13,7 @@ public sealed class InputReader
     private readonly JsonElement _object;
     private readonly List<string> _known = new(8); // A handful: looking through them costs less than a set.
     private readonly InputErrors _errors = new();
+    private readonly InputSchema? _schema;
 
     /// <summary>Starts reading.</summary>
     /// <param name="input">The posted value; anything but an object is an error of the whole.</param>
@@ -23,6 +25,10 @@ public sealed class InputReader
             AddError("", $"The input is {JsonValue.Describe(input)}; send a JSON object.");
         }
     }
+
+    /// <summary>Reads an object without fields, and records what is asked for.</summary>
+    internal InputReader(InputSchema schema)
+        : this(JsonElement.Parse("{}"u8)) => _schema = schema;
 
     /// <summary>What is wrong, by field; the empty name stands for the input as a whole.</summary>
     public IReadOnlyDictionary<string, List<string>> Errors => _errors.ByField;
@@ -40,6 +46,7 @@ public sealed class InputReader
     /// <summary>A text field of bounded length (UTF-16 units), or null when it is absent.</summary>
     public string? GetString(string field, int maxLength, bool required = false)
     {
+        _schema?.AddString(field, maxLength, required);
         if (Find(field) is not { } value)
         {
             Require(field, required);
@@ -56,16 +63,17 @@ public sealed class InputReader
     }
 
     /// <summary>A whole number within bounds, or the fallback when it is absent.</summary>
-    public int GetInt32(string field, int min, int max, int fallback, bool required = false)
+    public int GetInt32(string field, int min, int max, int fallback = 0, bool required = false)
         => (int)GetDouble(field, min, max, fallback, required, whole: true);
 
     /// <summary>A number within bounds, or the fallback when it is absent.</summary>
-    public double GetDouble(string field, double min, double max, double fallback, bool required = false)
+    public double GetDouble(string field, double min, double max, double fallback = 0, bool required = false)
         => GetDouble(field, min, max, fallback, required, whole: false);
 
     /// <summary>An array field, or null when it is absent.</summary>
     public IReadOnlyList<JsonElement>? GetArray(string field, int maxItems, bool required = false)
     {
+        _schema?.AddArray(field, maxItems, required);
         if (Find(field) is not { } value)
         {
             Require(field, required);
@@ -91,7 +99,9 @@ public sealed class InputReader
     /// <summary>An array of texts of bounded length, or null when it is absent.</summary>
     public IReadOnlyList<string>? GetStrings(string field, int maxItems, int maxLength)
     {
-        if (GetArray(field, maxItems) is not { } items)
+        var given = GetArray(field, maxItems);
+        _schema?.SetItems(field, maxLength);
+        if (given is not { } items)
         {
             return null;
         }
@@ -162,6 +172,7 @@ public sealed class InputReader
 
     private double GetDouble(string field, double min, double max, double fallback, bool required, bool whole)
     {
+        _schema?.AddNumber(field, min, max, fallback, required, whole);
         if (Find(field) is not { } value)
         {
             Require(field, required);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Slowlane.Jobs;
@@ -32,6 +33,14 @@ internal abstract partial class JobDefinition
     public ushort Tag { get; }
 
     public JobOptions Options { get; }
+
+    /// <summary>The JSON Schema of an input, from the same declaration that checks it.</summary>
+    public JsonObject InputSchema()
+    {
+        var schema = new InputSchema();
+        Parse(new InputReader(schema));
+        return schema.ToJson();
+    }
 
     /// <summary>What is wrong with an input, and whether a job of it is short.</summary>
     public CheckedInput Check(JsonElement input)

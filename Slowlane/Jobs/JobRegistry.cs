@@ -21,8 +21,11 @@ internal sealed class JobRegistry
 
         _types = byName.ToFrozenDictionary(StringComparer.Ordinal);
         _byTag = byName.Values.GroupBy(type => type.Tag).Where(types => types.Count() == 1).ToFrozenDictionary(types => types.Key, types => types.Single());
+        All = [.. byName.Values];
         Names = [.. byName.Keys.Order(StringComparer.Ordinal)];
     }
+
+    public IReadOnlyList<JobDefinition> All { get; }
 
     /// <summary>Every name, in order.</summary>
     public IReadOnlyList<string> Names { get; }

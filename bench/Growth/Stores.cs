@@ -31,7 +31,7 @@ internal sealed class Stores : IDisposable
         Times = new TypicalDurations(_database, new JobRegistry([Spin]), TimeProvider.System, NullLogger<TypicalDurations>.Instance);
     }
 
-    public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+    public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");
 
     public ClaimStore Claims { get; }
 

@@ -15,7 +15,7 @@ namespace Slowlane.Micro;
 [MemoryDiagnoser]
 public class ClaimBenchmarks : IAsyncDisposable
 {
-    private static readonly JobDefinition Spin = new BufferedJobHandler<SpinInput, string, SpinResult>("spin", SpinJob.Options, new SpinJob(), SpinJson.Default.SpinResult);
+    private static readonly JobDefinition Spin = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");
 
     private string _folder = "";
     private DevelopmentServices? _services;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Execution;
@@ -17,6 +18,7 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
     private readonly ComputeLanes _lanes = new(1, TimeProvider.System);
     private readonly PartitionLanes _partLanes;
     private readonly PartitionCoordinator _holder;
+    private readonly ServiceProvider _types;
     private readonly ConcurrentQueue<string> _calls = [];
     private readonly ConcurrentDictionary<string, Task<PartitionResult>> _runs = new(StringComparer.Ordinal);
 
@@ -26,11 +28,12 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
         var outages = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
         var options = stores.Options with { Lanes = 1 };
         _partLanes = new PartitionLanes(options, TimeProvider.System);
-        Type = Job.Registered();
+        Type = SumJob.Registered();
+        _types = new ServiceCollection().AddSingleton(Job).BuildServiceProvider();
         _holder = new PartitionCoordinator(stores.Parts, outages, TimeProvider.System, NullLogger<PartitionCoordinator>.Instance);
         Runner = new PartitionRunner(
             stores.Parts,
-            new PartitionComputation(new JobRegistry([Type, TestStores.Spin]), _partLanes, new InputBlobs(options), stores.Ready, Attempts.Metrics),
+            new PartitionComputation(new JobRegistry([Type, TestStores.Spin]), _partLanes, new InputBlobs(options), stores.Ready, _types.GetRequiredService<IServiceScopeFactory>(), Attempts.Metrics),
             new WorkerRecycler(_lanes, _partLanes, options, new Endless(), NullLogger<WorkerRecycler>.Instance),
             outages,
             TimeProvider.System,
@@ -75,7 +78,7 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
     {
         using var lane = await _lanes.ReserveAsync(cancellationToken);
         var context = new JobContext(claim.Id, "sum", claim.Attempt, cancellationToken);
-        return await Type.RunAsync(claim.Input!, Stores.Ready.Source, lane, context, _holder.For(claim, this, context));
+        return await Type.RunAsync(_types, claim.Input!, Stores.Ready.Source, lane, context, _holder.For(claim, this, context));
     }
 
     public async Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
@@ -113,6 +116,7 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
         await DrainAsync();
         _partLanes.Dispose();
         _lanes.Dispose();
+        await _types.DisposeAsync();
         Job.Dispose();
         await Stores.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Slowlane.Jobs;
 
@@ -25,14 +26,17 @@ public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
     public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(1) };
 
     /// <inheritdoc/>
-    public SpinInput Parse(InputReader reader) => new(
+    public static JsonTypeInfo<SpinResult> ResultJson => SpinJson.Default.SpinResult;
+
+    /// <inheritdoc/>
+    public static SpinInput Parse(InputReader reader) => new(
         reader.GetInt32("id", 1, 1000, fallback: 1, required: true),
         reader.GetString("batch", maxLength: 200) ?? "",
         reader.GetInt32("job", int.MinValue, int.MaxValue, fallback: 0),
         reader.GetDouble("spin_ms", 0, 3_600_000, fallback: 500));
 
     /// <inheritdoc/>
-    public bool IsShort(SpinInput input)
+    public static bool IsShort(SpinInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return input.SpinMs <= LongestShort;

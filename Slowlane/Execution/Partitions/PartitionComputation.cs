@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
@@ -7,7 +8,7 @@ using Slowlane.Telemetry;
 namespace Slowlane.Execution.Partitions;
 
 /// <summary>Reads the input of a job and computes one partition of it on a lane.</summary>
-internal sealed class PartitionComputation(JobRegistry types, PartitionLanes lanes, InputBlobs inputs, Database database, JobMetrics metrics)
+internal sealed class PartitionComputation(JobRegistry types, PartitionLanes lanes, InputBlobs inputs, Database database, IServiceScopeFactory scopes, JobMetrics metrics)
 {
     /// <summary>Returns the partition's state.</summary>
     /// <exception cref="PartitionRunLostException">This worker can't split the type's jobs, or the snapshot is gone.</exception>
@@ -19,9 +20,10 @@ internal sealed class PartitionComputation(JobRegistry types, PartitionLanes lan
             throw new PartitionRunLostException($"This worker's version can't split jobs of type '{work.Type}'; another's can.");
         }
 
+        await using var scope = scopes.CreateAsyncScope();
         using var lane = await lanes.ReserveAsync(context.CancellationToken);
         var json = work.Blob is null ? JsonElement.Parse(work.Input!) : JsonElement.Parse(await inputs.ReadAsync(work.Blob, context.CancellationToken));
         var (input, meter) = (handler.Accept(json), new ComputeMeter(metrics, work.Type));
-        return await lane.RunAsync(() => partitioned.ComputePartition(input, partition, database.Source, meter, context), context.CancellationToken);
+        return await lane.RunAsync(() => partitioned.ComputePartition(input, partition, scope.ServiceProvider, database.Source, meter, context), context.CancellationToken);
     }
 }

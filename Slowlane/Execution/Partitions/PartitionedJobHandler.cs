@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
@@ -6,53 +5,51 @@ using Slowlane.Resilience;
 namespace Slowlane.Execution.Partitions;
 
 /// <summary>A streaming type whose jobs may be split: the worker that has the job splits and merges, others compute the partitions. What isn't split runs as any streaming job.</summary>
-internal sealed class PartitionedJobHandler<TInput, TChunk, TResult>(
-    string name, JobOptions options, IPartitionedJobType<TInput, TChunk, TResult> type, JsonTypeInfo<TResult> json)
-    : StreamingJobHandler<TInput, TChunk, TResult>(name, options, type, json), IPartitionedJobHandler
+internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(string name, JobOptions? options = null)
+    : StreamingJobHandler<TJob, TInput, TChunk, TResult>(name, options), IPartitionedJobHandler
+    where TJob : class, IPartitionedJobType<TInput, TChunk, TResult>
 {
-    private readonly IPartitionedJobType<TInput, TChunk, TResult> _type = type;
-
-    public byte[] ComputePartition(object? input, PartitionInput partition, NpgsqlDataSource database, ComputeMeter meter, JobContext context) => Permitted(() =>
+    public byte[] ComputePartition(object? input, PartitionInput partition, IServiceProvider services, NpgsqlDataSource database, ComputeMeter meter, JobContext context) => Permitted(() =>
     {
         // The lane's thread may sleep, as for any streaming job.
-        var parsed = (TInput)input!;
+        var (parsed, type) = ((TInput)input!, TypeFrom(services));
         using var connection = JobRole.OpenAsync(database, context.CancellationToken).GetAwaiter().GetResult();
         using var transaction = Enter(connection, partition.Snapshot, context.CancellationToken);
         using var pipe = ChunkPipe<TChunk>.Start(
-            cancellationToken => _type.FetchPartAsync(parsed, partition.Range, connection, cancellationToken), context.CancellationToken);
-        return meter.Measure(() => _type.ComputePart(parsed, pipe.Read(), context));
+            cancellationToken => type.FetchPartAsync(parsed, partition.Range, connection, cancellationToken), context.CancellationToken);
+        return meter.Measure(() => type.ComputePart(parsed, pipe.Read(), context));
     });
 
     private static NpgsqlTransaction Enter(NpgsqlConnection connection, string snapshot, CancellationToken cancellationToken)
         => Snapshot.EnterAsync(connection, snapshot, cancellationToken).GetAwaiter().GetResult();
 
-    protected override async Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<TInput> inputs, FetchRequest request)
+    protected override async Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)
     {
         var input = inputs.Single();
-        return await StatesAsync(input, request) is { } states
-            ? [context => Merged(input, states, request.Meter, context)]
-            : await base.FetchAsync(inputs, request);
+        return await StatesAsync(type, input, request) is { } states
+            ? [context => Merged(type, input, states, request.Meter, context)]
+            : await base.FetchAsync(type, inputs, request);
     }
 
     /// <summary>What the partitions came to; null when the job has none.</summary>
-    private async Task<IReadOnlyList<byte[]>?> StatesAsync(TInput input, FetchRequest request)
+    private static async Task<IReadOnlyList<byte[]>?> StatesAsync(TJob type, TInput input, FetchRequest request)
     {
-        if (request.FanOut is null || _type.PartitionsOf(input) is not (> 1 and var partitions))
+        if (request.FanOut is null || type.PartitionsOf(input) is not (> 1 and var partitions))
         {
             return null;
         }
 
         await using var connection = await JobRole.OpenAsync(request.Database, request.CancellationToken);
         await using var snapshot = await Snapshot.ExportAsync(connection, request.CancellationToken);
-        var ranges = await _type.SplitAsync(input, partitions, connection, request.CancellationToken);
+        var ranges = await type.SplitAsync(input, partitions, connection, request.CancellationToken);
         return ranges.Count > 1 ? await request.FanOut.ComputeAsync(ranges, snapshot) : null;
     }
 
-    private Computed Merged(TInput input, IReadOnlyList<byte[]> states, ComputeMeter meter, JobContext context)
+    private Computed Merged(TJob type, TInput input, IReadOnlyList<byte[]> states, ComputeMeter meter, JobContext context)
     {
         try
         {
-            return Made(meter.Measure(() => _type.Merge(input, states, context)), context) with { OfParts = true };
+            return Made(meter.Measure(() => type.Merge(input, states, context)), context, type) with { OfParts = true };
         }
         catch (InvalidDataException e)
         {

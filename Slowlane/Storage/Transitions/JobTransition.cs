@@ -2,7 +2,7 @@ namespace Slowlane.Storage.Transitions;
 
 /// <summary>
 /// The changes of a job's status: each is what an <c>update slowlane.job as j</c> sets. The file beside has the picture of all
-/// of them. Whoever is not the job's worker raises the fencing token, so that a worker which comes back writes nothing.
+/// of them. Whoever ends a job that a worker may have raises the fencing token, so that a worker which comes back writes nothing.
 /// </summary>
 internal static class JobTransition
 {
@@ -40,8 +40,8 @@ internal static class JobTransition
     /// <summary>Running to queued, by its worker, the attempt not charged; $3 and $4: the wait, and the outages to count.</summary>
     public const string Release = $"{QueueUnlessCancelled}, attempt = j.attempt - 1, outages = j.outages + $4, progress = null";
 
-    /// <summary>Lost to queued, by the sweep.</summary>
-    public const string ReleaseLost = $"{Enqueued}, {ByAnother}, lost_leases = j.lost_leases + 1, attempt = j.attempt - 1, due_at = now(), sends = 1, progress = null";
+    /// <summary>Lost to queued, by the sweep. The fencing token rises with the claim that follows; until then the status keeps the lost worker out.</summary>
+    public const string ReleaseLost = $"{Enqueued}, lost_leases = j.lost_leases + 1, attempt = j.attempt - 1, due_at = now(), sends = 1, progress = null";
 
     /// <summary>To failed; what sets it gives the error too. By the job's worker, or with <see cref="ByAnother"/>.</summary>
     public const string Fail = $"status = {JobState.Failed}, {Ended}";

@@ -36,7 +36,7 @@ internal sealed class JobStatements(Sample sample)
     ];
 
     public static Task SucceedAsync(Stores stores, Claim claim, CancellationToken cancellationToken) => stores.Results.SucceedAsync(
-        [(claim, new Computed(Result, Value: null, new JobContext(claim.Id, claim.Type.Name, claim.Attempt, cancellationToken)))],
+        [(claim, new Computed(Result, Value: null, new JobContext(claim.Id, claim.Type.Name, claim.Attempt, cancellationToken), new object()))],
         (_, _, _) => Task.CompletedTask,
         cancellationToken);
 

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Samples.Spin;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Jobs;
+
+public sealed class JobRegistrationTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Job_OfATypeThatAsksForServices_GetsThemFromAScopeThatEndsWithItsAttempt()
+    {
+        var seen = new Seen();
+        await using var app = await SlowlaneApp.StartAsync(services => services.AddSingleton(seen).AddScoped<Scoped>().AddJob<Asking>("asking", new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) }));
+
+        await app.FinishedAsync(await app.SubmitAsync("asking", "{}"));
+
+        // One for the check at the start of the app, and one for each attempt: the first fails.
+        Assert.Equal(["made", "disposed", "made", "fetched", "disposed", "made", "fetched", "written", "disposed"], seen.ToArray());
+    }
+
+    [Fact]
+    public async Task App_WithATypeWhoseServiceIsMissing_DoesNotStartAndNamesBoth()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => SlowlaneApp.StartAsync(services => services.AddJob<Asking>("asking")));
+
+        Assert.StartsWith("The job type 'asking' can't be made: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(Scoped), error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("to the app's services.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Class_ThatIsNoJobType_IsRefusedWithTheInterfacesThereAre()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<Scoped>("none"));
+
+        Assert.Contains("implement IJobType, IBatchJobType, IStreamingJobType or IPartitionedJobType", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Class_OfTwoKinds_IsRefused()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<TwoKinds>("two"));
+
+        Assert.Contains("make a class of each", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Spin", 1, "'Spin' can't name a job type")]
+    [InlineData("spin", 101, "MaxAttempts is 101; choose 1 to 100.")]
+    public void NameOrOption_OutOfItsBounds_IsRefusedWithTheBound(string name, int attempts, string sentence)
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<SpinJob>(name, new JobOptions { MaxAttempts = attempts }));
+
+        Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Type_WithOptionsBesideItsClass_HasThem()
+    {
+        var services = new ServiceCollection().AddJob<SpinJob>("spin").BuildServiceProvider();
+
+        Assert.Same(SpinJob.Options, services.GetRequiredService<JobDefinition>().Options);
+    }
+
+    private sealed class Seen : ConcurrentQueue<string>;
+
+    private sealed class Scoped(Seen seen) : IDisposable
+    {
+        public Seen Seen => seen;
+
+        public void Dispose() => seen.Enqueue("disposed");
+    }
+
+    /// <summary>Fails once.</summary>
+    private sealed class Asking : IJobType<bool, bool, string>
+    {
+        private readonly Scoped _scoped;
+
+        public Asking(Scoped scoped)
+        {
+            _scoped = scoped;
+            scoped.Seen.Enqueue("made");
+        }
+
+        public static bool Parse(InputReader reader) => true;
+
+        public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken)
+        {
+            _scoped.Seen.Enqueue("fetched");
+            return Task.FromResult(true);
+        }
+
+        public string Compute(bool input, bool data, JobContext context) => context.Attempt == 1 ? throw new InvalidOperationException("Once.") : "done";
+
+        public Task WriteAsync(string result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)
+        {
+            _scoped.Seen.Enqueue("written");
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class TwoKinds : IJobType<bool, bool, string>, IStreamingJobType<bool, bool, string>
+    {
+        public static bool Parse(InputReader reader) => true;
+
+        public Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public string Compute(bool input, bool data, JobContext context) => "";
+
+        public string Compute(bool input, IEnumerable<bool> chunks, JobContext context) => "";
+
+        public Task WriteAsync(string result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        IAsyncEnumerable<bool> IStreamingJobType<bool, bool, string>.FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => AsyncEnumerable.Empty<bool>();
+    }
+}

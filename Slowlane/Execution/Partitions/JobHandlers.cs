@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Reflection;
+using Slowlane.Jobs;
+
+namespace Slowlane.Execution.Partitions;
+
+/// <summary>Makes the handler of a job type, by the interface that its class implements.</summary>
+internal static class JobHandlers
+{
+    // A batch type is a plain one too, and a partitioned type a streaming one: the first that fits is the kind.
+    private static readonly (Type Kind, Type Handler)[] Kinds =
+    [
+        (typeof(IPartitionedJobType<,,>), typeof(PartitionedJobHandler<,,,>)),
+        (typeof(IStreamingJobType<,,>), typeof(StreamingJobHandler<,,,>)),
+        (typeof(IBatchJobType<,,>), typeof(BatchJobHandler<,,,>)),
+        (typeof(IJobType<,,>), typeof(BufferedJobHandler<,,,>)),
+    ];
+
+    /// <exception cref="InvalidOperationException">The class implements none of the interfaces or several, or the name or an option is out of bounds.</exception>
+    public static JobHandler Of(Type job, string name, JobOptions? options)
+    {
+        var fitting = Kinds.SelectMany(kind => job.GetInterfaces().Where(one => one.IsGenericType && one.GetGenericTypeDefinition() == kind.Kind).Select(one => (one, kind.Handler))).ToList();
+        if (fitting.Count == 0)
+        {
+            throw new InvalidOperationException($"{job} is no job type; implement IJobType, IBatchJobType, IStreamingJobType or IPartitionedJobType of namespace Slowlane.Jobs.");
+        }
+
+        var (kind, handler) = fitting[0];
+        if (fitting.Exists(other => other.one != kind && !other.one.IsAssignableFrom(kind)))
+        {
+            throw new InvalidOperationException($"{job} implements several kinds of job type ({string.Join(", ", fitting.Select(one => one.one))}); make a class of each.");
+        }
+
+        return (JobHandler)Activator.CreateInstance(
+            handler.MakeGenericType([job, .. kind.GetGenericArguments()]), BindingFlags.DoNotWrapExceptions, binder: null, [name, options], CultureInfo.InvariantCulture)!;
+    }
+}

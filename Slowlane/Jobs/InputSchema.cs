@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace Slowlane.Jobs;
+
+/// <summary>The JSON Schema (draft 2020-12) of an input, recorded from the calls that check it: what it refuses, they refuse.</summary>
+/// <remarks>A fault that a type notes by itself (<see cref="InputReader.AddError"/>) is not in it. A field that is null counts as absent.</remarks>
+internal sealed class InputSchema
+{
+    private readonly JsonObject _properties = [];
+    private readonly JsonArray _required = [];
+
+    /// <summary>Records a text field.</summary>
+    public void AddString(string field, int maxLength, bool required) => Add(field, "string", required, Text(maxLength));
+
+    /// <summary>Records a number field.</summary>
+    public void AddNumber(string field, double min, double max, double fallback, bool required, bool whole)
+        => Add(field, whole ? "integer" : "number", required, new JsonObject { ["minimum"] = min, ["maximum"] = max }, required ? null : fallback);
+
+    /// <summary>Records an array field.</summary>
+    public void AddArray(string field, int maxItems, bool required) => Add(field, "array", required, new JsonObject { ["maxItems"] = maxItems });
+
+    /// <summary>Records that the items of an array field are texts.</summary>
+    public void SetItems(string field, int maxLength)
+    {
+        var items = Text(maxLength);
+        items["type"] = "string";
+        ((JsonObject)_properties[field]!)["items"] = items;
+    }
+
+    public JsonObject ToJson() => new()
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["type"] = "object",
+        ["properties"] = _properties.DeepClone(),
+        ["required"] = _required.DeepClone(),
+        ["additionalProperties"] = false,
+    };
+
+    // A schema counts characters, the reader UTF-16 units, of which a character has two at most: the reader is the stricter.
+    private static JsonObject Text(int maxLength) => new() { ["maxLength"] = maxLength, ["pattern"] = "^[^\\u0000]*$" };
+
+    private void Add(string field, string type, bool required, JsonObject bounds, double? fallback = null)
+    {
+        bounds["type"] = required ? type : new JsonArray(type, "null");
+        if (fallback is { } value)
+        {
+            bounds["default"] = value;
+        }
+
+        if (_properties.TryAdd(field, bounds) && required)
+        {
+            _required.Add(field);
+        }
+    }
+}
