@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
+using Slowlane.Storage;
 
 namespace Slowlane;
 
@@ -33,13 +34,21 @@ public static class JobRegistration
     /// <c>&lt;EmbeddedResource Include="Migrations\*.sql" LogicalName="Migrations/%(Filename)%(Extension)" /&gt;</c>.
     /// </param>
     /// <param name="folder">The folder of their names, <c>Migrations</c> unless the project gives another.</param>
-    /// <exception cref="InvalidOperationException">The assembly embeds no such file.</exception>
+    /// <exception cref="InvalidOperationException">The assembly embeds no such file, or one with the name of another assembly's.</exception>
     public static IServiceCollection AddMigrations(this IServiceCollection services, Assembly assembly, string folder = MigrationScripts.UsualFolder)
     {
         var scripts = new MigrationScripts(assembly, folder);
-        return scripts.Names.Any()
-            ? services.AddSingleton(scripts)
-            : throw new InvalidOperationException(
+        if (!scripts.Names.Any())
+        {
+            throw new InvalidOperationException(
                 $"""The assembly {assembly.GetName().Name} embeds no {folder}/*.sql; give its project <EmbeddedResource Include="{folder}\*.sql" LogicalName="{folder}/%(Filename)%(Extension)" />.""");
+        }
+
+        foreach (var other in services.Where(service => service.ServiceType == typeof(MigrationScripts)).Select(service => (MigrationScripts)service.ImplementationInstance!).Prepend(Migrator.Engine))
+        {
+            scripts.RequireOtherNamesThan(other);
+        }
+
+        return services.AddSingleton(scripts);
     }
 }

@@ -16,6 +16,17 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
         .Select(resource => resource[(Folder.Length + 1)..^Extension.Length])
         .Order(StringComparer.Ordinal);
 
+    /// <summary>Sees to it that none has the name of another assembly's: of two, a database would have one.</summary>
+    /// <exception cref="InvalidOperationException">One has.</exception>
+    public void RequireOtherNamesThan(MigrationScripts other)
+    {
+        if (other != this && Names.Intersect(other.Names, StringComparer.Ordinal).FirstOrDefault() is { } name)
+        {
+            throw new InvalidOperationException(
+                $"The assemblies {other.Assembly.GetName().Name} and {Assembly.GetName().Name} both embed Migrations/{name}.sql, and a database applies a name once; begin each file's name with its job type's, as in invoice_1_tables.sql.");
+        }
+    }
+
     /// <summary>The SQL of one.</summary>
     public async Task<string> ReadAsync(string name, CancellationToken cancellationToken)
     {

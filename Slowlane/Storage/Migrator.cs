@@ -9,7 +9,8 @@ namespace Slowlane.Storage;
 /// <remarks>The engine's come first, then those of each assembly in the order that they were added.</remarks>
 internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<MigrationScripts> added, ILogger<Migrator> log)
 {
-    private static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
+    /// <summary>The engine's own.</summary>
+    public static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
 
     // Any number will do, so long as nothing else in the database uses it: "slowlane" in ASCII.
     private const long LockKey = 0x736c6f776c616e65;
