@@ -13,8 +13,8 @@ internal sealed record HostLimits(TimeSpan Start, TimeSpan Request, int MessageM
     public const int UsualStartSeconds = 60;
     public const int UsualRequestSeconds = 230;
     public const int UsualMessageMebibytes = 128;
+    public const int MaxSeconds = 86_400;
 
-    private const int MaxSeconds = 86_400;
     private const int MaxMebibytes = 2047;
 
     public int MessageBytes => MessageMebibytes << 20;

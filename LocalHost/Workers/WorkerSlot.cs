@@ -132,7 +132,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         }
         catch (TimeoutException)
         {
-            await GiveUpAsync(worker, string.Create(CultureInfo.InvariantCulture, $"The worker process did not say hello within {server.Limits.Start.TotalSeconds:0} s: is {command.App.Entry ?? command.App.Executable} an isolated-worker app that calls Run()?"));
+            await GiveUpAsync(worker, string.Create(CultureInfo.InvariantCulture, $"The worker process did not say hello within {server.Limits.Start.TotalSeconds:0} s: see that {command.App.Entry ?? command.App.Executable} is an isolated-worker app that calls Run(), or give it longer by LocalHost__StartSeconds, from 1 to {HostLimits.MaxSeconds}."));
         }
         catch (WorkerRefusedException refused)
         {

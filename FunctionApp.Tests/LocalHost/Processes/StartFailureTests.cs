@@ -67,7 +67,7 @@ public sealed class StartFailureTests : IDisposable
         AssertFailed(
             await RunAsync([("LocalHost__StartSeconds", "1")], "--port", "0", "--role", "front", "--app", _folder),
             1,
-            $"[web] The worker process did not say hello within 1 s: is {_folder}/worker an isolated-worker app that calls Run()?");
+            $"[web] The worker process did not say hello within 1 s: see that {_folder}/worker is an isolated-worker app that calls Run(), or give it longer by LocalHost__StartSeconds, from 1 to 86400.");
     }
 
     [Fact]
