@@ -21,9 +21,9 @@ internal static class HostScale
         const string Activities = "extensions:durableTask:maxConcurrentActivityFunctions";
         var overrides = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         var batch = Number(hostJson[Batch]) ?? 16;
-        if (given[Batch] is null && given[Threshold] is null)
+        if (given[Batch] is null && given[Threshold] is null && (hostJson[Threshold] is not { } text ? batch / 2 : Number(text)) is { } threshold)
         {
-            var instance = Math.Max(lanes, batch + (Number(hostJson[Threshold]) ?? batch / 2));
+            var instance = Math.Max(lanes, batch + threshold);
             overrides[Threshold] = Text((workers * instance) - batch);
         }
 
@@ -35,7 +35,7 @@ internal static class HostScale
         return overrides;
     }
 
-    // What is no number is the extension's to refuse.
+    // What is no number is refused for itself.
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ internal static class JobHost
                 .AddConfiguration(settings)
                 .AddInMemoryCollection(HostJson.AsSettings(hostJson))
                 .AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsConfigurationSection", (string?)HostJson.Section)]))
-            .ConfigureWebJobs(webJobs => Add(webJobs, functions))
+            .ConfigureWebJobs(webJobs => Add(webJobs, functions, settings, hostJson))
             .ConfigureServices(services => services
                 .Replace(ServiceDescriptor.Singleton(loggers))
                 .Replace(ServiceDescriptor.Singleton<IWebJobsExceptionHandler>(new ListenerFailures(failed)))
@@ -39,7 +39,7 @@ internal static class JobHost
             .Build();
     }
 
-    private static void Add(IWebJobsBuilder webJobs, IReadOnlyList<FunctionDefinition> functions)
+    private static void Add(IWebJobsBuilder webJobs, IReadOnlyList<FunctionDefinition> functions, IConfiguration settings, IConfiguration hostJson)
     {
         webJobs.AddAzureStorageCoreServices();
         webJobs.Services.Configure<SingletonOptions>(locks =>
@@ -50,6 +50,7 @@ internal static class JobHost
         });
         if (Has("queueTrigger"))
         {
+            ExtensionSettings.CheckQueues(hostJson);
             webJobs.AddAzureStorageQueues();
         }
 
@@ -61,6 +62,7 @@ internal static class JobHost
 
         if (Has("orchestrationTrigger") || functions.Any(function => function.Inputs.Any(input => input.Is("durableClient"))))
         {
+            ExtensionSettings.CheckDurable(hostJson, settings);
             webJobs.AddDurableTask();
 #pragma warning disable CS0618 // The platform's own hosts implement it.
             webJobs.Services.AddSingleton<IWebHookProvider>(new NoWebHooks());

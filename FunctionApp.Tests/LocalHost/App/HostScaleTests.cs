@@ -14,6 +14,10 @@ public sealed class HostScaleTests
     [InlineData(8, 4, 1)]
     public void Lanes_AreTheCoresSharedOut(int workers, int cores, int lanes) => Assert.Equal(lanes, HostScale.Lanes(workers, cores));
 
+    [Fact]
+    public void Threshold_ThatIsNoNumber_StandsToBeRefused()
+        => Assert.DoesNotContain("extensions:queues:newBatchThreshold", HostScale.Overrides(Json(("extensions:queues:newBatchThreshold", "few")), Json(), 2, 1));
+
     // The extension takes up to batch size + threshold messages at a time: what all workers together have room for.
     [Theory]
     [InlineData("1", "0", 1, 1, "0")]

@@ -52,6 +52,16 @@ public sealed class StartFailureTests : IDisposable
             "The platform's extensions can't start: QueuesOptions.BatchSize is refused: ",
             " Correct host.json or the settings.");
 
+    [Theory]
+    [InlineData("durableTask__storageProvider__type", "mssql", "extensions.durableTask.storageProvider.type in host.json is \"mssql\": this host has AzureStorage alone, so choose that, or run the app with Core Tools.")]
+    [InlineData("durableTask__hubName", "my-hub", "extensions.durableTask.hubName in host.json is \"my-hub\": choose 3 to 45 letters and digits, a letter first.")]
+    [InlineData("queues__visibilityTimeout", "abc", "extensions.queues.visibilityTimeout in host.json is \"abc\": choose a time as hh:mm:ss, such as 00:00:30.")]
+    public async Task HostJson_WithAValueThatAnExtensionHasNoNameFor_IsOneSentenceThatHas(string setting, string value, string sentence)
+        => AssertFailed(
+            await RunAsync([($"AzureFunctionsJobHost__extensions__{setting}", value)], "--role", "worker", "--workers", "1", "--app", TinyApp.Folder),
+            2,
+            sentence);
+
     [Fact]
     public async Task Function_WithATriggerThatThisHostHasNot_IsOneSentence()
         => AssertFailed(
