@@ -27,6 +27,7 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
             settings[name] = value;
         }
 
+        KestrelSettings.Refuse(settings.Keys);
         settings.TryAdd("Slowlane:Samples", "true");
         settings.TryAdd("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
         var limits = HostLimits.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());

@@ -114,6 +114,18 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Kestrel__Endpoints__Http__Url")]
+    [InlineData("ASPNETCORE_Kestrel__EndpointDefaults__Protocols")]
+    [InlineData("dotnet_kestrel__Certificates__Default__Password")]
+    public async Task Setting_ThatWouldLeadTheWorkersServersElsewhere_IsOneSentenceWithoutItsValue(string name)
+    {
+        var run = await RunAsync([(name, "http://localhost:5000")], "--port", "0", "--role", "front", "--app", TinyApp.Folder);
+
+        AssertFailed(run, 2, $"The setting {name} would have the workers' HTTP servers listen elsewhere than the host asks them to, here as on Azure: unset it in the environment, and remove it from local.settings.json.");
+        Assert.DoesNotContain("5000", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("LocalHost__MessageMebibytes", "0", "The setting LocalHost:MessageMebibytes is '0'; choose a whole number from 1 to 2047.")]
     [InlineData("AzureFunctionsJobHost__logging__logLevel__default", "Loud", "logging.logLevel.default in host.json is \"Loud\": choose one of Trace, Debug, Information, Warning, Error, Critical, None.")]
     public async Task Setting_OfTheHostsOwn_ThatCannotBeUsed_IsOneSentence(string name, string value, string sentence)
