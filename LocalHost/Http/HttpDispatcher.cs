@@ -42,16 +42,16 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
             return;
         }
 
+        var invocation = new Invocation(route.Function, Guid.NewGuid().ToString());
         try
         {
             var bound = await inputs.OfAsync(route.Function, StartLimit, context.RequestAborted);
             var worker = await TakeAsync(context.RequestAborted);
-            await (worker.HttpAddress is { } address ? RunAsync(context, worker, address, Request(context, route.Function, bound, values), route.Function) : RefuseAsync(context, route.Function));
+            await (worker.HttpAddress is { } address ? RunAsync(context, worker, address, Request(context, invocation, bound, values), invocation) : RefuseAsync(context, route.Function));
         }
         catch (WorkerProcessExitException exit)
         {
-            Failed(log, route.Function.Name, exit.Message);
-            Fail(context);
+            Fail(context, invocation, exit.Message);
         }
         catch (TimeoutException)
         {
@@ -69,7 +69,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         return taken.IsCompletedSuccessfully ? taken.Result : await taken.AsTask().WaitAsync(StartLimit, cancellationToken);
     }
 
-    private async Task RunAsync(HttpContext context, WorkerChannel worker, string address, InvocationRequest request, FunctionDefinition function)
+    private async Task RunAsync(HttpContext context, WorkerChannel worker, string address, InvocationRequest request, Invocation invocation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var answered = worker.InvokeAsync(request, over.Token);
@@ -83,7 +83,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         else if (await forwarded is var error and not ForwarderError.None)
         {
             await over.CancelAsync(); // Nothing that the function still does reaches the caller.
-            NotForwarded(context, function, error);
+            await NotForwardedAsync(context, invocation, error, answered);
             return;
         }
 
@@ -100,12 +100,11 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
 
         if (response.Result.Status is StatusResult.Types.Status.Failure && !context.RequestAborted.IsCancellationRequested)
         {
-            Failed(log, function.Name, $"{response.Result.Exception?.Message ?? response.Result.Result}\n    {response.Result.Exception?.StackTrace}");
-            Fail(context);
+            Fail(context, invocation, $"{response.Result.Exception?.Message ?? response.Result.Result}\n    {response.Result.Exception?.StackTrace}");
         }
     }
 
-    private void NotForwarded(HttpContext context, FunctionDefinition function, ForwarderError error)
+    private async Task NotForwardedAsync(HttpContext context, Invocation invocation, ForwarderError error, Task answered)
     {
         if (context.RequestAborted.IsCancellationRequested)
         {
@@ -119,11 +118,23 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
             return;
         }
 
-        Failed(log, function.Name, $"the request could not be forwarded: {error}, {cause?.Message}");
-        if (error is not ForwarderError.RequestTimedOut)
+        var reason = $"the request could not be forwarded: {error}, {cause?.Message}";
+        if (error is ForwarderError.RequestTimedOut)
         {
-            Fail(context); // A time-out is a 504 already.
+            Failed(log, invocation.Function.Name, invocation.Id, "a 504", reason); // It is one already.
+            return;
         }
+
+        try
+        {
+            await answered.WaitAsync(AfterAnswer); // The connection of a worker that dies may break off before its stream.
+        }
+        catch (TimeoutException)
+        {
+            // The worker lives, and its function goes on.
+        }
+
+        Fail(context, invocation, reason);
     }
 
     // Beside it comes what the forwarder met because of it.
@@ -136,15 +147,15 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
     };
 
     // Body and headers come by HTTP; the message says which function, and what the route holds.
-    private static InvocationRequest Request(HttpContext context, FunctionDefinition function, IEnumerable<ParameterBinding> bound, RouteValueDictionary values)
+    private static InvocationRequest Request(HttpContext context, Invocation invocation, IEnumerable<ParameterBinding> bound, RouteValueDictionary values)
     {
         var request = new InvocationRequest
         {
-            InvocationId = Guid.NewGuid().ToString(),
-            FunctionId = function.Id,
+            InvocationId = invocation.Id,
+            FunctionId = invocation.Function.Id,
             TraceContext = new RpcTraceContext { TraceParent = context.Request.Headers.TraceParent.ToString(), TraceState = context.Request.Headers.TraceState.ToString() },
         };
-        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = new TypedData { Http = new RpcHttp { Method = context.Request.Method } } });
+        request.InputData.Add(new ParameterBinding { Name = invocation.Function.Trigger.Name, Data = new TypedData { Http = new RpcHttp { Method = context.Request.Method } } });
         request.InputData.Add(bound);
         foreach (var (name, value) in values)
         {
@@ -165,19 +176,25 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
             $"The function {function.Name} takes its requests through messages (HttpRequestData), and this host forwards them by HTTP: call builder.ConfigureFunctionsWebApplication() in the app's Program.cs, or run it with Core Tools.\n");
     }
 
-    /// <summary>An empty 500; once bytes are out, only a broken connection can say it.</summary>
-    private static void Fail(HttpContext context)
+    /// <summary>An empty 500, as the platform's; once bytes are out, only a broken connection can say it.</summary>
+    private void Fail(HttpContext context, Invocation invocation, string reason)
     {
         if (context.Response.HasStarted)
         {
+            Failed(log, invocation.Function.Name, invocation.Id, "an answer that breaks off", reason);
             context.Abort();
             return;
         }
 
+        Failed(log, invocation.Function.Name, invocation.Id, "an empty 500", reason);
         context.Response.Clear();
         context.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The function {Function} failed: {Reason}")]
-    private static partial void Failed(ILogger log, string function, string reason);
+    [LoggerMessage(1, LogLevel.Error, "The function {Function} failed in its invocation {Invocation}, and its caller gets {Answer}: {Reason}")]
+    private static partial void Failed(ILogger log, string function, string invocation, string answer, string reason);
+
+    /// <param name="Function">What runs.</param>
+    /// <param name="Id">What the worker knows this run by.</param>
+    private sealed record Invocation(FunctionDefinition Function, string Id);
 }

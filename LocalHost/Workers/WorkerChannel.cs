@@ -49,7 +49,7 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         }
         finally
         {
-            End($"The stream of the worker {id} ended.");
+            End("The worker ended, or its stream to this host, before it answered.");
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

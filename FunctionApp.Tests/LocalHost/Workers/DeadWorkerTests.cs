@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Workers;
 
 [Collection(TinyHostTests.Name)]
-public sealed class DeadWorkerTests(TinyHost host)
+public sealed partial class DeadWorkerTests(TinyHost host)
 {
     [Fact]
     public async Task Messages_GoToTheWorkerWithMostRoom()
@@ -65,6 +67,27 @@ public sealed class DeadWorkerTests(TinyHost host)
         await host.SaysAsync($"[web] process {before.Body} was ended by signal 9; another is started in ");
         Assert.Equal((200, """Completed {"Sum":1}"""), await host.AskAsync("POST", "/api/v2/orchestrate/AddUp?a"));
     }
+
+    [Fact]
+    public async Task Worker_KilledDuringARequest_IsAnEmpty500AndALineWithFunctionAndInvocation()
+    {
+        var pid = int.Parse((await host.AskAsync("GET", "/api/v2/ready")).Body, CultureInfo.InvariantCulture);
+        var asked = host.AskAsync("GET", "/api/v2/wait/killed");
+        await host.Notes.UntilAsync("killed");
+
+        using (var worker = Process.GetProcessById(pid))
+        {
+            worker.Kill();
+        }
+
+        Assert.Equal((500, ""), await asked);
+        await Eventually.HoldsAsync(() => FailedWait().IsMatch(host.Output));
+        await host.SaysAsync($"[web] process {pid} was ended by signal 9; another is started in ");
+        Assert.Equal((200, """Completed {"Sum":1}"""), await host.AskAsync("POST", "/api/v2/orchestrate/AddUp?a"));
+    }
+
+    [GeneratedRegex("The function Wait failed in its invocation [0-9a-f-]{36}, and its caller gets an empty 500: The worker ended", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FailedWait();
 
     /// <summary>Waits until a dead worker's successor takes messages too: what other tests send must find both.</summary>
     private async Task UntilBothWorkAsync()
