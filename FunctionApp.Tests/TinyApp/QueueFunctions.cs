@@ -36,7 +36,7 @@ public sealed class QueueFunctions
         await Notes.WriteAsync("flaky-" + message, dequeueCount.ToString(CultureInfo.InvariantCulture));
         if (dequeueCount <= int.Parse(message, CultureInfo.InvariantCulture))
         {
-            throw new InvalidOperationException($"Failed at {dequeueCount}.");
+            throw new InvalidOperationException($"Failed at {dequeueCount} of {message}.");
         }
     }
 

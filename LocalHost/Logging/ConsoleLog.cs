@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Logging;
 
@@ -14,13 +15,12 @@ namespace Slowlane.LocalHost.Logging;
 internal static class ConsoleLog
 {
     private const string HostInvocations = "Function";
-    private const string WorkerInvocations = "Microsoft.Azure.Functions.Worker.FunctionsApplication";
 
     /// <summary>What the parts of the host say by themselves, unless host.json says otherwise.</summary>
     private static readonly (string Category, LogLevel Usual, LogLevel Verbose)[] Levels =
     [
         ("Microsoft", LogLevel.Warning, LogLevel.Warning),
-        (WorkerInvocations, LogLevel.Warning, LogLevel.Warning),
+        (WorkerLog.Invocations, LogLevel.Warning, LogLevel.Warning),
         ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None, LogLevel.None), // What fails the start is told once, as a sentence.
         ("Microsoft.AspNetCore.DataProtection", LogLevel.Error, LogLevel.Error), // A key ring at the first start, which no function uses.
         ("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error, LogLevel.Warning),
@@ -53,7 +53,7 @@ internal static class ConsoleLog
             foreach (var (category, usual, all) in Levels)
             {
                 var least = verbose ? all : usual;
-                var isOfInvocations = category is HostInvocations or WorkerInvocations;
+                var isOfInvocations = category is HostInvocations or WorkerLog.Invocations;
                 logging.AddFilter(category, level => level >= least && least is not LogLevel.None && !(isOfInvocations && stop.IsCancellationRequested));
             }
 

@@ -18,14 +18,16 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
     {
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var now = TimeProvider.System.GetLocalNow();
-        textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now:HH:mm:ss.fff} {Level(logEntry.LogLevel)} {Short(logEntry.Category)}: {message}"));
+        textWriter.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now:HH:mm:ss.fff} {Level(logEntry.LogLevel)} {Short(logEntry.Category)}: {message}{Reason(logEntry.Exception)}"));
         foreach (var line in Text(logEntry.Exception).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             textWriter.WriteLine("    " + line.TrimEnd());
         }
     }
 
-    // Why and where a function failed is told by its worker; the way to it through the SDK tells nothing.
+    private static string Reason(Exception? exception) => exception?.InnerException is FunctionFailedException failed ? " " + failed.Reason : string.Empty;
+
+    // Where a function failed is told by its worker; the way to it through the SDK tells nothing.
     private static string Text(Exception? exception) => exception switch
     {
         null => string.Empty,

@@ -24,6 +24,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private readonly WorkerServer _server;
     private readonly WorkerPools _pools;
     private readonly List<WorkerSlot> _slots = [];
+    private readonly WrittenStacks _stacks;
     private WorkerForwarder? _forwarder;
     private HttpFront? _front;
     private TriggerHost? _triggers;
@@ -31,6 +32,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private RunningHost(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, WorkerServer server)
     {
         (_launch, _backing, _hostJson, _loggers, _server) = (launch, backing, hostJson, loggers, server);
+        _stacks = new WrittenStacks(launch.Options.Verbose);
         var variables = launch.WorkerSettings(hostJson);
         var (role, workers) = (launch.Options.Role, launch.Options.Workers);
         var web = role is LocalRole.Worker ? null : new WorkerPool([Slot(workers > 0 || role is LocalRole.Front ? "web" : "worker", variables, isPolite: false)]);
@@ -102,7 +104,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private WorkerSlot Slot(string name, IReadOnlyDictionary<string, string?> variables, bool isPolite)
     {
         var command = new WorkerCommand(_launch.App, _server.Address, variables, isPolite);
-        var slot = new WorkerSlot(name, command, _server, _backing.Guard, _loggers, Console.WriteLine, TimeProvider.System);
+        var slot = new WorkerSlot(name, command, _server, _backing.Guard, new WorkerLog(_loggers, name, _stacks), Console.WriteLine, TimeProvider.System);
         _slots.Add(slot);
         return slot;
     }

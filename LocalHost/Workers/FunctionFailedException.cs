@@ -5,4 +5,8 @@ namespace Slowlane.LocalHost.Workers;
 /// <summary>The function itself failed in its worker.</summary>
 /// <remarks>The durable extension reads the failure of an activity from this text.</remarks>
 internal sealed class FunctionFailedException(StatusResult result)
-    : Exception($"Result: {result.Result}\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}");
+    : Exception($"Result: {result.Result}\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}")
+{
+    /// <summary>Why, in one line.</summary>
+    public string Reason { get; } = (result.Exception?.Message ?? result.Result).Split('\n')[0].TrimEnd();
+}

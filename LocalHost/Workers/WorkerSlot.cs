@@ -1,13 +1,12 @@
 using System.ComponentModel;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Workers;
 
 /// <summary>The place of one worker process: who dies there is followed by another.</summary>
-internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServer server, Guard guard, ILoggerFactory loggers, Action<string> say, TimeProvider time) : IDisposable
+internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServer server, Guard guard, WorkerLog log, Action<string> say, TimeProvider time) : IDisposable
 {
     /// <summary>How long a worker may take to end by itself once its stream has ended.</summary>
     private static readonly TimeSpan AfterStream = TimeSpan.FromSeconds(2);
@@ -74,7 +73,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     /// <summary>One worker, from its start to its end.</summary>
     private async Task<WorkerEnd> LiveAsync()
     {
-        var channel = new WorkerChannel(Guid.NewGuid().ToString(), command.App, new WorkerLog(loggers, name));
+        var channel = new WorkerChannel(Guid.NewGuid().ToString(), command.App, log);
         server.Expect(channel);
         try
         {

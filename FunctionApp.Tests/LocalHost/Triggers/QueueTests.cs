@@ -35,6 +35,20 @@ public sealed class QueueTests(TinyHost host)
     }
 
     [Fact]
+    public async Task Message_ThatFailsAgainAndAgain_HasItsStackOnceOnTheConsoleAndALineADelivery()
+    {
+        await host.SendAsync("flaky", "02");
+
+        await host.SaysAsync("Failed at 2 of 02.");
+        await host.UntilEmptyAsync("flaky");
+        var lines = host.Output.Split(Environment.NewLine);
+        Assert.All(
+            Enumerable.Range(1, 2),
+            delivery => Assert.Single(lines, line => line.Contains("error Flaky: Executed 'Flaky' (Failed, ", StringComparison.Ordinal) && line.EndsWith($" Failed at {delivery} of 02.", StringComparison.Ordinal)));
+        Assert.Single(lines, line => line.Contains("at TinyApp.QueueFunctions.Flaky(", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Message_WhoseFunctionFailsAsOftenAsHostJsonAllows_IsPutAside()
     {
         await host.SendAsync("flaky", "9");
