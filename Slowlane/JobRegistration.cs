@@ -1,7 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 

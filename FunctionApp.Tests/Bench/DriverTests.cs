@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Bench;
 
+[Trait("Category", "Fast")]
 public sealed class DriverTests
 {
     public static TheoryData<string> Responses =>

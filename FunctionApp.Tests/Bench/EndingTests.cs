@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Bench;
 
+[Trait("Category", "Fast")]
 public sealed class EndingTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Bench;
 
+[Trait("Category", "Fast")]
 public sealed class GrowthReportTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Bench;
 
+[Trait("Category", "Fast")]
 public sealed class PlanTests
 {
     [Fact]

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Bench;
 
+[Trait("Category", "Fast")]
 public sealed class ReportTests
 {
     private static readonly Tally Whole = new(16, 16, 0, 0, 0);

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Bench;
 
+[Trait("Category", "Fast")]
 public sealed class StatisticsTests
 {
     public static TheoryData<double, double> Ranks => new()

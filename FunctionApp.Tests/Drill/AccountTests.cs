@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Drill;
 
+[Trait("Category", "Fast")]
 public sealed class AccountTests
 {
     public static TheoryData<string?, bool, string?, long, bool> Ends => new()

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Drill;
 
+[Trait("Category", "Fast")]
 public sealed class DrillPlanTests
 {
     private static readonly DrillOptions Options = new() { Seed = 7, Jobs = 200, Length = TimeSpan.FromSeconds(60), Workers = 3 };
@@ -19,12 +20,12 @@ public sealed class DrillPlanTests
     {
         for (var seed = 0; seed < 50; seed++)
         {
-            var acts = DrillPlan.Of(Options with { Seed = seed }).Select(planned => planned.Act).ToList();
+            var actions = DrillPlan.Of(Options with { Seed = seed }).Select(planned => planned.DrillAction).ToList();
 
-            Assert.Equal(Enumerable.Range(0, 200), acts.OfType<Act.Submit>().Select(submit => submit.Job).Distinct().Order());
-            Assert.Superset(typeof(Act).GetNestedTypes().ToHashSet(), acts.Select(act => act.GetType()).ToHashSet());
-            Assert.All(acts.OfType<Act.KillWorker>(), kill => Assert.InRange(kill.Worker, 0, 2));
-            Assert.All(acts.OfType<Act.KillHost>(), kill => Assert.InRange(kill.Host, 0, DrillOptions.Hosts - 1));
+            Assert.Equal(Enumerable.Range(0, 200), actions.OfType<DrillAction.Submit>().Select(submit => submit.Job).Distinct().Order());
+            Assert.Superset(typeof(DrillAction).GetNestedTypes().ToHashSet(), actions.Select(action => action.GetType()).ToHashSet());
+            Assert.All(actions.OfType<DrillAction.KillWorker>(), kill => Assert.InRange(kill.Worker, 0, 2));
+            Assert.All(actions.OfType<DrillAction.KillHost>(), kill => Assert.InRange(kill.Host, 0, DrillOptions.Hosts - 1));
         }
     }
 

@@ -1,14 +1,16 @@
 using Slowlane.Execution;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Execution;
 
+[Trait("Category", "Fast")]
 public sealed class AttemptCancellationTests
 {
     [Fact]
     public void Limit_OfAStep_FiresBothTokens()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         using var stop = new AttemptCancellation(time, CancellationToken.None);
 
         stop.Limited(TimeSpan.FromHours(1), () => Pass(time, TimeSpan.FromHours(1)));
@@ -19,7 +21,7 @@ public sealed class AttemptCancellationTests
     [Fact]
     public async Task Limit_OfAStep_CountsForThatStepAlone()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         using var stop = new AttemptCancellation(time, CancellationToken.None);
 
         stop.Limited(TimeSpan.FromHours(1), () => Pass(time, TimeSpan.FromMinutes(59)));
@@ -34,7 +36,7 @@ public sealed class AttemptCancellationTests
     [Fact]
     public void Shutdown_LeavesAWriteItsGrace_UnlessTheJobIsCancelledToo()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         using var process = new CancellationTokenSource();
         using var stop = new AttemptCancellation(time, process.Token);
 
@@ -57,7 +59,7 @@ public sealed class AttemptCancellationTests
         Assert.Equal(StopReason.None, stop.Reason);
     }
 
-    private static bool Pass(ManualTime time, TimeSpan span)
+    private static bool Pass(TestTime time, TimeSpan span)
     {
         time.Advance(span);
         return true;

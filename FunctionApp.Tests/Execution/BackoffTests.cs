@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Execution;
 
+[Trait("Category", "Fast")]
 public sealed class BackoffTests
 {
     [Theory]

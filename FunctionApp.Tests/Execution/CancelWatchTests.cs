@@ -16,7 +16,7 @@ public sealed class CancelWatchTests
         var (asked, other) = (await stores.ClaimNewAsync(), await stores.ClaimNewAsync());
         await stores.Controls.CancelAsync(asked.Id, null, mayWait: true, Cancellation);
         await stores.Sql.ExecuteAsync("alter table slowlane.cancellation rename to away");
-        var time = new ManualTime();
+        var time = new TestTime();
         var watch = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance);
         using var stop = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
         using var leftAlone = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
@@ -54,7 +54,7 @@ public sealed class CancelWatchTests
     public async Task Watch_OfNothingAnyMore_AsksNothing()
     {
         await using var stores = await TestStores.CreateAsync();
-        var time = new ManualTime();
+        var time = new TestTime();
         var watch = new CancelWatch(stores.Controls, time, NullLogger<CancelWatch>.Instance);
         using var stop = new AttemptCancellation(TimeProvider.System, CancellationToken.None);
         var claim = await stores.ClaimNewAsync();
@@ -65,7 +65,7 @@ public sealed class CancelWatchTests
         await time.TimerStartedAsync(Cancellation);
     }
 
-    private static async Task TickAsync(ManualTime time)
+    private static async Task TickAsync(TestTime time)
     {
         await time.TimerStartedAsync(Cancellation);
         time.Advance(TimeSpan.FromSeconds(1));

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Execution;
 
+[Trait("Category", "Fast")]
 public sealed class ChunkPipeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

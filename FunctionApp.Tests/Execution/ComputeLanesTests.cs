@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Execution;
 
+[Trait("Category", "Fast")]
 public sealed class ComputeLanesTests
 {
     private const int Batch = 3; // SCHED_BATCH
@@ -92,7 +93,7 @@ public sealed class ComputeLanesTests
     [Fact]
     public async Task Computation_ThatIgnoresItsToken_LosesItsLaneToANewThread()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         using var lanes = new ComputeLanes(1, time);
         using var cancel = new CancellationTokenSource();
         using var release = new ManualResetEventSlim();
@@ -122,7 +123,7 @@ public sealed class ComputeLanesTests
     [Fact]
     public async Task Fetch_ThatIgnoresItsToken_IsLeftToItselfAndItsLaneComputesOn()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         using var lanes = new ComputeLanes(1, time);
         using var cancel = new CancellationTokenSource();
         using var lane = await lanes.ReserveAsync(Cancellation);

@@ -175,7 +175,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [InlineData(false, new[] { 2, 1, 1, 1 })]
     public async Task Outage_ThatIsWaitedOutWhileASetIsWritten_IsNotTheJobsTime(bool together, int[] writes)
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         _type.Write = _ =>
         {
             time.Advance(TimeSpan.FromMinutes(40));
@@ -337,7 +337,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
             _ => note,
         };
         await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
-        using var figures = new FiguresHeard(_app!);
+        using var figures = new MetricCollector(_app!);
         await RefuseAsync("new.status = 'failed' and new.input like '%bad%'");
         var message = Message("bad", "wrong", "unlucky", "fine");
 
@@ -368,7 +368,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Outage_ThatIsWaitedOutWhileOneJobIsWritten_IsNotItsTime()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         _type.Write = _ =>
         {
             time.Advance(TimeSpan.FromMinutes(40));
@@ -391,7 +391,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [InlineData("write")]
     public async Task Step_ThatTakesLongerThanItsLimit_FailsTheJobAndNoOtherStepsTimeCounts(string slow)
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         void Pass(string step) => time.Advance(TimeSpan.FromMinutes(step.Equals(slow, StringComparison.Ordinal) ? 61 : 59));
         (_type.Fetch, _type.Compute, _type.Write) = (_ => Pass("fetch"), (_, _) => Pass("compute"), _ => Pass("write"));
         await StartAsync(time, TimeSpan.FromHours(1));
@@ -406,7 +406,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Write_ThatFailsForOneJob_IsNotTakenForItsTimeLimitHoweverLongTheOthersWritesTake()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         _type.Write = notes =>
         {
             if (notes.Contains("bad", StringComparer.Ordinal))
@@ -470,7 +470,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     /// <summary>Lets the time of a run pass by the longest wait between two tries.</summary>
-    private static async Task PassingAsync(ManualTime time, Task run)
+    private static async Task PassingAsync(TestTime time, Task run)
     {
         while (!run.IsCompleted)
         {

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Execution;
 
+[Trait("Category", "Fast")]
 public sealed class OutcomePolicyTests
 {
     private static readonly JobOptions Options = new() { MaxAttempts = 3, Backoff = TimeSpan.FromSeconds(4), MaxBackoff = TimeSpan.FromSeconds(60) };

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Functions;
 
+[Trait("Category", "Fast")]
 public sealed class RunningFunctionsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Http;
 
+[Trait("Category", "Fast")]
 public sealed class EntityTagTests
 {
     [Theory]

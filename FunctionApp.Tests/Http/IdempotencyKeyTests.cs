@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Http;
 
+[Trait("Category", "Fast")]
 public sealed class IdempotencyKeyTests
 {
     [Theory]

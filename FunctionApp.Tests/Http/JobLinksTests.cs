@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Http;
 
+[Trait("Category", "Fast")]
 public sealed class JobLinksTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Http;
 
+[Trait("Category", "Fast")]
 public sealed class WaitPreferenceTests
 {
     [Theory]

@@ -32,7 +32,7 @@ public sealed partial class OperatingTests
     public async Task EveryFigure_ThatAQueryLooksFor_IsOneThatIsMeasured(string path)
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<JobMetrics>().BuildServiceProvider();
-        using var figures = new FiguresHeard(services.GetRequiredService<IMeterFactory>());
+        using var figures = new MetricCollector(services.GetRequiredService<IMeterFactory>());
         _ = services.GetRequiredService<JobMetrics>();
         var text = await TextAsync(path);
         var sought = Figure().Matches(text).Select(match => match.Groups["name"].Value).ToList();

@@ -6,6 +6,7 @@ using Xunit;
 namespace Slowlane.Tests.Infra;
 
 /// <summary>Packages and host.json agree.</summary>
+[Trait("Category", "Fast")]
 public sealed class PackagesTests
 {
     private static readonly List<string> Referenced = Names(XDocument.Load(Path.Combine(ProjectFolder.Root, "Slowlane", "Slowlane.csproj")).Root!, "PackageReference");

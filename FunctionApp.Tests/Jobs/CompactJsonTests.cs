@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Jobs;
 
+[Trait("Category", "Fast")]
 public sealed class CompactJsonTests
 {
     // A front of another version must find the same input under an idempotency key: what is copied is what would be written anew.

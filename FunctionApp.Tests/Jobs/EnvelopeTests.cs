@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Jobs;
 
+[Trait("Category", "Fast")]
 public sealed class EnvelopeTests
 {
     private static readonly JobId Id = JobId.New(TimeProvider.System, 1);

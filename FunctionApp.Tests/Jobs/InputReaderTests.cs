@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Jobs;
 
+[Trait("Category", "Fast")]
 public sealed class InputReaderTests
 {
     [Fact]

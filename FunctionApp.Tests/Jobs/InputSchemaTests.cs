@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Invoicing;
-using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
@@ -9,6 +8,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Jobs;
 
+[Trait("Category", "Fast")]
 public sealed class InputSchemaTests
 {
     private static readonly Dictionary<string, JobDefinition> Types = new(StringComparer.Ordinal)

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Jobs;
 
+[Trait("Category", "Fast")]
 public sealed class MessageTextTests
 {
     [Theory]

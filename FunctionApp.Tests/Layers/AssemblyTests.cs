@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Layers;
 
+[Trait("Category", "Fast")]
 public sealed class AssemblyTests
 {
     private static readonly Assembly Engine = typeof(SlowlaneOptions).Assembly;

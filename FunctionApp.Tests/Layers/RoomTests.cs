@@ -5,6 +5,7 @@ using Xunit;
 namespace Slowlane.Tests.Layers;
 
 /// <summary>The rooms of the engine are layers: each uses those before it, and none after it.</summary>
+[Trait("Category", "Fast")]
 public sealed class RoomTests
 {
     private static readonly Assembly Engine = typeof(SlowlaneOptions).Assembly;

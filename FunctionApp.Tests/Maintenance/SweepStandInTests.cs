@@ -6,7 +6,6 @@ using Slowlane.Jobs;
 using Slowlane.Maintenance;
 using Slowlane.Storage;
 using Slowlane.Telemetry;
-using Slowlane.Tests.Execution;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -15,7 +14,7 @@ namespace Slowlane.Tests.Maintenance;
 /// <summary>Sweeps that no timer asks for, by a clock that the test moves.</summary>
 public sealed class SweepStandInTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly TestTime _time = new();
     private TestStores _stores = null!;
     private ServiceProvider _services = null!;
 

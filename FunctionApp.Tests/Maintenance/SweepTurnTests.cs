@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Maintenance;
 
+[Trait("Category", "Fast")]
 public sealed class SweepTurnTests
 {
     [Theory]

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Profiling;
 
+[Trait("Category", "Fast")]
 public sealed class AccumulatorTests
 {
     private static readonly SourceColumn[] Columns =
@@ -25,7 +26,7 @@ public sealed class AccumulatorTests
     [InlineData(4)]
     public void Merge_OfAnySplitInAnyGrouping_EqualsTheWhole(int seed)
     {
-        var dice = new Dice((ulong)seed);
+        var dice = new SeededRandom((ulong)seed);
         var rows = Enumerable.Range(0, 3000).Select(_ => Row(dice)).ToList();
         var parts = Enumerable.Range(0, 4).Select(_ => new ColumnSet(Columns)).ToList();
         var whole = new ColumnSet(Columns);
@@ -46,7 +47,7 @@ public sealed class AccumulatorTests
     [Fact]
     public void Merge_WithNothing_ChangesNothing()
     {
-        var dice = new Dice(9);
+        var dice = new SeededRandom(9);
         var (set, same, empty) = (new ColumnSet(Columns), new ColumnSet(Columns), new ColumnSet(Columns));
         for (var i = 0; i < 500; i++)
         {
@@ -144,7 +145,7 @@ public sealed class AccumulatorTests
         return bytes;
     }
 
-    private static byte[]?[] Row(Dice dice)
+    private static byte[]?[] Row(SeededRandom dice)
     {
         var (whole, real, at) = (new byte[8], new byte[8], new byte[8]);
         BinaryPrimitives.WriteInt64BigEndian(whole, dice.Next(1000) - 500);

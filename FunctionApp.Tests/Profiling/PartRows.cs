@@ -50,10 +50,10 @@ internal static class PartRows
     public static string Json(this TablePart part)
         => JsonSerializer.Serialize(part.Report(Input, 1) with { BytesRead = 0 }, ProfileJson.Default.ProfileReport);
 
-    public static byte[]?[] Row(Dice dice) => [.. Columns.Select(column => dice.Next(10) == 0 || column.Name is "nothing" ? null : Value(column.Layout, dice))];
+    public static byte[]?[] Row(SeededRandom dice) => [.. Columns.Select(column => dice.Next(10) == 0 || column.Name is "nothing" ? null : Value(column.Layout, dice))];
 
     // Chosen so that equal values come in several spellings, at the ends as well.
-    private static byte[] Value(ValueLayout layout, Dice dice) => layout switch
+    private static byte[] Value(ValueLayout layout, SeededRandom dice) => layout switch
     {
         ValueLayout.Boolean => [(byte)dice.Next(2)],
         ValueLayout.WholeNumber => Long(dice.Next(20) == 0 ? (long)dice.Next() : dice.Next(1000) - 500),
@@ -69,7 +69,7 @@ internal static class PartRows
         _ => Long(dice.Next(50) == 0 ? long.MinValue : (long)dice.Next(int.MaxValue) * 1000),
     };
 
-    private static byte[] Double(Dice dice) => dice.Next(20) switch
+    private static byte[] Double(SeededRandom dice) => dice.Next(20) switch
     {
         0 => Long(BitConverter.DoubleToInt64Bits(double.NaN)),
         1 => Long(BitConverter.DoubleToInt64Bits(double.NegativeInfinity)),
@@ -78,7 +78,7 @@ internal static class PartRows
         _ => Long(BitConverter.DoubleToInt64Bits((dice.Fraction() - 0.5) * Math.Pow(10, dice.Next(40) - 20))),
     };
 
-    private static string Decimal(Dice dice) => dice.Next(40) switch
+    private static string Decimal(SeededRandom dice) => dice.Next(40) switch
     {
         0 => "1e400",
         < 15 => string.Create(CultureInfo.InvariantCulture, $"-7.{new string('0', dice.Next(4) + 1)}"), // The least, of several scales.

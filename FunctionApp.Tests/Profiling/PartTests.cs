@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Profiling;
 
+[Trait("Category", "Fast")]
 public sealed class PartTests
 {
     [Theory]
@@ -18,7 +19,7 @@ public sealed class PartTests
     [InlineData(5)]
     public void Parts_OfAnySplitMergedInAnyOrderAndGrouping_ReportWhatOnePassDoes(int seed)
     {
-        var dice = new Dice((ulong)seed);
+        var dice = new SeededRandom((ulong)seed);
         var rows = Enumerable.Range(0, 2000).Select(_ => PartRows.Row(dice)).ToList();
         var parts = rows.GroupBy(_ => dice.Next(PartRows.Partitions - 1)).Select(group => PartRows.Part(group)).Append(PartRows.Part([])).ToList();
 
@@ -46,7 +47,7 @@ public sealed class PartTests
     {
         const int rows = 400_000;
         SourceColumn[] columns = [new("n", "bigint", ValueLayout.WholeNumber), new("word", "text", ValueLayout.Text)];
-        var dice = new Dice(12);
+        var dice = new SeededRandom(12);
         var values = Enumerable.Range(0, rows).Select(_ => (long)Math.Pow(300_000, dice.Fraction())).ToArray();
         var whole = Of(values);
         var merged = values.Chunk(61_000).Select(Of).Aggregate((one, other) =>
@@ -89,7 +90,7 @@ public sealed class PartTests
     [Fact]
     public void State_ReadBack_IsTheSameState()
     {
-        var dice = new Dice(6);
+        var dice = new SeededRandom(6);
         var state = PartState.Write(PartRows.Part(Enumerable.Range(0, 3000).Select(_ => PartRows.Row(dice))), PartRows.Partitions);
 
         Assert.Equal(state, PartState.Write(PartState.Read(state, PartRows.Partitions), PartRows.Partitions));
@@ -98,7 +99,7 @@ public sealed class PartTests
     [Fact]
     public void State_CutAnywhere_IsRefused()
     {
-        var dice = new Dice(7);
+        var dice = new SeededRandom(7);
         var state = PartState.Write(PartRows.Part(Enumerable.Range(0, 5).Select(_ => PartRows.Row(dice))), PartRows.Partitions);
 
         for (var length = 0; length < state.Length; length++)
@@ -113,7 +114,7 @@ public sealed class PartTests
     [Fact]
     public void State_WithAByteChanged_IsRefused()
     {
-        var dice = new Dice(8);
+        var dice = new SeededRandom(8);
         var state = PartState.Write(PartRows.Part(Enumerable.Range(0, 5).Select(_ => PartRows.Row(dice))), PartRows.Partitions);
 
         for (var i = 0; i < state.Length; i += 7)
@@ -207,7 +208,7 @@ public sealed class PartTests
         Assert.Equal(ProfileBudget.For(columns), ProfileBudget.For(columns, columns <= 4 ? 64 : 1));
     }
 
-    private static TablePart Take(List<TablePart> parts, Dice dice)
+    private static TablePart Take(List<TablePart> parts, SeededRandom dice)
     {
         var i = dice.Next(parts.Count);
         var part = parts[i];

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Profiling;
 
+[Trait("Category", "Fast")]
 public sealed class SketchTests
 {
     [Theory]
@@ -46,7 +47,7 @@ public sealed class SketchTests
     public void KllSketch_StaysWithinItsRankError_WholeOrMerged(int k, bool merged)
     {
         const int count = 500_000;
-        var dice = new Dice(42);
+        var dice = new SeededRandom(42);
         var values = Enumerable.Range(0, count).Select(i => i % 3 == 0 ? dice.Fraction() * 10 : Math.Exp(dice.Fraction() * 5)).ToArray();
         var sketch = new KllSketch(k);
         foreach (var part in values.Chunk(merged ? 17_001 : count))
@@ -83,7 +84,7 @@ public sealed class SketchTests
     [InlineData(5000)]
     public void RadixSort_SortsNumbersOfEverySize(int count)
     {
-        var dice = new Dice(13);
+        var dice = new SeededRandom(13);
         var numbers = Enumerable.Range(0, count).Select(i => i % 3 == 0 ? i % 9 : BitConverter.UInt64BitsToDouble(dice.Next())).Where(number => !double.IsNaN(number)).ToArray();
         var expected = numbers.Order().ToArray();
 
@@ -99,7 +100,7 @@ public sealed class SketchTests
     [InlineData(40, 300)]
     public void KllLevel_MergesWhatIsSorted(int ours, int theirs)
     {
-        var dice = new Dice(17);
+        var dice = new SeededRandom(17);
         var (mine, others) = (Sorted(ours), Sorted(theirs));
         var level = new KllLevel();
         level.Append(mine);
@@ -173,7 +174,7 @@ public sealed class SketchTests
     [Fact]
     public void Moments_InAnyOrderAndSplit_AreTheSameToTheLastBit()
     {
-        var dice = new Dice(11);
+        var dice = new SeededRandom(11);
         var values = Enumerable.Range(0, 20_000).Select(_ => BitConverter.UInt64BitsToDouble(dice.Next())).Where(double.IsFinite).Where(value => Math.Abs(value) < 1e150).ToArray();
         var (whole, merged) = (new Moments(), new Moments());
         whole.Add(values);
@@ -208,7 +209,7 @@ public sealed class SketchTests
     [InlineData(true)]
     public void FrequentItems_StayWithinTheirError_WholeOrMerged(bool merged)
     {
-        var dice = new Dice(7);
+        var dice = new SeededRandom(7);
         var values = Enumerable.Range(0, 200_000).Select(_ => (int)Math.Pow(50_000, dice.Fraction())).ToArray();
         var items = new FrequentItems(256);
         foreach (var part in values.Chunk(merged ? 9_999 : values.Length))

@@ -4,6 +4,7 @@ using Xunit;
 namespace Slowlane.Tests.Samples;
 
 /// <summary>What docs/jobs.md shows is the sample that is tested here.</summary>
+[Trait("Category", "Fast")]
 public sealed class JobsPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(ProjectFolder.Root, "docs", "jobs.md"));

@@ -4,7 +4,6 @@ using Slowlane.Execution;
 using Slowlane.Http;
 using Slowlane.Jobs;
 using Slowlane.Storage;
-using Slowlane.Tests.Execution;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -15,7 +14,7 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
 {
     private const string Listeners = "select count(*) from pg_stat_activity where datname = current_database() and query like '%listen slowlane_finished'";
 
-    private readonly ManualTime _time = new();
+    private readonly TestTime _time = new();
     private TestStores _stores = null!;
     private CompletionNotifier _signals = null!;
     private JobLookup _jobs = null!;

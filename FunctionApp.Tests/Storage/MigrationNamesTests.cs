@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Storage;
 
+[Trait("Category", "Fast")]
 public sealed class MigrationNamesTests
 {
     private readonly ServiceCollection _services = [];

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Storage;
 
+[Trait("Category", "Fast")]
 public sealed class StorageConnectionTests
 {
     private const string ClientId = "11111111-2222-3333-4444-555555555555";

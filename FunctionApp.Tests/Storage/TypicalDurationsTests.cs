@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
 using Slowlane.Storage;
-using Slowlane.Tests.Execution;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -9,7 +8,7 @@ namespace Slowlane.Tests.Storage;
 
 public sealed class TypicalDurationsTests : IAsyncLifetime
 {
-    private readonly ManualTime _time = new();
+    private readonly TestTime _time = new();
     private TestStores _stores = null!;
     private TypicalDurations _usual = null!;
 

@@ -16,7 +16,7 @@ public sealed class TraceTests
     public async Task Job_SubmittedUnderATrace_IsOneTraceUpToItsWrittenRow_AcrossARetry()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
-        using var spans = new SpansHeard(trace);
+        using var spans = new SpanCollector(trace);
         using var type = new ScriptedJob(context => context.Attempt == 1 ? throw new InvalidOperationException("private note") : "done");
         await using var app = await type.StartAsync(new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) });
 
@@ -47,7 +47,7 @@ public sealed class TraceTests
     public async Task Parts_OfAJob_AreOfItsTraceUnderTheirAttempt()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
-        using var spans = new SpansHeard(trace);
+        using var spans = new SpanCollector(trace);
         using var type = new SumJob();
         await using var app = await SlowlaneApp.StartAsync(services => type.Register(services));
         await app.SweepAsync(); // Makes the schema, and so the role.
@@ -79,7 +79,7 @@ public sealed class TraceTests
     public async Task LongAnswer_UnderATrace_IsPartOfIt()
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
-        using var spans = new SpansHeard(trace);
+        using var spans = new SpanCollector(trace);
         await using var app = await SlowlaneApp.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/long_answer?table=slowlane.migration");
         request.Headers.Add("traceparent", $"00-{trace}-{CallersSpan}-01");

@@ -18,9 +18,9 @@ static async Task<int> RunAsync(CompareOptions options, CancellationToken cancel
 {
     await using var log = options.Log is null ? TextWriter.Null : TextWriter.Synchronized(new StreamWriter(options.Log) { AutoFlush = true });
     var (present, leftOut) = await PresentAsync(options.Variants);
-    await using var stage = await Stage.StartAsync(log.WriteLine, cancellationToken);
-    var machine = await Machine.ReadAsync(stage, cancellationToken);
-    var session = new Session(stage, options, Console.WriteLine, log.WriteLine);
+    await using var services = await SharedServices.StartAsync(log.WriteLine, cancellationToken);
+    var machine = await Machine.ReadAsync(services, cancellationToken);
+    var session = new Session(services, options, Console.WriteLine, log.WriteLine);
     await session.RunAsync(present, cancellationToken);
     var findings = new Findings(options, present, session.Readings, machine.After(), leftOut, session.Failures);
     Console.WriteLine();

@@ -7,7 +7,7 @@ using Slowlane.Compare.Steps;
 namespace Slowlane.Compare;
 
 /// <summary>Runs all steps of all variants, round by round.</summary>
-internal sealed class Session(Stage stage, CompareOptions options, Action<string> progress, Action<string> log)
+internal sealed class Session(SharedServices services, CompareOptions options, Action<string> progress, Action<string> log)
 {
     private readonly List<RunReading> _readings = [];
     private readonly List<string> _failures = [];
@@ -22,7 +22,7 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
         var made = new List<Variant>();
         foreach (var variant in variants)
         {
-            if (variant.MakeAsync is not { } make || await TryAsync($"{variant.Name} could not be made", () => make(stage.Published, cancellationToken), cancellationToken))
+            if (variant.MakeAsync is not { } make || await TryAsync($"{variant.Name} could not be made", () => make(services.Published, cancellationToken), cancellationToken))
             {
                 made.Add(variant);
             }
@@ -64,18 +64,18 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
 
     private async Task PlayAsync(int round, Variant variant, IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
-        var database = await stage.CreateDatabaseAsync(variant, cancellationToken);
-        await using var cast = await Cast.StartAsync(stage, variant, database, options.Size, line => log($"[{variant.Name}] {line}"), cancellationToken);
+        var database = await services.CreateDatabaseAsync(variant, cancellationToken);
+        await using var processes = await VariantProcesses.StartAsync(services, variant, database, options.Size, line => log($"[{variant.Name}] {line}"), cancellationToken);
         await using var results = new ResultTable(database);
-        var scene = new Scene(stage, variant, cast, results, options.Size);
-        await WarmUpAsync(scene, cancellationToken);
+        var context = new StepContext(services, variant, processes, results, options.Size);
+        await WarmUpAsync(context, cancellationToken);
 
         var read = new List<(Step Step, Reading Reading, double Others)>(steps.Count);
         foreach (var step in steps)
         {
             var others = await Quiet.WaitAsync(options.Size.QuietWithin, cancellationToken);
             progress(FormattableString.Invariant($"round {round + 1} of {options.Runs}: {variant.Name}, {step.Name}"));
-            read.Add((step, await step.RunAsync(scene, cancellationToken), others));
+            read.Add((step, await step.RunAsync(context, cancellationToken), others));
         }
 
         // All jobs may be written while one of them is still to be delivered again.
@@ -83,7 +83,7 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
         {
             if (reading.Fault is { } fault)
             {
-                await scene.WatchAsync(fault, reading.SweeperKilled, cancellationToken);
+                await context.WatchAsync(fault, reading.SweeperKilled, cancellationToken);
             }
         }
 
@@ -101,16 +101,16 @@ internal sealed class Session(Stage stage, CompareOptions options, Action<string
     }
 
     // Code is compiled, connections are open, pools are filled; and the driver's own code, too.
-    private static async Task WarmUpAsync(Scene scene, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(StepContext context, CancellationToken cancellationToken)
     {
         foreach (var spin in (int[])[1, 15]) // A short job takes another way through Slowlane than a longer one.
         {
-            var jobs = Batch.Closed(scene.Variant.JobPath, scene.Size.ShortClients, scene.Size.WarmUpJobs, TimeSpan.FromMilliseconds(spin));
-            await scene.DriveAsync(cancellationToken, jobs.Flow);
-            var written = await scene.WrittenAsync(jobs, Scene.Undisturbed, cancellationToken);
-            if (written < scene.Size.WarmUpJobs)
+            var jobs = Batch.Closed(context.Variant.JobPath, context.Size.ShortClients, context.Size.WarmUpJobs, TimeSpan.FromMilliseconds(spin));
+            await context.DriveAsync(cancellationToken, jobs.Flow);
+            var written = await context.WrittenAsync(jobs, StepContext.Undisturbed, cancellationToken);
+            if (written < context.Size.WarmUpJobs)
             {
-                throw new InvalidOperationException(FormattableString.Invariant($"of {scene.Size.WarmUpJobs} jobs to warm up, {written} were written."));
+                throw new InvalidOperationException(FormattableString.Invariant($"of {context.Size.WarmUpJobs} jobs to warm up, {written} were written."));
             }
         }
     }

@@ -17,13 +17,13 @@ static async Task<int> RunAsync(DrillOptions options)
     await callers.ReadyAsync();
     await TakeOutAsync(cluster.Database);
 
-    await new Director(cluster, callers, log.WriteLine).PlayAsync(plan);
+    await new ActionRunner(cluster, callers, log.WriteLine).PlayAsync(plan);
 
-    var books = new Books(cluster, callers);
-    var work = plan.Select(planned => planned.Act).OfType<Act.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
-    var jobs = await books.CloseAsync(work);
-    IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await books.RowsAsync()), .. callers.Surprises, .. cluster.Surprises];
-    Report.Print(Console.Out, options, plan, jobs, differences, await books.LostLeasesAsync(), await books.PoisonAsync());
+    var reconciliation = new Reconciliation(cluster, callers);
+    var work = plan.Select(planned => planned.DrillAction).OfType<DrillAction.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
+    var jobs = await reconciliation.CloseAsync(work);
+    IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await reconciliation.RowsAsync()), .. callers.Surprises, .. cluster.Surprises];
+    Report.Print(Console.Out, options, plan, jobs, differences, await reconciliation.LostLeasesAsync(), await reconciliation.PoisonAsync());
     return differences.Count == 0 ? 0 : 1;
 }
 

@@ -12,17 +12,17 @@ internal static class Session
 
     public static async Task<Findings> RunAsync(GrowthOptions options, Action<string> progress, CancellationToken cancellationToken)
     {
-        await using var bed = await Bed.StartAsync(cancellationToken);
-        var messages = new QueueSeries(bed, options, progress);
+        await using var environment = await TestEnvironment.StartAsync(cancellationToken);
+        var messages = new QueueSeries(environment, options, progress);
         await messages.RunAsync(cancellationToken);
-        var rows = new RowSeries(bed, options, progress);
+        var rows = new RowSeries(environment, options, progress);
         await rows.RunAsync(cancellationToken);
         progress("what a job costs");
-        var cost = await JobCost.MeasureAsync(bed, CostedJobs, cancellationToken);
-        var indexes = await IndexUse.ReadAsync(bed.Sql, cancellationToken);
+        var cost = await JobCost.MeasureAsync(environment, CostedJobs, cancellationToken);
+        var indexes = await IndexUse.ReadAsync(environment.Sql, cancellationToken);
         progress("retention");
-        var pace = await PurgePace.MeasureAsync(bed, cancellationToken);
-        return new Findings(await Machine.ReadAsync(bed.Source, cancellationToken), rows.Cells, messages.Cells, indexes, cost, pace, [.. messages.Faults, .. rows.Faults, .. pace.Faults]);
+        var pace = await PurgePace.MeasureAsync(environment, cancellationToken);
+        return new Findings(await Machine.ReadAsync(environment.Source, cancellationToken), rows.Cells, messages.Cells, indexes, cost, pace, [.. messages.Faults, .. rows.Faults, .. pace.Faults]);
     }
 
     /// <summary>Returns the files written. The short form has no figures, so it writes only where it is told to.</summary>

@@ -8,17 +8,17 @@ return await BenchProgram.RunAsync(args, PartitionsOptions.Help, PartitionsOptio
 static async Task<int> RunAsync(PartitionsOptions options)
 {
     var (rows, partitions, runs) = (options.Rows, options.Partitions, options.Runs);
-    await using var bed = await Bed.StartAsync();
-    await SampleTable.MakeAsync(bed.Database, rows);
-    Say($"{rows:N0} rows, {await SampleTable.SizeAsync(bed.Database)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
+    await using var environment = await TestEnvironment.StartAsync();
+    await SampleTable.MakeAsync(environment.Database, rows);
+    Say($"{rows:N0} rows, {await SampleTable.SizeAsync(environment.Database)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
 
     var differences = new List<string>();
     var jobs = new List<(string What, string Id)>();
-    await bed.SetWorkersAsync(1);
+    await environment.SetWorkersAsync(1);
     var (plain, whole) = await MedianAsync("whole, one worker", partitions: 1);
     var (inParts, one) = await MedianAsync("one worker", partitions);
     Compare("one worker", inParts);
-    await bed.SetWorkersAsync(2);
+    await environment.SetWorkersAsync(2);
     (inParts, var two) = await MedianAsync("two workers", partitions);
     Compare("two workers", inParts);
     Say($"whole, one worker      {whole:F2} s");
@@ -29,35 +29,35 @@ static async Task<int> RunAsync(PartitionsOptions options)
     // each worker, as if each were a machine of its own.
     const double share = 0.3;
     double oneSlow, twoSlow;
-    await using (Throttle.Of(await bed.WorkerAsync(1), share))
+    await using (Throttle.Of(await environment.WorkerAsync(1), share))
     {
-        await using (Throttle.Of(await bed.WorkerAsync(2), share))
+        await using (Throttle.Of(await environment.WorkerAsync(2), share))
         {
             (inParts, twoSlow) = await MedianAsync("two slow workers", partitions);
             Compare("two slow workers", inParts);
         }
 
-        await bed.RemoveWorkerAsync();
+        await environment.RemoveWorkerAsync();
         (inParts, oneSlow) = await MedianAsync("one slow worker", partitions);
         Compare("one slow worker", inParts);
     }
 
     Say($"each with {share:P0} of a core: one worker {oneSlow:F2} s, two {twoSlow:F2} s: {twoSlow / oneSlow:F2} of one worker's");
-    await bed.SetWorkersAsync(2);
+    await environment.SetWorkersAsync(2);
 
-    foreach (var host in bed.Nodes)
+    foreach (var host in environment.Nodes)
     {
         await KillAsync(host.Name, host.KillAsync);
     }
 
-    await bed.SetWorkersAsync(2);
-    await KillAsync("worker of host 1", () => bed.Nodes[1].KillWorkerAsync(Node.Compute(0)));
+    await environment.SetWorkersAsync(2);
+    await KillAsync("worker of host 1", () => environment.Nodes[1].KillWorkerAsync(Node.Compute(0)));
 
     // The table's key forbids a second row: what can be wrong is that there is none.
     var notOnce = new List<string>();
     foreach (var (what, id) in jobs)
     {
-        notOnce.AddRange(Written.NotOnce(what, await bed.WrittenAsync(id)));
+        notOnce.AddRange(Written.NotOnce(what, await environment.WrittenAsync(id)));
     }
 
     differences.ForEach(Console.WriteLine);
@@ -69,15 +69,15 @@ static async Task<int> RunAsync(PartitionsOptions options)
     {
         var clock = Stopwatch.StartNew();
         var job = await SubmitAsync($"{victim} killed", partitions);
-        await bed.UntilPartAsync(job);
+        await environment.UntilPartAsync(job);
         await kill();
-        Compare($"{victim} killed", await bed.ResultAsync(job));
-        Say($"{victim} killed -9 in the middle: done after {clock.Elapsed.TotalSeconds:F2} s, written {await bed.WrittenAsync(job)} time");
+        Compare($"{victim} killed", await environment.ResultAsync(job));
+        Say($"{victim} killed -9 in the middle: done after {clock.Elapsed.TotalSeconds:F2} s, written {await environment.WrittenAsync(job)} time");
     }
 
     async Task<string> SubmitAsync(string what, int partitions)
     {
-        var id = await bed.SubmitAsync(partitions);
+        var id = await environment.SubmitAsync(partitions);
         jobs.Add((what, id));
         return id;
     }
@@ -89,7 +89,7 @@ static async Task<int> RunAsync(PartitionsOptions options)
         for (var run = 0; run < runs; run++)
         {
             var clock = Stopwatch.StartNew();
-            result = await bed.ResultAsync(await SubmitAsync(what, partitions));
+            result = await environment.ResultAsync(await SubmitAsync(what, partitions));
             times.Add(clock.Elapsed.TotalSeconds);
         }
 

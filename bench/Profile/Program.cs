@@ -17,15 +17,15 @@ static ProfileOptions Parse(string[] args)
 static async Task<int> RunAsync(ProfileOptions options, CancellationToken cancellationToken)
 {
     var pandas = options.Has("pandas") ? await PandasPeer.VersionAsync(cancellationToken) : null;
-    await using var bed = await Bed.StartAsync(cancellationToken);
-    var session = new Session(bed, options, pandas is not null, Console.WriteLine);
+    await using var environment = await TestEnvironment.StartAsync(cancellationToken);
+    var session = new Session(environment, options, pandas is not null, Console.WriteLine);
     if (options.Has("pandas") && pandas is null)
     {
         session.Notes.Add("pandas is left out: not installed (Debian: apt-get install python3-pandas python3-psycopg2).");
         Console.WriteLine(session.Notes[^1]);
     }
 
-    var machine = await Machine.ReadAsync(bed.Database, pandas, cancellationToken);
+    var machine = await Machine.ReadAsync(environment.Database, pandas, cancellationToken);
     await session.RunAsync(cancellationToken);
     var findings = new Findings(options, machine, session.Readings, session.Notes, session.Differences);
     session.Differences.ForEach(Console.WriteLine);

@@ -9,7 +9,7 @@ using Slowlane.ProfileBench.Report;
 namespace Slowlane.ProfileBench;
 
 /// <summary>Size by size: makes the table, checks a profile of it against SQL, and times everybody.</summary>
-internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Action<string> say)
+internal sealed class Session(TestEnvironment environment, ProfileOptions options, bool pandas, Action<string> say)
 {
     private string? _form; // The faster of PostgreSQL's two.
 
@@ -23,8 +23,8 @@ internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Acti
     {
         foreach (var rows in options.Rows)
         {
-            await WideTable.MakeAsync(bed.Database, rows, cancellationToken);
-            var size = await WideTable.SizeAsync(bed.Database, cancellationToken);
+            await WideTable.MakeAsync(environment.Database, rows, cancellationToken);
+            var size = await WideTable.SizeAsync(environment.Database, cancellationToken);
             say(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {WideTable.Columns.Count} columns, {size}"));
             var profile = await SlowlaneAsync(rows, cancellationToken);
             await CheckAsync(rows, profile, cancellationToken);
@@ -35,24 +35,24 @@ internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Acti
 
     private async Task<JsonElement> SlowlaneAsync(int rows, CancellationToken cancellationToken)
     {
-        await bed.RenewWorkerAsync(cancellationToken);
+        await environment.RenewWorkerAsync(cancellationToken);
         var profile = await ProfileAsync(cancellationToken); // Not counted: the first one of a process compiles it.
         for (var run = 0; run < options.Runs && options.Has("slowlane"); run++)
         {
-            var (processor, clock) = (ProcessFacts.ProcessorTime(bed.Worker), Stopwatch.StartNew());
+            var (processor, clock) = (ProcessFacts.ProcessorTime(environment.Worker), Stopwatch.StartNew());
             profile = await ProfileAsync(cancellationToken);
             Add(new Reading(rows, Reading.Slowlane, clock.Elapsed.TotalSeconds)
             {
                 CellsPerSecond = CellsOf(rows) / clock.Elapsed.TotalSeconds,
-                Processor = ProcessFacts.ProcessorTime(bed.Worker) - processor,
-                PeakMiB = ProcessFacts.PeakMemory(bed.Worker),
+                Processor = ProcessFacts.ProcessorTime(environment.Worker) - processor,
+                PeakMiB = ProcessFacts.PeakMemory(environment.Worker),
             });
         }
 
         return profile;
     }
 
-    private Task<JsonElement> ProfileAsync(CancellationToken cancellationToken) => bed.ProfileAsync($$"""{"table":"{{WideTable.Name}}"}""", cancellationToken);
+    private Task<JsonElement> ProfileAsync(CancellationToken cancellationToken) => environment.ProfileAsync($$"""{"table":"{{WideTable.Name}}"}""", cancellationToken);
 
     private async Task CheckAsync(int rows, JsonElement profile, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Acti
         var first = new List<PostgresRun>();
         foreach (var form in forms)
         {
-            first.Add(await PostgresPeer.RunAsync(bed.ConnectionString, form, cancellationToken));
+            first.Add(await PostgresPeer.RunAsync(environment.ConnectionString, form, cancellationToken));
             Differences.AddRange(Agreement.Differences(profile, first[^1].Figures).Select(difference => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {difference}")));
         }
 
@@ -79,7 +79,7 @@ internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Acti
         Add(ReadingOf(rows, best));
         for (var run = 1; run < options.SqlRuns; run++)
         {
-            Add(ReadingOf(rows, await PostgresPeer.RunAsync(bed.ConnectionString, _form, cancellationToken)));
+            Add(ReadingOf(rows, await PostgresPeer.RunAsync(environment.ConnectionString, _form, cancellationToken)));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Acti
             return;
         }
 
-        var chunks = await SlowlaneCompute.ReadAsync(bed.Database, cancellationToken);
+        var chunks = await SlowlaneCompute.ReadAsync(environment.Database, cancellationToken);
         chunks.Run(); // Not counted: it compiles.
         for (var run = 0; run < options.Runs; run++)
         {
@@ -103,7 +103,7 @@ internal sealed class Session(Bed bed, ProfileOptions options, bool pandas, Acti
     {
         for (var run = 0; run < options.Runs && pandas; run++)
         {
-            var answer = await PandasPeer.RunAsync(bed.DatabaseUri, cancellationToken);
+            var answer = await PandasPeer.RunAsync(environment.DatabaseUri, cancellationToken);
             if (answer.TryGetProperty("failed", out var why))
             {
                 Notes.Add(string.Create(CultureInfo.InvariantCulture, $"pandas at {rows:N0} rows: {why}."));

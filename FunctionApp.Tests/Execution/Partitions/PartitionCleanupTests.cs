@@ -2,6 +2,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Execution.Partitions;
 using Slowlane.Resilience;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Execution.Partitions;
@@ -13,7 +14,7 @@ public sealed class PartitionCleanupTests
     [Fact]
     public async Task Runs_ThatEndedAndAreOlderThanAnyAttempt_AreForgotten()
     {
-        var time = new ManualTime();
+        var time = new TestTime();
         await using var hub = new PurgedHub();
 
         await new PartitionCleanup(time, NullLogger<PartitionCleanup>.Instance).ForgetAsync(new DurablePartitionRuns(hub), Cancellation);

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.App;
 
+[Trait("Category", "Fast")]
 public sealed class FunctionDefinitionTests
 {
     private const string Queue = """{"name":"message","direction":"In","type":"queueTrigger","queueName":"q"}""";

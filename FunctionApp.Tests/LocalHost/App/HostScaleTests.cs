@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.App;
 
+[Trait("Category", "Fast")]
 public sealed class HostScaleTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Http;
 
+[Trait("Category", "Fast")]
 public sealed class KeyFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("keys-").FullName;

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Http;
 
+[Trait("Category", "Fast")]
 public sealed class RouteTableTests
 {
     private static readonly FunctionDefinition[] Items =

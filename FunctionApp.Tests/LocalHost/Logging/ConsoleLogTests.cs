@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Logging;
 
+[Trait("Category", "Fast")]
 public sealed class ConsoleLogTests
 {
     [Theory]

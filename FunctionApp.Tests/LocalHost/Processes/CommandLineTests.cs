@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Processes;
 
+[Trait("Category", "Fast")]
 public sealed class CommandLineTests
 {
     [Fact]

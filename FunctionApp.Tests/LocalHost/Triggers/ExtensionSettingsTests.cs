@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Triggers;
 
+[Trait("Category", "Fast")]
 public sealed class ExtensionSettingsTests
 {
     [Theory]

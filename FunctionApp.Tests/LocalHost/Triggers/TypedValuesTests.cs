@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Triggers;
 
+[Trait("Category", "Fast")]
 public sealed class TypedValuesTests
 {
     public static TheoryData<object?, string> Values => new()

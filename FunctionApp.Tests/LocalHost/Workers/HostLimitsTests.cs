@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Workers;
 
+[Trait("Category", "Fast")]
 public sealed class HostLimitsTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Workers;
 
+[Trait("Category", "Fast")]
 public sealed class WrittenStacksTests
 {
     [Theory]

@@ -11,9 +11,9 @@ namespace Slowlane.Compare.Report;
 /// <param name="Facts">Names and values, in the order in which they are shown.</param>
 internal sealed record Machine(IReadOnlyList<KeyValuePair<string, string>> Facts)
 {
-    public static async Task<Machine> ReadAsync(Stage stage, CancellationToken cancellationToken)
+    public static async Task<Machine> ReadAsync(SharedServices services, CancellationToken cancellationToken)
     {
-        await using var database = NpgsqlDataSource.Create(stage.Server + ";Pooling=false");
+        await using var database = NpgsqlDataSource.Create(services.Server + ";Pooling=false");
         return new Machine(
         [
             new("date", MachineFacts.Date),

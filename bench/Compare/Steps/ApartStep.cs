@@ -3,21 +3,21 @@ namespace Slowlane.Compare.Steps;
 internal static class ApartStep
 {
     /// <remarks>The job waits before the worker's program is started. Its row comes after its claim: what is read here is no less than the time to that.</remarks>
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        await scene.Cast.StopServersAsync();
+        await context.Processes.StopServersAsync();
         var reading = new Reading();
-        var (front, worker) = scene.Variant.Apart!.Value;
+        var (front, worker) = context.Variant.Apart!.Value;
         var start = TimeProvider.System.GetUtcNow();
-        await scene.Cast.LaunchAsync(front, cancellationToken);
-        var job = await StartStep.FirstAcceptedAsync(scene, cancellationToken);
+        await context.Processes.LaunchAsync(front, cancellationToken);
+        var job = await StartStep.FirstAcceptedAsync(context, cancellationToken);
         reading.Figures["apart.accepted"] = (TimeProvider.System.GetUtcNow() - start).TotalSeconds;
         reading.Batches.Add(job);
 
         start = TimeProvider.System.GetUtcNow();
-        await scene.Cast.LaunchMoreAsync(worker, cancellationToken);
-        await scene.WrittenAsync(job, Scene.Undisturbed, cancellationToken);
-        reading.Figures["apart.written"] = await scene.SecondsToLastWriteAsync(job, start, cancellationToken);
+        await context.Processes.LaunchMoreAsync(worker, cancellationToken);
+        await context.WrittenAsync(job, StepContext.Undisturbed, cancellationToken);
+        reading.Figures["apart.written"] = await context.SecondsToLastWriteAsync(job, start, cancellationToken);
         return reading;
     }
 }

@@ -4,10 +4,10 @@ namespace Slowlane.Compare.Steps;
 
 internal static class BatchStep
 {
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var jobs = Batch.Bundled(scene.Variant.BatchPath!, scene.Size.BatchClients, scene.Size.Batches, scene.Size.BatchJobs, TimeSpan.FromMilliseconds(1));
-        var (accepted, done) = await scene.RatesAsync(jobs, cancellationToken);
+        var jobs = Batch.Bundled(context.Variant.BatchPath!, context.Size.BatchClients, context.Size.Batches, context.Size.BatchJobs, TimeSpan.FromMilliseconds(1));
+        var (accepted, done) = await context.RatesAsync(jobs, cancellationToken);
         return new Reading
         {
             Batches = { jobs },

@@ -4,12 +4,12 @@ namespace Slowlane.Compare.Steps;
 
 internal static class CrowdStep
 {
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var jobs = Jobs(scene, TimeSpan.FromMilliseconds(1));
-        var (accepted, done) = await scene.RatesAsync(jobs, cancellationToken);
-        var empty = Jobs(scene, TimeSpan.Zero);
-        var (_, emptyDone) = await scene.RatesAsync(empty, cancellationToken);
+        var jobs = Jobs(context, TimeSpan.FromMilliseconds(1));
+        var (accepted, done) = await context.RatesAsync(jobs, cancellationToken);
+        var empty = Jobs(context, TimeSpan.Zero);
+        var (_, emptyDone) = await context.RatesAsync(empty, cancellationToken);
         return new Reading
         {
             Batches = { jobs, empty },
@@ -17,5 +17,5 @@ internal static class CrowdStep
         };
     }
 
-    private static Batch Jobs(Scene scene, TimeSpan spin) => Batch.Closed(scene.Variant.JobPath, scene.Size.CrowdClients, scene.Size.CrowdJobs, spin);
+    private static Batch Jobs(StepContext context, TimeSpan spin) => Batch.Closed(context.Variant.JobPath, context.Size.CrowdClients, context.Size.CrowdJobs, spin);
 }

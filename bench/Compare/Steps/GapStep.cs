@@ -9,18 +9,18 @@ internal static class GapStep
     private const int Longest = 700;
 
     /// <remarks>The row is stamped as it is inserted, behind the computation: what is read here is no less than the time to its first instruction.</remarks>
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
         var reading = new Reading();
         var gaps = new List<double>();
-        for (var i = 0; i < scene.Size.IdleJobs; i++)
+        for (var i = 0; i < context.Size.IdleJobs; i++)
         {
             await Task.Delay(Random.Shared.Next(Shortest, Longest), cancellationToken); // In step with nobody's polls.
-            var job = Batch.Burst(scene.Variant.JobPath, 1, TimeSpan.Zero);
+            var job = Batch.Burst(context.Variant.JobPath, 1, TimeSpan.Zero);
             var sent = TimeProvider.System.GetUtcNow();
-            await scene.DriveAsync(cancellationToken, job.Flow);
-            await scene.WrittenAsync(job, Scene.Undisturbed, cancellationToken);
-            gaps.Add(1000 * await scene.SecondsToLastWriteAsync(job, sent, cancellationToken));
+            await context.DriveAsync(cancellationToken, job.Flow);
+            await context.WrittenAsync(job, StepContext.Undisturbed, cancellationToken);
+            gaps.Add(1000 * await context.SecondsToLastWriteAsync(job, sent, cancellationToken));
             reading.Batches.Add(job);
         }
 

@@ -5,13 +5,13 @@ namespace Slowlane.Compare.Steps;
 
 internal static class IdleStep
 {
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var health = Flow.Paced(TimeSpan.FromMilliseconds(4), scene.Size.IdleRequests, Health(scene));
-        await scene.DriveAsync(cancellationToken, health);
-        var posts = Batch.Paced(scene.Variant.JobPath, TimeSpan.FromMilliseconds(16), scene.Size.IdleRequests, TimeSpan.FromMilliseconds(1));
-        await scene.DriveAsync(cancellationToken, posts.Flow);
-        await scene.WrittenAsync(posts, Scene.Undisturbed, cancellationToken);
+        var health = Flow.Paced(TimeSpan.FromMilliseconds(4), context.Size.IdleRequests, Health(context));
+        await context.DriveAsync(cancellationToken, health);
+        var posts = Batch.Paced(context.Variant.JobPath, TimeSpan.FromMilliseconds(16), context.Size.IdleRequests, TimeSpan.FromMilliseconds(1));
+        await context.DriveAsync(cancellationToken, posts.Flow);
+        await context.WrittenAsync(posts, StepContext.Undisturbed, cancellationToken);
 
         var reading = new Reading { Batches = { posts } };
         reading.AddLatency("idle.health", health);
@@ -19,9 +19,9 @@ internal static class IdleStep
         return reading;
     }
 
-    public static Func<int, byte[]> Health(Scene scene)
+    public static Func<int, byte[]> Health(StepContext context)
     {
-        var request = Requests.Get(scene.Variant.HealthPath);
+        var request = Requests.Get(context.Variant.HealthPath);
         return _ => request;
     }
 }

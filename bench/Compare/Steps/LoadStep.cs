@@ -7,15 +7,15 @@ internal static class LoadStep
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var jobs = scene.LongJobs();
-        var health = Flow.Paced(Period, int.MaxValue, IdleStep.Health(scene), delay: Period / 2);
-        var posts = Batch.Paced(scene.Variant.JobPath, Period, int.MaxValue, TimeSpan.Zero, delay: Period);
+        var jobs = context.LongJobs();
+        var health = Flow.Paced(Period, int.MaxValue, IdleStep.Health(context), delay: Period / 2);
+        var posts = Batch.Paced(context.Variant.JobPath, Period, int.MaxValue, TimeSpan.Zero, delay: Period);
         await Task.WhenAll(
-            scene.DriveAsync(cancellationToken, jobs.Flow, health, posts.Flow),
+            context.DriveAsync(cancellationToken, jobs.Flow, health, posts.Flow),
             EndAsync());
-        await scene.WrittenAsync(posts, Scene.Undisturbed, cancellationToken);
+        await context.WrittenAsync(posts, StepContext.Undisturbed, cancellationToken);
 
         var reading = new Reading { Batches = { jobs, posts } };
         reading.AddLatency("load.health", health);
@@ -26,7 +26,7 @@ internal static class LoadStep
         {
             try
             {
-                await scene.Results.UntilAsync(jobs, scene.Size.LongJobs, Scene.Undisturbed, cancellationToken);
+                await context.Results.UntilAsync(jobs, context.Size.LongJobs, StepContext.Undisturbed, cancellationToken);
             }
             finally
             {

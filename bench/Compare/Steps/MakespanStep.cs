@@ -4,17 +4,17 @@ namespace Slowlane.Compare.Steps;
 
 internal static class MakespanStep
 {
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var jobs = scene.LongJobs();
-        var before = ProcessTree.Ticks(scene.Cast.Processes());
+        var jobs = context.LongJobs();
+        var before = ProcessTree.Ticks(context.Processes.Processes());
         var start = TimeProvider.System.GetUtcNow();
-        await scene.DriveAsync(cancellationToken, jobs.Flow);
-        await scene.WrittenAsync(jobs, Scene.Undisturbed, cancellationToken);
-        var reading = new Reading { Batches = { jobs }, Figures = { ["makespan"] = await scene.SecondsToLastWriteAsync(jobs, start, cancellationToken) } };
-        if (scene.Variant.HasWorkers)
+        await context.DriveAsync(cancellationToken, jobs.Flow);
+        await context.WrittenAsync(jobs, StepContext.Undisturbed, cancellationToken);
+        var reading = new Reading { Batches = { jobs }, Figures = { ["makespan"] = await context.SecondsToLastWriteAsync(jobs, start, cancellationToken) } };
+        if (context.Variant.HasWorkers)
         {
-            reading.Figures["makespan.least"] = 100 * LeastShare(before, ProcessTree.Ticks(scene.Cast.Processes()), Environment.ProcessorCount);
+            reading.Figures["makespan.least"] = 100 * LeastShare(before, ProcessTree.Ticks(context.Processes.Processes()), Environment.ProcessorCount);
         }
 
         return reading;

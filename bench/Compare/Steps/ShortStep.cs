@@ -6,12 +6,12 @@ internal static class ShortStep
 {
     private const double Mebibyte = 1024 * 1024;
 
-    public static async Task<Reading> RunAsync(Scene scene, CancellationToken cancellationToken)
+    public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var jobs = Batch.Closed(scene.Variant.JobPath, scene.Size.ShortClients, scene.Size.ShortJobs, TimeSpan.FromMilliseconds(1));
-        var (accepted, done) = await scene.RatesAsync(jobs, cancellationToken);
+        var jobs = Batch.Closed(context.Variant.JobPath, context.Size.ShortClients, context.Size.ShortJobs, TimeSpan.FromMilliseconds(1));
+        var (accepted, done) = await context.RatesAsync(jobs, cancellationToken);
 
-        var (processes, memory, broker) = scene.Cast.Memory();
+        var (processes, memory, broker) = context.Processes.Memory();
         return new Reading
         {
             Batches = { jobs },

@@ -6,7 +6,7 @@ namespace Slowlane.Compare.Steps;
 /// <param name="Name">Its name on the command line and in the table.</param>
 /// <param name="Does">What it does, in a line.</param>
 /// <param name="RunAsync">Does it.</param>
-internal sealed record Step(string Name, string Does, Func<Scene, CancellationToken, Task<Reading>> RunAsync)
+internal sealed record Step(string Name, string Does, Func<StepContext, CancellationToken, Task<Reading>> RunAsync)
 {
     /// <summary>Whether it breaks something: it gets processes that were just started, and what it loses is its figure.</summary>
     public bool Breaks { get; init; }

@@ -6,10 +6,10 @@ namespace Slowlane.Drill.Accounts;
 /// <summary>What a drill prints.</summary>
 internal static class Report
 {
-    public static void Print(TextWriter to, DrillOptions options, IReadOnlyList<PlannedAct> plan, IReadOnlyCollection<JobEnd> jobs, IReadOnlyList<string> differences, long lostLeases, long poison)
+    public static void Print(TextWriter to, DrillOptions options, IReadOnlyList<PlannedAction> plan, IReadOnlyCollection<JobEnd> jobs, IReadOnlyList<string> differences, long lostLeases, long poison)
     {
-        var acts = plan.Select(planned => planned.Act).GroupBy(act => act.GetType().Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal);
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {DrillOptions.Hosts} hosts of {options.Workers} workers, {options.Length.TotalSeconds} s: {string.Join(", ", acts.Select(group => $"{group.Key} {group.Count()}"))}"));
+        var actions = plan.Select(planned => planned.DrillAction).GroupBy(action => action.GetType().Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal);
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}, {DrillOptions.Hosts} hosts of {options.Workers} workers, {options.Length.TotalSeconds} s: {string.Join(", ", actions.Select(group => $"{group.Key} {group.Count()}"))}"));
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{jobs.Count,6} accepted; {lostLeases} leases ran out, {poison} messages were put aside"));
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{jobs.Count(job => job is { Status: "succeeded", Writes: 1 }),6} written once"));
         to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count(jobs, "failed"),6} failed: {Reasons(jobs)}"));

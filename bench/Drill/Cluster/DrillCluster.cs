@@ -14,19 +14,19 @@ internal sealed partial class DrillCluster : IAsyncDisposable
 
     private readonly string _folder;
     private readonly DevelopmentServices _services;
-    private readonly List<Line> _storage;
+    private readonly List<TcpProxy> _storage;
 
     private DrillCluster(string folder, DevelopmentServices services, int workers, Action<string> say)
     {
         _folder = folder;
         _services = services;
         var database = new NpgsqlConnectionStringBuilder(services.Database);
-        DatabaseLine = new Line(database.Port);
-        database.Port = DatabaseLine.Port;
+        DatabaseProxy = new TcpProxy(database.Port);
+        database.Port = DatabaseProxy.Port;
         var storage = services.Storage;
         _storage = [.. Ports().Matches(storage).Select(match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture)).Distinct().Select(port =>
         {
-            var line = new Line(port);
+            var line = new TcpProxy(port);
             storage = storage.Replace(string.Create(CultureInfo.InvariantCulture, $":{port}/"), string.Create(CultureInfo.InvariantCulture, $":{line.Port}/"), StringComparison.Ordinal);
             return line;
         })];
@@ -54,7 +54,7 @@ internal sealed partial class DrillCluster : IAsyncDisposable
     /// <summary>What no host should have done.</summary>
     public IEnumerable<string> Surprises => Hosts.Append(Front).SelectMany(node => node.Surprises);
 
-    public Line DatabaseLine { get; }
+    public TcpProxy DatabaseProxy { get; }
 
     /// <summary>The database past its line, for the account.</summary>
     public string Database => _services.Database;
@@ -93,7 +93,7 @@ internal sealed partial class DrillCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Hosts.Append(Front).Select(node => node.DisposeAsync().AsTask()));
-        await DatabaseLine.DisposeAsync();
+        await DatabaseProxy.DisposeAsync();
         foreach (var line in _storage)
         {
             await line.DisposeAsync();

@@ -8,7 +8,7 @@ using Slowlane.Storage;
 namespace Slowlane.Growth.Queue;
 
 /// <summary>Times the queue's calls with more and more messages in it: the app's own by its own client, the host's by the same library.</summary>
-internal sealed class QueueSeries(Bed bed, GrowthOptions options, Action<string> progress)
+internal sealed class QueueSeries(TestEnvironment environment, GrowthOptions options, Action<string> progress)
 {
     private const int AtOnce = 16;
     private const int Batch = 16; // What the host receives at a time, unless told otherwise.
@@ -20,8 +20,8 @@ internal sealed class QueueSeries(Bed bed, GrowthOptions options, Action<string>
     private static readonly BinaryData Message = Envelope.WithInput(
         JobId.New(TimeProvider.System, Stores.Spin.Tag), "spin", """{"id":7,"batch":"growth","job":12,"spin_ms":20}"""u8);
 
-    private readonly JobQueue _queue = new(bed.Options);
-    private readonly QueueClient _host = bed.Options.Storage.Queue(JobQueue.Name, new QueueClientOptions());
+    private readonly JobQueue _queue = new(environment.Options);
+    private readonly QueueClient _host = environment.Options.Storage.Queue(JobQueue.Name, new QueueClientOptions());
     private readonly List<Cell> _cells = [];
     private readonly List<string> _faults = [];
     private int _messages;

@@ -12,11 +12,11 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
 {
     private const int Beats = 3;
 
-    public static async Task<JobCost> MeasureAsync(Bed bed, int jobs, CancellationToken cancellationToken)
+    public static async Task<JobCost> MeasureAsync(TestEnvironment environment, int jobs, CancellationToken cancellationToken)
     {
-        await WholePagesAsync(bed, "off", cancellationToken);
-        var (stores, input, claims) = (bed.Timed, Encoding.UTF8.GetBytes("""{"id":7,"batch":"growth","job":12,"spin_ms":20}"""), new List<Claim>());
-        var start = await LogAsync(bed, cancellationToken);
+        await WholePagesAsync(environment, "off", cancellationToken);
+        var (stores, input, claims) = (environment.Timed, Encoding.UTF8.GetBytes("""{"id":7,"batch":"growth","job":12,"spin_ms":20}"""), new List<Claim>());
+        var start = await LogAsync(environment, cancellationToken);
         SentJob[] sent = [.. Enumerable.Range(0, jobs).Select(_ => new SentJob(JobId.New(TimeProvider.System, Stores.Spin.Tag), Stores.Spin, input, null, null, TimeProvider.System.GetTimestamp()))];
         foreach (var batch in sent.Chunk(100))
         {
@@ -28,7 +28,7 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
             claims.Add((await stores.ClaimAsync(new Envelope(job.Id, "spin", "{}", null)))!);
         }
 
-        var (before, moved) = (await LogAsync(bed, cancellationToken), await InPlaceAsync(bed, cancellationToken));
+        var (before, moved) = (await LogAsync(environment, cancellationToken), await InPlaceAsync(environment, cancellationToken));
         for (var beat = 0; beat < Beats; beat++)
         {
             foreach (var claim in claims)
@@ -37,32 +37,32 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
             }
         }
 
-        var (after, stayed) = (await LogAsync(bed, cancellationToken), await InPlaceAsync(bed, cancellationToken) - moved);
+        var (after, stayed) = (await LogAsync(environment, cancellationToken), await InPlaceAsync(environment, cancellationToken) - moved);
         foreach (var claim in claims)
         {
             await JobStatements.SucceedAsync(stores, claim, cancellationToken);
         }
 
-        await WholePagesAsync(bed, "on", cancellationToken);
-        return new JobCost((await LogAsync(bed, cancellationToken) - start) / jobs, (after - before) / jobs / Beats, (double)stayed / jobs / Beats);
+        await WholePagesAsync(environment, "on", cancellationToken);
+        return new JobCost((await LogAsync(environment, cancellationToken) - start) / jobs, (after - before) / jobs / Beats, (double)stayed / jobs / Beats);
     }
 
     // How often a page is logged whole depends on when the last checkpoint was.
-    private static async Task WholePagesAsync(Bed bed, string state, CancellationToken cancellationToken)
+    private static async Task WholePagesAsync(TestEnvironment environment, string state, CancellationToken cancellationToken)
     {
-        await bed.Sql.ExecuteAsync($"alter system set full_page_writes = {state}", cancellationToken);
-        await bed.Sql.ExecuteAsync("select pg_reload_conf()", cancellationToken);
-        await bed.Sql.ExecuteAsync("checkpoint", cancellationToken);
+        await environment.Sql.ExecuteAsync($"alter system set full_page_writes = {state}", cancellationToken);
+        await environment.Sql.ExecuteAsync("select pg_reload_conf()", cancellationToken);
+        await environment.Sql.ExecuteAsync("checkpoint", cancellationToken);
     }
 
-    private static async Task<double> LogAsync(Bed bed, CancellationToken cancellationToken)
-        => (double)await bed.Sql.ValueAsync<decimal>("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);
+    private static async Task<double> LogAsync(TestEnvironment environment, CancellationToken cancellationToken)
+        => (double)await environment.Sql.ValueAsync<decimal>("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);
 
     // The statistics of a connection reach the table's within a second of its last statement; asked for, at once.
-    private static async Task<long> InPlaceAsync(Bed bed, CancellationToken cancellationToken)
+    private static async Task<long> InPlaceAsync(TestEnvironment environment, CancellationToken cancellationToken)
     {
         await Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken);
-        await bed.Timed.Pauses.SinceAsync("none", cancellationToken);
-        return await bed.Sql.ValueAsync<long>("select n_tup_hot_upd from pg_stat_user_tables where schemaname = 'slowlane' and relname = 'job'", cancellationToken);
+        await environment.Timed.Pauses.SinceAsync("none", cancellationToken);
+        return await environment.Sql.ValueAsync<long>("select n_tup_hot_upd from pg_stat_user_tables where schemaname = 'slowlane' and relname = 'job'", cancellationToken);
     }
 }

@@ -20,20 +20,20 @@ internal sealed record PurgePace(long Past, double Noted, double Deleted, double
         : LongestRun > 2 * Retention.Longest.TotalSeconds ? [FormattableString.Invariant($"A run of retention took {LongestRun:0.0} s.")]
         : [];
 
-    public static async Task<PurgePace> MeasureAsync(Bed bed, CancellationToken cancellationToken)
+    public static async Task<PurgePace> MeasureAsync(TestEnvironment environment, CancellationToken cancellationToken)
     {
-        var options = bed.Options with { Retention = TimeSpan.FromDays(2) };
+        var options = environment.Options with { Retention = TimeSpan.FromDays(2) };
         await using var source = Database.Open(options);
         using var database = new Database(source, AppMigrations.Of(source));
         var retention = new Retention(new RetentionStore(database, options), new InputBlobs(options), new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), TimeProvider.System);
 
-        var past = await bed.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
+        var past = await environment.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
         var (noting, longest) = await RunAsync(retention, cancellationToken);
-        var noted = await bed.Sql.ValueAsync<long>("select count(*) from slowlane.purged", cancellationToken);
-        await bed.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'", cancellationToken);
-        await bed.Sql.ExecuteAsync("vacuum slowlane.purged", cancellationToken);
+        var noted = await environment.Sql.ValueAsync<long>("select count(*) from slowlane.purged", cancellationToken);
+        await environment.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'", cancellationToken);
+        await environment.Sql.ExecuteAsync("vacuum slowlane.purged", cancellationToken);
         var (deleting, last) = await RunAsync(retention, cancellationToken);
-        var left = await bed.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
+        var left = await environment.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
         return new PurgePace(past, noted / noting, (past - left) / deleting, Math.Max(longest, last));
     }
 

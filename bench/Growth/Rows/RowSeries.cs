@@ -5,9 +5,9 @@ using Slowlane.Growth.Report;
 namespace Slowlane.Growth.Rows;
 
 /// <summary>Times every statement at every level, and judges its plan there.</summary>
-internal sealed class RowSeries(Bed bed, GrowthOptions options, Action<string> progress)
+internal sealed class RowSeries(TestEnvironment environment, GrowthOptions options, Action<string> progress)
 {
-    private readonly Filling _filling = new(bed.Sql, Math.Max(1, options.Finished[^1]));
+    private readonly Filling _filling = new(environment.Sql, Math.Max(1, options.Finished[^1]));
     private readonly List<Cell> _cells = [];
     private readonly List<string> _faults = [];
 
@@ -41,9 +41,9 @@ internal sealed class RowSeries(Bed bed, GrowthOptions options, Action<string> p
         await _filling.QueueAsync(queued, cancellationToken);
         await MeasureAsync(level, cancellationToken);
         await _filling.QueueAsync(queued, cancellationToken);
-        await bed.Sql.ExecuteAsync("insert into slowlane.paused (type) values ('spin'), ('profile'), ('rare') on conflict do nothing", cancellationToken);
+        await environment.Sql.ExecuteAsync("insert into slowlane.paused (type) values ('spin'), ('profile'), ('rare') on conflict do nothing", cancellationToken);
         await TimeAsync(level, SweepStatements.Paused(), cancellationToken);
-        await bed.Sql.ExecuteAsync("delete from slowlane.paused", cancellationToken);
+        await environment.Sql.ExecuteAsync("delete from slowlane.paused", cancellationToken);
         await TimeAsync(level, SweepStatements.Lost(), cancellationToken);
         await _filling.QueueAsync(queued, cancellationToken);
         await _filling.WearAsync(cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class RowSeries(Bed bed, GrowthOptions options, Action<string> p
     private async Task MeasureAsync(string level, CancellationToken cancellationToken, bool judged = true)
     {
         progress(level);
-        var sample = await Sample.TakeAsync(bed.Sql, options.Calls, cancellationToken);
+        var sample = await Sample.TakeAsync(environment.Sql, options.Calls, cancellationToken);
         await TimeAsync(level, [.. SweepStatements.Quiet(sample), .. ListStatements.All(sample), .. new JobStatements(sample).All()], cancellationToken, judged);
     }
 
@@ -76,13 +76,13 @@ internal sealed class RowSeries(Bed bed, GrowthOptions options, Action<string> p
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = Stopwatch.GetTimestamp();
-            await statement.Call(bed.Timed);
+            await statement.Call(environment.Timed);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        await statement.Call(bed.Explained); // A connection's first look at a table reads the catalog.
-        bed.Plans.Take();
-        await statement.Call(bed.Explained);
-        return Cell.Of(statement.Name, level, times, bed.Plans.Take());
+        await statement.Call(environment.Explained); // A connection's first look at a table reads the catalog.
+        environment.Plans.Take();
+        await statement.Call(environment.Explained);
+        return Cell.Of(statement.Name, level, times, environment.Plans.Take());
     }
 }

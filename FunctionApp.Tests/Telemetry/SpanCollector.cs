@@ -5,13 +5,13 @@ using Slowlane.Tests.Fixtures;
 namespace Slowlane.Tests.Telemetry;
 
 /// <summary>The ended spans of one trace. Other tests' are made too while this listens, and left aside.</summary>
-internal sealed class SpansHeard : IDisposable
+internal sealed class SpanCollector : IDisposable
 {
     private readonly ConcurrentQueue<Activity> _spans = [];
     private readonly ActivityListener _listener;
     private readonly string _trace;
 
-    public SpansHeard(string trace)
+    public SpanCollector(string trace)
     {
         _trace = trace;
         _listener = new ActivityListener

@@ -7,18 +7,18 @@ using Slowlane.Tests.Fixtures;
 namespace Slowlane.Tests.Telemetry;
 
 /// <summary>What one app measures.</summary>
-internal sealed class FiguresHeard : IDisposable
+internal sealed class MetricCollector : IDisposable
 {
     private readonly ConcurrentQueue<(string Figure, double Value)> _heard = [];
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
-    public FiguresHeard(SlowlaneApp app)
+    public MetricCollector(SlowlaneApp app)
         : this(app.Services.GetRequiredService<IMeterFactory>())
     {
     }
 
-    public FiguresHeard(IMeterFactory meters)
+    public MetricCollector(IMeterFactory meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {

@@ -5,7 +5,7 @@ using Slowlane.Bench;
 namespace Slowlane.Drill.Cluster;
 
 /// <summary>A line to a server that can be cut: bytes go through, or connections are reset and refused.</summary>
-internal sealed class Line : IAsyncDisposable
+internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly int _server;
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class Line : IAsyncDisposable
     private TcpListener? _listener;
     private int _cuts;
 
-    public Line(int server)
+    public TcpProxy(int server)
     {
         _server = server;
         Port = LoopbackPort.Free();

@@ -8,7 +8,7 @@ using Slowlane.Jobs;
 namespace Slowlane.Drill.Accounts;
 
 /// <summary>Reads the ends of a drill's jobs: from the callers' side, and from the database's.</summary>
-internal sealed class Books(DrillCluster cluster, Callers callers)
+internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
 {
     /// <summary>Time for a lease to run out, the sweep after it and another attempt; anew whenever a job is seen to be finished.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -1,7 +1,7 @@
 namespace Slowlane.Tests.Profiling;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same numbers in every run and on every version of .NET.</summary>
-internal sealed class Dice(ulong seed)
+internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 

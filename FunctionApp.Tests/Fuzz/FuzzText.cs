@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 /// <summary>Texts that break things elsewhere.</summary>
-internal static class HostileText
+internal static class FuzzText
 {
     private static readonly string[] Known =
     [

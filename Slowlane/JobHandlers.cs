@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Reflection;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 
-namespace Slowlane.Execution.Partitions;
+namespace Slowlane;
 
 /// <summary>Makes the handler of a job type, by the interface that its class implements.</summary>
 internal static class JobHandlers

@@ -8,7 +8,7 @@ using Slowlane.LocalHost.Services;
 namespace Slowlane.Partitions;
 
 /// <summary>PostgreSQL, Azurite, a front and as many hosts as it is told, each with one worker.</summary>
-internal sealed class Bed : IAsyncDisposable
+internal sealed class TestEnvironment : IAsyncDisposable
 {
     private readonly DevelopmentServices _services;
     private readonly NpgsqlDataSource _source;
@@ -16,7 +16,7 @@ internal sealed class Bed : IAsyncDisposable
     private readonly List<Node> _nodes = [];
     private readonly HttpClient _client;
 
-    private Bed(DevelopmentServices services)
+    private TestEnvironment(DevelopmentServices services)
     {
         _services = services;
         _source = NpgsqlDataSource.Create(services.Database);
@@ -36,12 +36,12 @@ internal sealed class Bed : IAsyncDisposable
     /// <summary>The front, then the hosts of workers.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
-    public static async Task<Bed> StartAsync()
+    public static async Task<TestEnvironment> StartAsync()
     {
-        var bed = new Bed(await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true }, CancellationToken.None));
-        await bed._nodes[0].StartAsync();
-        await bed.ReadyAsync();
-        return bed;
+        var environment = new TestEnvironment(await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true }, CancellationToken.None));
+        await environment._nodes[0].StartAsync();
+        await environment.ReadyAsync();
+        return environment;
     }
 
     public async Task SetWorkersAsync(int count)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 public sealed class SlowCallerTests
 {

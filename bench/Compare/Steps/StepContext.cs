@@ -6,7 +6,7 @@ using Slowlane.Compare.Processes;
 namespace Slowlane.Compare.Steps;
 
 /// <summary>What a step works with: a running variant, and its result table.</summary>
-internal sealed record Scene(Stage Stage, Variant Variant, Cast Cast, ResultTable Results, Size Size)
+internal sealed record StepContext(SharedServices Services, Variant Variant, VariantProcesses Processes, ResultTable Results, Size Size)
 {
     /// <summary>How long without a new row until jobs that were not disturbed count as lost.</summary>
     public static TimeSpan Undisturbed { get; } = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ internal sealed record Scene(Stage Stage, Variant Variant, Cast Cast, ResultTabl
 
     public Batch LongJobs() => Batch.Burst(Variant.JobPath, Size.LongJobs, Size.Long);
 
-    public Task DriveAsync(CancellationToken cancellationToken, params Flow[] flows) => Driver.RunAsync(Cast.Address, cancellationToken, flows);
+    public Task DriveAsync(CancellationToken cancellationToken, params Flow[] flows) => Driver.RunAsync(Processes.Address, cancellationToken, flows);
 
     public Task<long> WrittenAsync(Batch batch, TimeSpan quiet, CancellationToken cancellationToken) => Results.UntilAsync(batch, batch.Jobs, quiet, cancellationToken);
 

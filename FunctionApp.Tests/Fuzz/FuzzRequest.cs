@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 /// <summary>How a request's connection ends.</summary>
 internal enum Ending
@@ -20,7 +20,7 @@ internal enum Ending
 /// <param name="Head">Request line and headers.</param>
 /// <param name="Body">What follows them.</param>
 /// <param name="Ending">What the caller does next.</param>
-internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
+internal sealed record FuzzRequest(byte[] Head, byte[] Body, Ending Ending)
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get", "FOO", "P()ST"];
 
@@ -34,16 +34,16 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
     /// <param name="random">Where it all comes from.</param>
     /// <param name="key">A key that opens most functions.</param>
     /// <param name="jobs">Ids of jobs that exist.</param>
-    public static HostileRequest Next(Random random, string key, IReadOnlyList<string> jobs)
+    public static FuzzRequest Next(Random random, string key, IReadOnlyList<string> jobs)
     {
-        var body = HostileJson.Next(random);
+        var body = FuzzJson.Next(random);
         var ending = random.Next(20) switch { 0 => Ending.HungUp, 1 when body.Length > 1 => Ending.HalfSent, _ => Ending.Answered };
         var head = new StringBuilder();
         var (method, target) = Target(random, jobs);
         head.Append(random.Next(8) == 0 ? Methods[random.Next(Methods.Length)] : method).Append(' ').Append(target).Append(Query(random)).Append(" HTTP/1.1\r\n");
         if (random.Next(50) > 0)
         {
-            head.Append("Host: ").Append(random.Next(20) == 0 ? HostileText.InHeader(random) : "localhost").Append("\r\n");
+            head.Append("Host: ").Append(random.Next(20) == 0 ? FuzzText.InHeader(random) : "localhost").Append("\r\n");
         }
 
         if (random.Next(15) > 0)
@@ -51,15 +51,15 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
             head.Append("x-functions-key: ").Append(key).Append("\r\n");
         }
 
-        head.Append("Content-Type: ").Append(random.Next(6) == 0 ? HostileText.InHeader(random) : "application/json").Append("\r\n");
+        head.Append("Content-Type: ").Append(random.Next(6) == 0 ? FuzzText.InHeader(random) : "application/json").Append("\r\n");
         for (var i = random.Next(4); i > 0; i--)
         {
-            head.Append(Headers[random.Next(Headers.Length)]).Append(": ").Append(HostileText.InHeader(random)).Append("\r\n");
+            head.Append(Headers[random.Next(Headers.Length)]).Append(": ").Append(FuzzText.InHeader(random)).Append("\r\n");
         }
 
         body = Frame(random, head, body);
         head.Append("Connection: close\r\n\r\n");
-        return new HostileRequest(Encoding.UTF8.GetBytes(head.ToString()), body, ending);
+        return new FuzzRequest(Encoding.UTF8.GetBytes(head.ToString()), body, ending);
     }
 
     /// <summary>A length that is right, mostly; chunks that are right, or not.</summary>
@@ -74,7 +74,7 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
                 head.Append("Transfer-Encoding: chunked\r\n");
                 return [.. "zz\r\n"u8, .. body];
             case 2:
-                head.Append("Content-Length: ").Append(random.Next(2) == 0 ? "-1" : HostileText.InHeader(random)).Append("\r\n");
+                head.Append("Content-Length: ").Append(random.Next(2) == 0 ? "-1" : FuzzText.InHeader(random)).Append("\r\n");
                 return body;
             default:
                 head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
@@ -87,17 +87,17 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
         0 or 1 or 2 => ("POST", "/api/jobs/spin"),
         3 or 4 or 5 => ("POST", "/api/jobs/profile"),
         6 => ("POST", "/api/profile"),
-        7 => ("POST", "/api/jobs/" + HostileText.InUri(random)),
+        7 => ("POST", "/api/jobs/" + FuzzText.InUri(random)),
         8 => ("GET", "/api/jobs/" + Id(random, jobs)),
         9 => ("GET", "/api/jobs/" + Id(random, jobs) + "/result"),
         10 => ("POST", "/api/jobs/" + Id(random, jobs) + "/cancel"),
         11 => ("POST", "/api/jobs/" + Id(random, jobs) + "/retry"),
         12 or 13 => ("GET", "/api/jobs"),
-        14 => ("GET", "/api/long_answer?wait=1&table=" + HostileText.InUri(random)),
+        14 => ("GET", "/api/long_answer?wait=1&table=" + FuzzText.InUri(random)),
         15 => ("GET", "/api/poison"),
-        16 => ("POST", "/api/poison/" + HostileText.InUri(random) + "/replay"),
-        17 => ("POST", "/api/jobs/" + HostileText.InUri(random) + (random.Next(2) == 0 ? "/pause" : "/resume")),
-        _ => ("GET", "/" + HostileText.InUri(random)),
+        16 => ("POST", "/api/poison/" + FuzzText.InUri(random) + "/replay"),
+        17 => ("POST", "/api/jobs/" + FuzzText.InUri(random) + (random.Next(2) == 0 ? "/pause" : "/resume")),
+        _ => ("GET", "/" + FuzzText.InUri(random)),
     };
 
     private static string Id(Random random, IReadOnlyList<string> jobs) => (random.Next(6), jobs) switch
@@ -106,10 +106,10 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
         (2, { Count: > 0 }) => jobs[random.Next(jobs.Count)].ToUpperInvariant(),
         (3, { Count: > 0 }) => jobs[random.Next(jobs.Count)][..^1] + "0",
         (4, _) => Convert.ToHexStringLower(Guid.CreateVersion7().ToByteArray(bigEndian: true)) + "00000000",
-        _ => HostileText.InUri(random),
+        _ => FuzzText.InUri(random),
     };
 
-    private static string Query(Random random) => random.Next(2) == 0 ? "" : "?" + string.Join('&', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Name(random) + "=" + HostileText.InUri(random)));
+    private static string Query(Random random) => random.Next(2) == 0 ? "" : "?" + string.Join('&', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Name(random) + "=" + FuzzText.InUri(random)));
 
     private static string Name(Random random) => random.Next(10) switch
     {
@@ -122,6 +122,6 @@ internal sealed record HostileRequest(byte[] Head, byte[] Body, Ending Ending)
         6 => "limit",
         7 => "cursor",
         8 => "code",
-        _ => HostileText.InUri(random),
+        _ => FuzzText.InUri(random),
     };
 }

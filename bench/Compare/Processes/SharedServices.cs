@@ -9,14 +9,14 @@ using Slowlane.Samples.Spin;
 namespace Slowlane.Compare.Processes;
 
 /// <summary>What all variants share: one PostgreSQL, and a folder that goes with the bench.</summary>
-internal sealed class Stage : IAsyncDisposable
+internal sealed class SharedServices : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly Action<string> _say;
     private DevelopmentServices? _database;
     private int _databases;
 
-    private Stage(string folder, Action<string> say)
+    private SharedServices(string folder, Action<string> say)
     {
         _folder = folder;
         _say = say;
@@ -28,7 +28,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>The server's maintenance database.</summary>
     public string Server { get; private set; } = "";
 
-    public static async Task<Stage> StartAsync(Action<string> say, CancellationToken cancellationToken)
+    public static async Task<SharedServices> StartAsync(Action<string> say, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("slowlane-compare-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -36,15 +36,15 @@ internal sealed class Stage : IAsyncDisposable
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute); // Under root, PostgreSQL runs as another user.
         }
 
-        var stage = new Stage(folder, say);
+        var services = new SharedServices(folder, say);
         try
         {
-            await stage.StartDatabaseAsync(cancellationToken);
-            return stage;
+            await services.StartDatabaseAsync(cancellationToken);
+            return services;
         }
         catch
         {
-            await stage.DisposeAsync();
+            await services.DisposeAsync();
             throw;
         }
     }

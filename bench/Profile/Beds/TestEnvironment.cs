@@ -9,14 +9,14 @@ using Slowlane.LocalHost.Services;
 namespace Slowlane.ProfileBench.Beds;
 
 /// <summary>PostgreSQL, Azurite, a front and a host with one worker; the servers' folder goes with them, however this one ends.</summary>
-internal sealed class Bed : IAsyncDisposable
+internal sealed class TestEnvironment : IAsyncDisposable
 {
     private readonly DevelopmentServices _services;
     private readonly HttpClient _client;
     private readonly Node _front;
     private readonly Node _host;
 
-    private Bed(DevelopmentServices services)
+    private TestEnvironment(DevelopmentServices services)
     {
         _services = services;
         Database = NpgsqlDataSource.Create(services.Database);
@@ -38,20 +38,20 @@ internal sealed class Bed : IAsyncDisposable
     /// <summary>The process that runs the jobs.</summary>
     public int Worker { get; private set; }
 
-    public static async Task<Bed> StartAsync(CancellationToken cancellationToken)
+    public static async Task<TestEnvironment> StartAsync(CancellationToken cancellationToken)
     {
         // Ephemeral: fsync is off, which no reader notices, and the guard deletes the folder.
-        var bed = new Bed(await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true }, cancellationToken));
+        var environment = new TestEnvironment(await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true }, cancellationToken));
         try
         {
-            await bed._front.StartAsync();
-            await bed.ReadyAsync(cancellationToken);
-            await bed._host.StartAsync();
-            return bed;
+            await environment._front.StartAsync();
+            await environment.ReadyAsync(cancellationToken);
+            await environment._host.StartAsync();
+            return environment;
         }
         catch
         {
-            await bed.DisposeAsync();
+            await environment.DisposeAsync();
             throw;
         }
     }

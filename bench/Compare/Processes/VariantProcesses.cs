@@ -7,7 +7,7 @@ using Slowlane.LocalHost.Services;
 namespace Slowlane.Compare.Processes;
 
 /// <summary>A variant's running processes.</summary>
-internal sealed class Cast : IAsyncDisposable
+internal sealed class VariantProcesses : IAsyncDisposable
 {
     private static readonly string Programs = Path.Combine(AppContext.BaseDirectory, "peers");
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
@@ -20,7 +20,7 @@ internal sealed class Cast : IAsyncDisposable
     private DevelopmentServices? _storage;
     private Server? _broker;
 
-    private Cast(Variant variant, string folder, Action<string> say)
+    private VariantProcesses(Variant variant, string folder, Action<string> say)
     {
         _variant = variant;
         _folder = folder;
@@ -32,30 +32,30 @@ internal sealed class Cast : IAsyncDisposable
 
     private string StorageFolder => Path.Combine(_folder, "storage");
 
-    public static async Task<Cast> StartAsync(Stage stage, Variant variant, string database, Size size, Action<string> say, CancellationToken cancellationToken)
+    public static async Task<VariantProcesses> StartAsync(SharedServices services, Variant variant, string database, Size size, Action<string> say, CancellationToken cancellationToken)
     {
-        var cast = new Cast(variant, stage.Folder(variant), say);
+        var processes = new VariantProcesses(variant, services.Folder(variant), say);
         try
         {
             if (variant.UsesStorage)
             {
-                cast._storage = await stage.StartStorageAsync(cast.StorageFolder, cancellationToken);
+                processes._storage = await services.StartStorageAsync(processes.StorageFolder, cancellationToken);
             }
 
-            cast._places = new Places(
-                database, Stage.UriOf(database), cast._storage?.Storage ?? "", LoopbackPort.Free(), cast._folder, Environment.ProcessorCount, size.Redelivery, stage.Published);
+            processes._places = new Places(
+                database, SharedServices.UriOf(database), processes._storage?.Storage ?? "", LoopbackPort.Free(), processes._folder, Environment.ProcessorCount, size.Redelivery, services.Published);
             if (variant.Broker is { } broker)
             {
-                cast._broker = Server.Start(broker(cast._places), cast._folder, cast._folder, say);
-                await cast._broker.ReadyAsync(cancellationToken);
+                processes._broker = Server.Start(broker(processes._places), processes._folder, processes._folder, say);
+                await processes._broker.ReadyAsync(cancellationToken);
             }
 
-            await cast.StartServersAsync(cancellationToken);
-            return cast;
+            await processes.StartServersAsync(cancellationToken);
+            return processes;
         }
         catch
         {
-            await cast.DisposeAsync();
+            await processes.DisposeAsync();
             throw;
         }
     }

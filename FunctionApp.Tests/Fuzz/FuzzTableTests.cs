@@ -2,10 +2,10 @@ using System.Text.Json;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 /// <summary>Names of tables and columns that would be SQL if they were pasted into any.</summary>
-public sealed class HostileTableTests
+public sealed class FuzzTableTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -18,7 +18,7 @@ public sealed class HostileTableTests
         var accepted = new List<string>();
         for (var i = 0; i < 200; i++)
         {
-            using var response = await app.PostAsync("/api/profile", JsonSerializer.Serialize(new { table = HostileText.Next(random), columns = new[] { HostileText.Next(random) } }));
+            using var response = await app.PostAsync("/api/profile", JsonSerializer.Serialize(new { table = FuzzText.Next(random), columns = new[] { FuzzText.Next(random) } }));
             Assert.InRange((int)response.StatusCode, 202, 422);
             if (response.Headers.Location is { } location)
             {

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 /// <summary>What came back: everything, as it came.</summary>
 internal sealed record Answer(int Status, string Head, string Body)
 {
     /// <summary>Sends a request over a connection of its own. Null when there was no answer, and none was due.</summary>
-    public static async Task<Answer?> ToAsync(HostileRequest request, Uri address, CancellationToken cancellationToken)
+    public static async Task<Answer?> ToAsync(FuzzRequest request, Uri address, CancellationToken cancellationToken)
     {
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(IPAddress.Loopback, address.Port, cancellationToken);

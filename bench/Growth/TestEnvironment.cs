@@ -8,14 +8,14 @@ using Slowlane.Storage;
 namespace Slowlane.Growth;
 
 /// <summary>A PostgreSQL that waits for its disk, an Azurite, and the app's stores on them: once plain, once with every plan noted.</summary>
-internal sealed class Bed : IAsyncDisposable
+internal sealed class TestEnvironment : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly DevelopmentServices _services;
     private readonly NpgsqlDataSource _plain;
     private readonly NpgsqlDataSource _explained;
 
-    private Bed(string folder, DevelopmentServices services)
+    private TestEnvironment(string folder, DevelopmentServices services)
     {
         _folder = folder;
         _services = services;
@@ -39,14 +39,14 @@ internal sealed class Bed : IAsyncDisposable
     /// <summary>For what the app itself doesn't ask.</summary>
     public Sql Sql => new(_plain);
 
-    public static async Task<Bed> StartAsync(CancellationToken cancellationToken)
+    public static async Task<TestEnvironment> StartAsync(CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("slowlane-growth-").FullName;
         try
         {
-            var bed = new Bed(folder, await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, cancellationToken));
-            await AppMigrations.Of(bed._plain).MigrateAsync(cancellationToken);
-            return bed;
+            var environment = new TestEnvironment(folder, await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, cancellationToken));
+            await AppMigrations.Of(environment._plain).MigrateAsync(cancellationToken);
+            return environment;
         }
         catch
         {

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Telemetry;
 
-public sealed partial class FiguresTests
+public sealed partial class MetricsTests
 {
     [Fact]
     public async Task Figures_MoveWithWhatHappens()
@@ -22,7 +22,7 @@ public sealed partial class FiguresTests
             return context.Attempt == 1 ? throw new InvalidOperationException("for the test") : "done";
         });
         await using var app = await type.StartAsync(new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) });
-        using var figures = new FiguresHeard(app);
+        using var figures = new MetricCollector(app);
 
         using var refused = await app.PostAsync("/api/jobs/scripted", """{"no":1}""");
         using var unknown = await app.PostAsync("/api/jobs/anything", "{}");
@@ -49,7 +49,7 @@ public sealed partial class FiguresTests
     public async Task Sweep_CountsWhatItHealed()
     {
         await using var app = await SlowlaneApp.StartFrontAsync();
-        using var figures = new FiguresHeard(app);
+        using var figures = new MetricCollector(app);
         await app.SweepAsync(); // Makes the schema.
         await app.Database.ExecuteAsync($$"""
             insert into slowlane.job (id, type, status, attempt, max_attempts, fence, worker, lease_until, input, created_at)
@@ -66,7 +66,7 @@ public sealed partial class FiguresTests
     public void EveryFigure_IsInTheOperatorsTableWithItsUnit()
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<JobMetrics>().BuildServiceProvider();
-        using var figures = new FiguresHeard(services.GetRequiredService<IMeterFactory>());
+        using var figures = new MetricCollector(services.GetRequiredService<IMeterFactory>());
         services.GetRequiredService<JobMetrics>().WatchLanes(1, () => 0);
         services.GetRequiredService<JobMetrics>().WatchPartitionLanes(() => 0);
         var documented = Row().Matches(File.ReadAllText(Path.Combine(ProjectFolder.Root, "docs", "operate.md")))

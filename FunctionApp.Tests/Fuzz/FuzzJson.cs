@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 /// <summary>Bodies: JSON that is nearly right, JSON that is right and means harm, and none at all.</summary>
-internal static class HostileJson
+internal static class FuzzJson
 {
     private static readonly string[] Fields = ["table", "rows", "columns", "top", "bins", "id", "batch", "job", "spin_ms", "__proto__", "$type", "", "Table", "ta\\u0062le", "\\ud800", "\\u0000"];
 
@@ -41,7 +41,7 @@ internal static class HostileJson
     {
         ( > 0, 0) => Object(random, depth - 1),
         ( > 0, 1) => "[" + string.Join(',', Enumerable.Range(0, random.Next(0, 5)).Select(_ => Value(random, depth - 1))) + "]",
-        (_, 2) => System.Text.Json.JsonSerializer.Serialize(HostileText.Next(random)),
+        (_, 2) => System.Text.Json.JsonSerializer.Serialize(FuzzText.Next(random)),
         _ => Scalars[random.Next(Scalars.Length)],
     };
 

@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
-namespace Slowlane.Tests.Hostile;
+namespace Slowlane.Tests.Fuzz;
 
 /// <summary>Generated requests over every route of a real host. SLOWLANE_HOSTILE_REQUESTS and SLOWLANE_HOSTILE_SEED make more of them, and others.</summary>
-public sealed partial class HostileInputTests
+public sealed partial class FuzzInputTests
 {
     private static readonly int Requests = Setting("SLOWLANE_HOSTILE_REQUESTS", 10_000);
     private static readonly int Seed = Setting("SLOWLANE_HOSTILE_SEED", 1);
@@ -63,7 +63,7 @@ public sealed partial class HostileInputTests
         new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
         async (number, cancellationToken) =>
         {
-            var request = HostileRequest.Next(new Random((Seed * 1_000_000) + number), "the-host-key-of-a-test", jobs);
+            var request = FuzzRequest.Next(new Random((Seed * 1_000_000) + number), "the-host-key-of-a-test", jobs);
             if (await Answer.ToAsync(request, host.Client.BaseAddress!, cancellationToken) is not { } answer)
             {
                 return;
@@ -77,7 +77,7 @@ public sealed partial class HostileInputTests
         });
 
     // A body that announces another length than it has ends as an empty 500 on the platform, whatever the app answers.
-    private static bool IsBrokenBody(HostileRequest request, Answer answer)
+    private static bool IsBrokenBody(FuzzRequest request, Answer answer)
         => answer is { Status: 500, Body.Length: 0 }
             && System.Text.Encoding.UTF8.GetString(request.Head) is var head
             && head.Contains("Content-Length: ", StringComparison.Ordinal)
