@@ -5,14 +5,14 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>A container of blobs, made when it is first written to.</summary>
+/// <summary>A container of blobs. The first write creates the container.</summary>
 internal sealed class BlobStore
 {
     private readonly BlobContainerClient _container;
 
-    /// <param name="options">Which account.</param>
+    /// <param name="options">Names the storage account.</param>
     /// <param name="name">The container's name.</param>
-    /// <param name="patience">How long one try of a call may take; there are three.</param>
+    /// <param name="patience">How long one try of a call may take. A call has three tries.</param>
     public BlobStore(SlowlaneOptions options, string name, TimeSpan patience)
     {
         var client = new BlobClientOptions();
@@ -22,7 +22,7 @@ internal sealed class BlobStore
         _container = options.Storage.Container(name, client);
     }
 
-    /// <summary>Writes a blob, over whatever it held unless that is against the conditions.</summary>
+    /// <summary>Writes a blob. An existing blob is overwritten unless the conditions forbid it.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task WriteAsync(string name, BinaryData content, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>The whole blob, or null when it isn't there.</summary>
+    /// <summary>Returns the whole blob, or null if it does not exist.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<BlobDownloadResult?> ReadAsync(string name, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>The blob as a stream, to be disposed, or null when it isn't there.</summary>
+    /// <summary>Returns the blob as a stream, or null if it does not exist. The caller disposes it.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<BlobDownloadStreamingResult?> OpenAsync(string name, CancellationToken cancellationToken)
     {
@@ -67,11 +67,11 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>Every blob of the container.</summary>
+    /// <summary>Lists every blob of the container.</summary>
     /// <exception cref="RequestFailedException">There is no container, or storage can't be reached, or refuses.</exception>
     public IAsyncEnumerable<BlobItem> ListAsync(CancellationToken cancellationToken) => _container.GetBlobsAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Deletes a blob; false when it isn't there.</summary>
+    /// <summary>Deletes a blob. Returns false if it does not exist.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<bool> DeleteAsync(string name, BlobRequestConditions? conditions, CancellationToken cancellationToken)
         => await _container.DeleteBlobIfExistsAsync(name, conditions: conditions, cancellationToken: cancellationToken);

@@ -2,10 +2,13 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
-/// <summary>The SQL of <see cref="ClaimStore"/>: parameters $1 to $4 say who takes, for how long, which type and how often it is tried; from $5 on, which jobs.</summary>
+/// <summary>
+/// The SQL of <see cref="ClaimStore"/>. Parameters $1 to $4 are the worker, the lease, the type and its maximum of attempts; $5
+/// and later name the jobs.
+/// </summary>
 internal static class ClaimStatements
 {
-    // Not a job that somebody wants cancelled: the sweep ends it. Nor one of a paused type: the resume wakes it.
+    // The claim skips a job with a requested cancellation, because the sweep ends it. It skips a job of a paused type, because the resume wakes it.
     private const string Take = $"""
         {JobTransition.Claim}
         where ({JobState.IsDue} or {JobState.IsLost})
@@ -13,16 +16,18 @@ internal static class ClaimStatements
         and not {Paused}
         """;
 
-    // Asked once a statement, of a table that is nearly always empty.
+    // Evaluated once per statement; the table is nearly always empty.
     private const string Paused = "exists (select 1 from slowlane.paused where type = $3 and resumed_at is null)";
 
-    // A subquery sees the row as it was before the statement: when the job was due, or its holder's lease ended. Without one it is new.
+    // A subquery sees the row as it was before the statement: with the time when the job was due, or when the lease of its last
+    // worker ended. A new job has neither, and waits since its creation.
     private const string Waited = "extract(epoch from now() - coalesce((select coalesce(w.due_at, w.lease_until) from slowlane.job w where w.id = j.id), j.created_at))::double precision";
 
     private const string Returning = $" returning j.id, attempt, fence, outages, input, input_blob, {JobState.IsRunning}, trace, {Waited}";
 
-    // A new job of a paused type is recorded as queued and not taken: its message has done its work. In the order of their
-    // ids: two workers whose messages hold the same jobs, and a worker that renews or writes some, never wait for each other.
+    // A new job of a paused type is recorded as queued and not taken: its message has done its work. The statement locks rows in
+    // the order of their ids. So two workers whose messages name the same jobs, and a worker that renews or writes some of them,
+    // never wait for each other.
     public const string TakeNew = $"""
         insert into slowlane.job as j
             (id, type, status, attempt, max_attempts, fence, worker, lease_until, due_at, input, input_blob, created_at, started_at, trace)
@@ -41,7 +46,7 @@ internal static class ClaimStatements
 
     public const string TakeKnown = $"update slowlane.job as j set {Take} and j.id = $5 and {JobState.HasInput}{Returning}";
 
-    // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
+    // Completes a job that was cancelled before its message came: only the message has the job's type and input, and a retry needs them.
     public const string Complete = $"""
         update slowlane.job as j set type = $3, max_attempts = $4, input = m.input, input_blob = m.blob, trace = m.trace
         from {Given}

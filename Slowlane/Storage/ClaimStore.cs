@@ -4,16 +4,19 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>Takes jobs. Every time is the database's own, so a worker's clock doesn't matter.</summary>
+/// <summary>Claims jobs. Every time is the database's own, so a worker's clock does not matter.</summary>
 internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 {
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Takes those of a message's jobs that can be taken, each as if it were alone, in one statement.</summary>
-    /// <param name="envelopes">One, or several with their inputs.</param>
-    /// <param name="type">Their type.</param>
+    /// <summary>Claims the jobs of a message in one statement. Each job is taken or refused by itself.</summary>
+    /// <param name="envelopes">One envelope, or several that carry their inputs.</param>
+    /// <param name="type">The jobs' type.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>What was taken. A failure before anything was is thrown; one after it is returned, for what was taken is held.</returns>
+    /// <returns>
+    /// The taken jobs. A failure before the first job is taken is thrown. A later failure is returned, because this worker then
+    /// has leased jobs.
+    /// </returns>
     public async Task<ClaimedSet> ClaimAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -23,7 +26,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         {
             await TakeRefusedAsync(envelopes, type, taken, cancellationToken);
         }
-#pragma warning disable CA1031 // Thrown by the caller once these are settled.
+#pragma warning disable CA1031 // The caller throws it once the taken jobs are completed.
         catch (Exception e) when (taken.Count > 0)
 #pragma warning restore CA1031
         {
@@ -33,7 +36,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         return new ClaimedSet([.. envelopes.Where(envelope => taken.ContainsKey(envelope.Id.Value)).Select(envelope => taken[envelope.Id.Value])], failure);
     }
 
-    // Refused, which is rare; and retried just before its row was completed, which is rarer.
+    // Rarely, a claim is refused. More rarely, the job was retried just before its row was completed; that job can be taken now.
     private async Task TakeRefusedAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, Dictionary<Guid, Claim> taken, CancellationToken cancellationToken)
     {
         var refused = envelopes.Where(envelope => !envelope.IsWakeUp && !taken.ContainsKey(envelope.Id.Value)).ToList();
@@ -55,7 +58,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         var taken = new Dictionary<Guid, Claim>(envelopes.Count);
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (reader.GetBoolean(6)) // Else recorded, for when its type goes on.
+            if (reader.GetBoolean(6)) // Otherwise the job is only recorded, because its type is paused.
             {
                 var id = reader.GetGuid(0);
                 taken.Add(id, new Claim(JobId.FromRow(id), type, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), Text(reader, 4), Text(reader, 5))
@@ -69,7 +72,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         return taken;
     }
 
-    /// <summary>Gives rows without an input their message's; returns those that are queued and can now be taken.</summary>
+    /// <summary>Gives rows without an input the input of their message. Returns the queued ones, which can now be taken.</summary>
     private async Task<HashSet<Guid>> CompleteAsync(List<Envelope> envelopes, JobDefinition type, CancellationToken cancellationToken)
     {
         await using var command = database.Command(ClaimStatements.Complete, Parameters(envelopes, type));
@@ -99,7 +102,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         Each(envelopes, envelope => envelope.Trace),
     ];
 
-    private static T[] Each<T>(IReadOnlyList<Envelope> envelopes, Func<Envelope, T> part) => [.. envelopes.Select(part)];
+    private static T[] Each<T>(IReadOnlyList<Envelope> envelopes, Func<Envelope, T> selector) => [.. envelopes.Select(selector)];
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -6,7 +6,7 @@ namespace Slowlane.Storage;
 /// <summary>Receives PostgreSQL's notifications of finished jobs (<c>LISTEN</c>).</summary>
 internal sealed class CompletionListener(SlowlaneOptions options) : IDisposable
 {
-    // The lock tells slowlane.signal_finished() that somebody listens: "slowwait" in ASCII.
+    // The lock tells slowlane.signal_finished() that a process listens. The number is "slowwait" in ASCII.
     private const string Listen = "select pg_advisory_lock_shared(8317145170741127540); listen slowlane_finished";
 
     private readonly NpgsqlDataSource _source = Database.OpenForListening(options);
@@ -14,10 +14,10 @@ internal sealed class CompletionListener(SlowlaneOptions options) : IDisposable
     /// <summary>Opens a connection and listens until <paramref name="enough"/> is true.</summary>
     /// <param name="begun">Called once the connection listens.</param>
     /// <param name="finished">Called with the row id of each job that has finished.</param>
-    /// <param name="enough">Asked after each notification, and after each <paramref name="pause"/> without one.</param>
+    /// <param name="enough">Evaluated after each notification, and after each <paramref name="pause"/> without one.</param>
     /// <param name="pause">How long to wait for a notification.</param>
-    /// <param name="cancellationToken">Ends it at once.</param>
-    /// <exception cref="NpgsqlException">There is no connection, or no more.</exception>
+    /// <param name="cancellationToken">Ends the listening at once.</param>
+    /// <exception cref="NpgsqlException">The connection can't be opened, or is lost.</exception>
     public async Task ListenAsync(Action begun, Action<Guid> finished, Func<bool> enough, TimeSpan pause, CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);

@@ -8,11 +8,11 @@ namespace Slowlane.Storage;
 /// Wakes the callers that wait for a job when PostgreSQL notifies of its end. One connection serves all callers; it is open
 /// while callers wait, and for <see cref="Idle"/> after that.
 /// </summary>
-/// <remarks>It makes waits shorter. Callers also look by themselves, so none depends on it.</remarks>
+/// <remarks>Notifications only make waits shorter: callers also look the job up by themselves.</remarks>
 internal sealed partial class CompletionNotifier : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private readonly WaitingCallers _callers;
@@ -52,7 +52,7 @@ internal sealed partial class CompletionNotifier : IDisposable
             if (!_running)
             {
                 _running = true;
-                using var apart = ExecutionContext.SuppressFlow(); // It outlives this caller's request.
+                using var noFlow = ExecutionContext.SuppressFlow(); // The loop outlives this caller's request.
                 _ = Task.Run(RunAsync);
             }
         }
@@ -101,12 +101,12 @@ internal sealed partial class CompletionNotifier : IDisposable
 
             if (losses > 0)
             {
-                await Task.Delay(Backoff.After(losses, FirstPause, LongestPause, Random.Shared.NextDouble()), _time, _stopping);
+                await Task.Delay(Backoff.After(losses, FirstPause, MaxPause, Random.Shared.NextDouble()), _time, _stopping);
             }
         }
     }
 
-    /// <summary>Has every waiting caller look again: notifications may have been missed until now, or will be from now on.</summary>
+    /// <summary>Makes every waiting caller look its job up again, because notifications are lost while the connection does not listen.</summary>
     private void SetListening(bool listening)
     {
         if (_listening != listening)

@@ -1,7 +1,10 @@
 namespace Slowlane.Storage;
 
 /// <summary>One caller's subscription to the end of a job; disposing it unsubscribes.</summary>
-/// <remarks>It says to look again. It may be raised before the job has finished, and may never be raised.</remarks>
+/// <remarks>
+/// A raised subscription tells its caller to look the job up again. It may be raised before the job has finished, and may never
+/// be raised.
+/// </remarks>
 internal sealed class CompletionSubscription(Guid job, CompletionNotifier source) : IDisposable
 {
     private TaskCompletionSource _raised = New();
@@ -14,14 +17,14 @@ internal sealed class CompletionSubscription(Guid job, CompletionNotifier source
 
     public void Raise() => Volatile.Read(ref _raised).TrySetResult();
 
-    /// <summary>Returns when the subscription was raised since the last call, or the time is over.</summary>
+    /// <summary>Returns when the subscription was raised since the last call, or when the time is over.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         await _raised.Task.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (_raised.Task.IsCompleted)
         {
-            Volatile.Write(ref _raised, New()); // One raised just before is covered by the look that follows.
+            Volatile.Write(ref _raised, New()); // A signal that is dropped here is covered by the look-up that follows.
         }
     }
 

@@ -3,13 +3,13 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
-/// <summary>What callers may do to a job: cancel it, have it tried again. The database alone decides.</summary>
+/// <summary>Cancels and retries jobs for callers. The database alone decides the outcome.</summary>
 internal sealed class ControlStore(Database database, JobReader jobs)
 {
-    // One snapshot, one decision: a job without a row is written as cancelled, a queued one is cancelled, of a running
-    // one its end is asked, a finished one is shown. No branch waits for a row that a worker is just writing to (an
-    // insert would, even one that does nothing on conflict). What another statement changed meanwhile falls through
-    // every branch, and is looked at again.
+    // The statement decides on one snapshot. It writes a job without a row as cancelled, cancels a queued job, records the
+    // request for a running job, and shows a finished job. No branch waits for a row that a worker is writing to (an insert
+    // would, even with "on conflict do nothing"). A row that another statement changed meanwhile matches no branch, and the
+    // caller looks again.
     private const string Cancel = $"""
         with seen as (
             select * from slowlane.job where id = $1),
@@ -31,7 +31,7 @@ internal sealed class ControlStore(Database database, JobReader jobs)
         union all select {JobRow.Columns} from seen j where not {JobState.IsQueued}
         """;
 
-    // Cancelled without an input: its first message is still to come, and brings it.
+    // A job that was cancelled without an input gets it from its first message, which is still to come.
     private const string Retry = $"""
         with requeued as (
             update slowlane.job as j set {JobTransition.Requeue}
@@ -44,10 +44,13 @@ internal sealed class ControlStore(Database database, JobReader jobs)
         select {JobRow.Columns}, {JobState.HasInput} from requeued j
         """;
 
-    /// <summary>Cancels a job, or asks its worker to. Returns its row: cancelled now or before, running still, or finished otherwise; null when there is no such job.</summary>
+    /// <summary>
+    /// Cancels a job, or requests its cancellation from its worker. Returns the row: cancelled, still running, or finished
+    /// otherwise. Returns null if there is no such job.
+    /// </summary>
     /// <param name="id">The job.</param>
-    /// <param name="type">Its type, if that is known.</param>
-    /// <param name="mayWait">Whether an id without a row means a job that waits in the queue.</param>
+    /// <param name="type">The job's type, if it is known.</param>
+    /// <param name="mayWait">Whether an id without a row stands for a job that waits in the queue.</param>
     /// <param name="cancellationToken">Ends the call; the job may be cancelled all the same.</param>
     public async Task<JobRow?> CancelAsync(JobId id, JobDefinition? type, bool mayWait, CancellationToken cancellationToken)
     {
@@ -65,7 +68,10 @@ internal sealed class ControlStore(Database database, JobReader jobs)
         }
     }
 
-    /// <summary>Queues a failed or cancelled job anew. Null when it is neither, or its input is gone. Not awaken: its first message is still to come.</summary>
+    /// <summary>
+    /// Queues a failed or cancelled job again. Returns null if the job is neither, or its input is gone. The job is not enqueued
+    /// if its first message is still to come.
+    /// </summary>
     public async Task<(JobRow Row, bool Enqueued)?> RetryAsync(JobId id, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -74,19 +80,19 @@ internal sealed class ControlStore(Database database, JobReader jobs)
         return await reader.ReadAsync(cancellationToken) ? (JobRow.Read(reader), reader.GetBoolean(12)) : null;
     }
 
-    /// <summary>Which of these running jobs somebody wants ended.</summary>
+    /// <summary>Returns those of the running jobs whose cancellation is requested.</summary>
     public async Task<List<JobId>> AskedAsync(IEnumerable<JobId> running, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             "select job_id from slowlane.cancellation where job_id = any($1)", running.Select(id => id.Value).ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var asked = new List<JobId>();
+        var requested = new List<JobId>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            asked.Add(JobId.FromRow(reader.GetGuid(0)));
+            requested.Add(JobId.FromRow(reader.GetGuid(0)));
         }
 
-        return asked;
+        return requested;
     }
 
     private async Task<JobRow?> TryCancelAsync(JobId id, JobDefinition? type, bool mayWait, CancellationToken cancellationToken)

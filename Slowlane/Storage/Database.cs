@@ -5,10 +5,13 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>The database with its schema in place. The app starts without it: submitting needs only the queue.</summary>
+/// <summary>The database with its schema in place. The app starts without the database, because submitting needs only the queue.</summary>
 internal sealed class Database : IDisposable
 {
-    /// <summary>What the app asks of its own tables takes milliseconds; after this, in seconds, the server is taken for lost.</summary>
+    /// <summary>
+    /// The time limit of a statement on the app's own tables, in seconds. Such a statement takes milliseconds; after the limit
+    /// the server counts as lost.
+    /// </summary>
     public const int LongestStatement = 30;
 
     private readonly Lock _gate = new();
@@ -26,13 +29,19 @@ internal sealed class Database : IDisposable
         _closing = _close.Token;
     }
 
-    /// <summary>Connections for job types, which bring their own SQL. It may take as long as it needs: the job's lease governs it.</summary>
+    /// <summary>
+    /// Connections for job types, which bring their own SQL. Their statements have no time limit, because the job's lease governs
+    /// them.
+    /// </summary>
     public NpgsqlDataSource Source => _source;
 
-    /// <summary>Makes the connections' source from the settings.</summary>
+    /// <summary>Creates the connection source from the settings.</summary>
     public static NpgsqlDataSource Open(SlowlaneOptions options) => Build(options, Settings(options));
 
-    /// <summary>A source for a connection that only listens: none of the pool's, and asked for a sign of life when it is silent.</summary>
+    /// <summary>
+    /// Creates a source for a connection that only listens. The connection is not pooled, and a keep-alive checks it when it is
+    /// silent.
+    /// </summary>
     public static NpgsqlDataSource OpenForListening(SlowlaneOptions options)
     {
         var builder = Settings(options);
@@ -40,8 +49,11 @@ internal sealed class Database : IDisposable
         return Build(options, builder);
     }
 
-    /// <summary>Returns once the schema is up to date; costs nothing from then on.</summary>
-    /// <remarks>Who comes while an attempt is under way shares its end: with a database that doesn't answer, nobody waits for the others' attempts too.</remarks>
+    /// <summary>Returns once the schema is up to date. Later calls cost nothing.</summary>
+    /// <remarks>
+    /// Callers share a migration attempt that is under way. So with a database that does not answer, no caller waits for several
+    /// attempts in turn.
+    /// </remarks>
     public async ValueTask ReadyAsync(CancellationToken cancellationToken)
     {
         if (!_migrated)
@@ -51,7 +63,7 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>A command on a pooled connection, its parameters numbered from $1.</summary>
+    /// <summary>Creates a command on a pooled connection. Its parameters are numbered from $1.</summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
         var command = _source.CreateCommand(sql);
@@ -70,7 +82,7 @@ internal sealed class Database : IDisposable
         _close.Dispose();
     }
 
-    // Not under a caller's token, as it is everybody's.
+    // The attempt has no caller's token, because all callers share it.
     private Task Attempt()
     {
         lock (_gate)
@@ -84,7 +96,7 @@ internal sealed class Database : IDisposable
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         options.DatabaseIdentity?.ApplyTo(builder);
 
-        // What is asked in the background, twice a second perhaps, would be a trace of its own each time.
+        // Background queries, some of them twice a second, would each start a trace of their own.
         builder.ConfigureTracing(traces => traces
             .ConfigureCommandFilter(_ => Activity.Current is not null)
             .ConfigureBatchFilter(_ => Activity.Current is not null));
@@ -97,15 +109,15 @@ internal sealed class Database : IDisposable
         var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
         builder.ApplicationName ??= "slowlane";
 
-        // A job type's connection has another role (JobRole): it must be reset before anybody else uses it, and be used by nobody else until then.
+        // A job type's connection has another role (JobRole). The pool must reset it before its next use, and no other command may use it until then.
         (builder.NoResetOnClose, builder.Multiplexing) = (false, false);
-        if (!given.ContainsKey("Timeout")) // Npgsql's own builder says yes to every keyword it knows.
+        if (!given.ContainsKey("Timeout")) // Npgsql's own builder contains every keyword it knows.
         {
-            builder.Timeout = 5; // Seconds to connect: a caller who asks for a status should not wait for 15.
+            builder.Timeout = 5; // Seconds to connect: a status request should not wait for Npgsql's 15.
         }
 
-        // The app's statements are few and always the same: to plan them costs the server more than to run them. A statement that
-        // a session has seen five times is kept in it, through the pool's reset as well.
+        // The app's statements are few and always the same, and planning them costs the server more than running them. After five
+        // uses a session keeps a statement prepared, also through the pool's reset.
         if (!given.ContainsKey("Max Auto Prepare"))
         {
             builder.MaxAutoPrepare = 40;
@@ -113,10 +125,10 @@ internal sealed class Database : IDisposable
 
         if (!given.ContainsKey("Read Buffer Size"))
         {
-            builder.ReadBufferSize = 64 * 1024; // A profile reads much: with Npgsql's 8 KB, fetching took two thirds more processor time.
+            builder.ReadBufferSize = 64 * 1024; // A profile reads much data: with Npgsql's 8 KB, fetching took two thirds more processor time.
         }
 
-        // Without a time limit on statements, a line that went dead must be noticed by itself: after 30 s and a few unanswered probes.
+        // Without a time limit on statements, TCP keep-alive must detect a dead connection: after 30 s and a few unanswered probes.
         if (!given.ContainsKey("Tcp Keepalive Time"))
         {
             (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, 30, 5);

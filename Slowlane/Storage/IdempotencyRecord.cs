@@ -5,12 +5,12 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>The job that an idempotency key stands for, and when and with which input (its SHA-256) it was first used.</summary>
+/// <summary>The job of an idempotency key, with the SHA-256 of the input and the time of the key's first use.</summary>
 internal sealed record IdempotencyRecord(JobId Id, string Input, DateTimeOffset At)
 {
     public static IdempotencyRecord Of(JobId id, byte[] input, DateTimeOffset at) => new(id, Convert.ToHexStringLower(SHA256.HashData(input)), at);
 
-    /// <summary>Reads a record; null when it is none of ours.</summary>
+    /// <summary>Reads a record. Returns null if the content is not such a record.</summary>
     public static IdempotencyRecord? Parse(BinaryData content)
     {
         try
@@ -25,13 +25,13 @@ internal sealed record IdempotencyRecord(JobId Id, string Input, DateTimeOffset 
         }
     }
 
-    /// <summary>Whether it holds its key for so long. One from the future, by a clock that runs ahead, does.</summary>
+    /// <summary>Whether the record still holds its key. A record from the future, written by a clock that runs ahead, holds it.</summary>
     public bool Holds(DateTimeOffset now, TimeSpan kept) => now - At < kept;
 
     public BinaryData ToContent() => new(JsonSerializer.SerializeToUtf8Bytes(new KeyDocument(Id.ToString(), Input, At), KeyJson.Default.KeyDocument));
 }
 
-/// <summary>What stands in the blob.</summary>
+/// <summary>The content of the blob.</summary>
 internal sealed record KeyDocument(string? Job, string? Input, DateTimeOffset At);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

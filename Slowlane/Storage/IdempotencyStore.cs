@@ -5,27 +5,27 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>A key that is free again; the tag names this very record, not one that took its place since.</summary>
+/// <summary>A key whose record has expired. The tag identifies this record, and not a later one under the same name.</summary>
 internal readonly record struct ExpiredKey(string Name, ETag Tag);
 
-/// <summary>Who holds which idempotency key: a blob a key, so that submitting needs no database.</summary>
+/// <summary>Stores which job holds which idempotency key. Each key is a blob, so that submitting needs no database.</summary>
 internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider time)
 {
-    /// <summary>How long a key stands for its job, from its first use. No longer than any retention, so the job is still known.</summary>
+    /// <summary>How long a key stands for its job, from its first use. The time is no longer than any retention, so the job is still known.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
-    /// <summary>A record goes this much later, so that a storage account whose clock runs ahead doesn't free a key too early.</summary>
+    /// <summary>A record is deleted this much later, so that a storage account whose clock runs ahead does not free a key too early.</summary>
     private static readonly TimeSpan ClockDrift = TimeSpan.FromHours(1);
 
     private static readonly BlobRequestConditions Absent = new() { IfNoneMatch = ETag.All };
 
     private readonly BlobStore _blobs = new(options, "slowlane-keys", TimeSpan.FromSeconds(5));
 
-    /// <summary>Takes the key, unless it is held: returns who holds it from now on.</summary>
+    /// <summary>Takes the key unless another job holds it. Returns the record that holds the key from now on.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<IdempotencyRecord> TakeAsync(string name, IdempotencyRecord candidate, CancellationToken cancellationToken)
     {
-        // Another round means that somebody else took, replaced or deleted the record in between.
+        // The loop repeats when another request took, replaced or deleted the record in between.
         for (var free = Absent; ;)
         {
             if (await WriteAsync(name, candidate, free, cancellationToken))
@@ -43,7 +43,7 @@ internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider tim
         }
     }
 
-    /// <summary>The keys that are free again but still have their record.</summary>
+    /// <summary>Lists the expired keys whose record still exists.</summary>
     public async IAsyncEnumerable<ExpiredKey> ExpiredAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var blob in _blobs.ListAsync(cancellationToken))
@@ -55,7 +55,7 @@ internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider tim
         }
     }
 
-    /// <summary>Deletes the record; false when it is gone, or another use of the key took its place.</summary>
+    /// <summary>Deletes the record. Returns false if it is gone, or if another use of the key replaced it.</summary>
     public async Task<bool> DeleteAsync(ExpiredKey key, CancellationToken cancellationToken)
     {
         try
@@ -81,7 +81,7 @@ internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider tim
         }
     }
 
-    /// <summary>Who holds the key, or what to replace: a record that is expired or none of ours.</summary>
+    /// <summary>Returns the record that holds the key, or the tag of the blob to replace: a record that is expired or can't be read.</summary>
     private async Task<(IdempotencyRecord? Holder, ETag? Tag)> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var blob = await _blobs.ReadAsync(name, cancellationToken);

@@ -4,7 +4,7 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>Inputs and batches that don't fit a message: the message carries the blob's name instead (the claim-check pattern).</summary>
+/// <summary>Stores inputs and batches that do not fit a message. The message carries the blob's name instead (the claim-check pattern).</summary>
 internal sealed class InputBlobs(SlowlaneOptions options)
 {
     private const string Container = "slowlane-inputs";
@@ -20,7 +20,7 @@ internal sealed class InputBlobs(SlowlaneOptions options)
         return name;
     }
 
-    /// <summary>Stores the jobs of a batch under a name that no other send of it takes: whoever deletes it has read this one.</summary>
+    /// <summary>Stores the jobs of a batch under a name that each send uses once. So a worker deletes only the blob that it has read.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task<string> StoreBatchAsync(JobId seed, BinaryData jobs, CancellationToken cancellationToken)
     {
@@ -43,6 +43,6 @@ internal sealed class InputBlobs(SlowlaneOptions options)
         => (await _blobs.ReadAsync(name, cancellationToken))?.Content
             ?? throw new JobException("input-missing", "The input is gone.", $"The blob '{name}' that holds the job's input is not in container '{Container}'; submit the job again.");
 
-    /// <summary>Deletes an input, if it is there.</summary>
+    /// <summary>Deletes an input, if it exists.</summary>
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, conditions: null, cancellationToken);
 }

@@ -7,13 +7,12 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>The queue <c>jobs</c>: the doorbell that wakes a worker.</summary>
+/// <summary>The queue <c>jobs</c>. Its messages wake a worker.</summary>
 internal sealed class JobQueue
 {
-    /// <summary>The queue's name.</summary>
     public const string Name = "jobs";
 
-    // The default of 7 days would lose a job that waits longer; a message lives until a worker deletes it.
+    // The default of 7 days would lose a job that waits longer. A message lives until a worker deletes it.
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
 
     private readonly QueueClient _client;
@@ -23,14 +22,14 @@ internal sealed class JobQueue
     {
     }
 
-    /// <param name="options">Which account.</param>
-    /// <param name="transport">What brings the requests there; null: the client's own.</param>
+    /// <param name="options">Names the storage account.</param>
+    /// <param name="transport">Carries the requests; null for the client's own transport.</param>
     internal JobQueue(SlowlaneOptions options, HttpPipelineTransport? transport)
     {
-        // The text is encoded here: a client that decodes what it reads fails at a message that somebody else sent as it was.
+        // The text is encoded here, because a client that decodes messages fails at a message that was sent without encoding.
         var client = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None };
 
-        // A caller waits for the answer: an unreachable queue should be a 503 within seconds, not within minutes.
+        // A caller waits for the answer: an unreachable queue should give a 503 within seconds, not minutes.
         client.Retry.MaxRetries = 2;
         client.Retry.Delay = TimeSpan.FromMilliseconds(100);
         client.Retry.MaxDelay = TimeSpan.FromSeconds(1);
@@ -41,7 +40,7 @@ internal sealed class JobQueue
 
     /// <summary>Sends one message.</summary>
     /// <param name="message">An <see cref="Envelope"/>.</param>
-    /// <param name="after">How long it stays hidden; rounded up to whole seconds, the queue's unit.</param>
+    /// <param name="after">How long the message stays hidden, rounded up to whole seconds, the queue's unit.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent all the same.</param>
     /// <exception cref="RequestFailedException">The queue can't be reached, or refuses.</exception>
     public async Task SendAsync(BinaryData message, TimeSpan after, CancellationToken cancellationToken)
@@ -58,12 +57,12 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>Sends the message that wakes a worker for a job whose row has all else.</summary>
+    /// <summary>Sends the message that wakes a worker for a job. The job's row has everything else.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public Task WakeAsync(JobId id, string type, TimeSpan after, CancellationToken cancellationToken)
         => SendAsync(Envelope.WakeUp(id, type), after, cancellationToken);
 
-    /// <summary>About how many messages the queue holds, those that a worker is at included; 0 when it was never made.</summary>
+    /// <summary>Returns the approximate number of messages, including those that a worker is processing; 0 if the queue does not exist.</summary>
     /// <exception cref="RequestFailedException">It can't be reached.</exception>
     public async Task<int> CountAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +77,7 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>When the message was sent that is the next to be received; null when there is none. Messages come in turn, or nearly so.</summary>
+    /// <summary>Returns when the next message to be received was sent; null if there is none. The queue delivers messages nearly in order.</summary>
     /// <exception cref="RequestFailedException">It can't be reached.</exception>
     public async Task<DateTimeOffset?> NextSentAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +91,7 @@ internal sealed class JobQueue
         }
     }
 
-    /// <summary>Asks the queue for a sign of life. A queue that was never made answers too.</summary>
+    /// <summary>Checks that the queue answers. A queue that does not exist answers too.</summary>
     /// <exception cref="RequestFailedException">It can't be reached.</exception>
     public Task PingAsync(CancellationToken cancellationToken) => _client.ExistsAsync(cancellationToken);
 }

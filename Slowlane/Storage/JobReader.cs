@@ -4,7 +4,7 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>A result as JSON, or the name of the blob that holds it: exactly one of them.</summary>
+/// <summary>A result as JSON, or the name of its blob. Exactly one of them is set.</summary>
 internal sealed record StoredResult(string? Body, string? Blob);
 
 /// <summary>Reads jobs and results.</summary>
@@ -12,13 +12,13 @@ internal sealed class JobReader(Database database)
 {
     private const string Select = $"select {JobRow.Columns} from slowlane.job";
 
-    // Ids are ordered by time.
-    private const string All = $"{Select} where id < $2 order by id desc limit $1";
+    // Ids are ordered by time, so the order by id is the order of creation.
+    private const string ListAll = $"{Select} where id < $2 order by id desc limit $1";
 
-    // Put together from the latest jobs of each type and status, to which the index job_list leads straight: however many
-    // others came later, none is read. The types that there are cost one look at it each. Compared as a whole, the three columns
-    // leave a planner that takes the kinds to be well mixed no other index.
-    private const string Some = $"""
+    // Merges the latest jobs of each type and status. The index job_list leads straight to them, so the statement reads no row of
+    // a later page, and finding the types costs one index look-up each. The three columns are compared as a whole, because
+    // otherwise a planner that estimates the types as well mixed may choose another index.
+    private const string ListFiltered = $"""
         with recursive kind (name) as (
             (select coalesce($3, (select type from slowlane.job order by type limit 1)))
             union all
@@ -33,7 +33,7 @@ internal sealed class JobReader(Database database)
 
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.Name())];
 
-    /// <summary>The job's row, or null when no worker has claimed it yet or it was purged.</summary>
+    /// <summary>Returns the job's row. Returns null if no worker has claimed the job yet or it was purged.</summary>
     public async Task<JobRow?> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -42,21 +42,21 @@ internal sealed class JobReader(Database database)
         return await reader.ReadAsync(cancellationToken) ? JobRow.Read(reader) : null;
     }
 
-    /// <summary>True when the job was here, finished, and went by its retention.</summary>
+    /// <summary>Returns true if the job has finished and was purged after its retention.</summary>
     public async Task<bool> IsPurgedAsync(JobId id, CancellationToken cancellationToken)
     {
         await using var command = database.Command("select 1 from slowlane.purged where id = $1", id.Value);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
-    /// <summary>Jobs that have a row, the newest first: those before <paramref name="before"/>, if it is given.</summary>
+    /// <summary>Lists jobs that have a row, the newest first: those before <paramref name="before"/>, if it is given.</summary>
     public async Task<List<JobRow>> ListAsync(string? type, JobStatus? status, JobId? before, int limit, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         var first = before?.Value ?? Guid.AllBitsSet;
         await using var command = (type, status) is (null, null)
-            ? database.Command(All, limit, first)
-            : database.Command(Some, limit, first, type, status is { } one ? [one.Name()] : Statuses, Guid.Empty);
+            ? database.Command(ListAll, limit, first)
+            : database.Command(ListFiltered, limit, first, type, status is { } one ? [one.Name()] : Statuses, Guid.Empty);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<JobRow>();
         while (await reader.ReadAsync(cancellationToken))
@@ -67,7 +67,7 @@ internal sealed class JobReader(Database database)
         return rows;
     }
 
-    /// <summary>The result of a succeeded job, or null.</summary>
+    /// <summary>Returns the result of a succeeded job, or null.</summary>
     public async Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken)
     {
         await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);

@@ -16,10 +16,10 @@ internal sealed record JobRow(
     DateTimeOffset? FinishedAt,
     JobError? Error)
 {
-    /// <summary>What a statement must return, first and in this order, for <see cref="Read"/>.</summary>
+    /// <summary>The columns that a statement must return first, in this order, for <see cref="Read"/>.</summary>
     public const string Columns = "id, type, status, attempt, max_attempts, progress, created_at, started_at, finished_at, error_type, error_title, error_detail";
 
-    /// <summary>The row that a reader of <see cref="Columns"/> stands on.</summary>
+    /// <summary>Reads the current row of a reader that returns <see cref="Columns"/>.</summary>
     public static JobRow Read(NpgsqlDataReader reader) => new(
         JobId.FromRow(reader.GetGuid(0)),
         reader.GetString(1),

@@ -3,10 +3,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>Puts accepted jobs into messages, each as it goes best: short ones together, a large input into a blob.</summary>
+/// <summary>Sends accepted jobs. Short jobs share a message; a large input goes into a blob.</summary>
 internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs inputs, SubmittedJobRecorder sent, TimeProvider time)
 {
-    /// <summary>Sends a job. A return means that it is accepted.</summary>
+    /// <summary>Sends a job. When the call returns, the job is accepted.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task SendAsync(JobDefinition type, AcceptedJob job, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs
         Note(type, job, blob);
     }
 
-    /// <summary>Sends jobs that fit a message (<see cref="SharedMessage.Fitting"/>) in one: all of them or none.</summary>
+    /// <summary>Sends jobs that fit one message (<see cref="SharedMessage.Fitting"/>) together: either all are accepted or none.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public async Task SendTogetherAsync(JobDefinition type, IReadOnlyList<AcceptedJob> jobs, CancellationToken cancellationToken)
     {
@@ -34,18 +34,18 @@ internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs
         }
     }
 
-    /// <summary>Has a job that was sent recorded, with its input or the blob that holds it.</summary>
+    /// <summary>Hands a sent job to the recorder, with its input or the name of the input's blob.</summary>
     public void Note(JobDefinition type, AcceptedJob job, string? blob = null)
         => sent.Add(new SentJob(job.Id, type, blob is null ? job.Input : default, blob, job.Trace, time.GetTimestamp()));
 
-    /// <summary>The name of the blob that the input was put into, if it was.</summary>
+    /// <summary>Returns the name of the input's blob, or null if the message carries the input.</summary>
     private async Task<string?> SendAloneAsync(string type, AcceptedJob job, CancellationToken cancellationToken)
     {
         string? blob = null;
         var message = Envelope.WithInput(job.Id, type, job.Input.Span, job.Trace);
         if (message.ToMemory().Length > Envelope.MaxBytes)
         {
-            // Blob first: a message never names an input that isn't there. A blob without a message is only clutter.
+            // The blob is written first, so a message never names an input that does not exist. A blob without a message does no harm.
             blob = await inputs.StoreAsync(job.Id, new BinaryData(job.Input), cancellationToken);
             message = Envelope.WithBlob(job.Id, type, blob, job.Trace);
         }

@@ -1,4 +1,4 @@
 namespace Slowlane.Storage;
 
-/// <summary>The job's fencing token is not ours any more: another worker claimed it, or it was ended from outside.</summary>
+/// <summary>The claim's fencing token is no longer valid: another worker claimed the job, or the job was ended from outside.</summary>
 internal sealed class LeaseLostException() : Exception("The job's lease was lost.");

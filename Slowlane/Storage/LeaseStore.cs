@@ -5,10 +5,10 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
-/// <summary>Keeps the leases of running jobs. Every time is the database's own, as for <see cref="ClaimStore"/>.</summary>
+/// <summary>Renews the leases of running jobs. Every time is the database's own, as for <see cref="ClaimStore"/>.</summary>
 internal sealed class LeaseStore(Database database, SlowlaneOptions options)
 {
-    // Not a row that is being written: its lease is its holder's until that is over, and the others' must not wait for it.
+    // Skips a row that is being written: its worker keeps the lease until the write is over, and the other jobs' renewal must not wait for it.
     private const string Renew = $"""
         with held as (
             select j.id, g.progress from unnest($1::uuid[], $2::bigint[], $3::double precision[]) as g (id, fence, progress)
@@ -31,7 +31,10 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
     /// <summary>How long a lease lasts.</summary>
     public TimeSpan Lease => options.Lease;
 
-    /// <summary>Lengthens leases and notes the progress; returns those that are no longer ours, their jobs not written by us.</summary>
+    /// <summary>
+    /// Renews leases and records the progress. Returns the claims that are lost; a job that this worker has written is not among
+    /// them.
+    /// </summary>
     public async Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
@@ -40,22 +43,22 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
             Each(held, job => job.Claim.Fence),
             Each(held, job => job.Progress),
             Lease);
-        command.CommandTimeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A beat that hangs must not cost the lease.
+        command.CommandTimeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A renewal that hangs must not cost the lease.
         var renewed = await IdsAsync(command, cancellationToken);
         if (renewed.Count == held.Count)
         {
             return [];
         }
 
-        // Being written, written, or another's.
+        // The row of each of these is being written, already written, or claimed by another worker.
         var others = held.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
-        await using var ask = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
-        ask.CommandTimeout = command.CommandTimeout;
-        var lost = await IdsAsync(ask, cancellationToken);
+        await using var query = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
+        query.CommandTimeout = command.CommandTimeout;
+        var lost = await IdsAsync(query, cancellationToken);
         return [.. others.Where(claim => lost.Contains(claim.Id))];
     }
 
-    /// <summary>Which of these jobs are written, under the claim's own fencing token.</summary>
+    /// <summary>Returns which of these jobs are written under the claim's own fencing token.</summary>
     public async Task<HashSet<JobId>> WrittenAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Written, Each(claims, claim => claim.Id.Value), Each(claims, claim => claim.Fence));
@@ -74,5 +77,5 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
         return ids;
     }
 
-    private static TPart[] Each<T, TPart>(IReadOnlyList<T> all, Func<T, TPart> part) => [.. all.Select(part)];
+    private static TValue[] Each<T, TValue>(IReadOnlyList<T> all, Func<T, TValue> selector) => [.. all.Select(selector)];
 }

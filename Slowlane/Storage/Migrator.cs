@@ -5,17 +5,17 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>Brings the schema up to date: numbered SQL files, each in a transaction of its own, once.</summary>
-/// <remarks>The engine's come first, then those of each assembly in the order that they were added.</remarks>
+/// <summary>Brings the schema up to date with numbered SQL files. Each file is applied once, in its own transaction.</summary>
+/// <remarks>The engine's files come first, then those of each assembly in the order of registration.</remarks>
 internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<MigrationScripts> added, ILogger<Migrator> log)
 {
-    /// <summary>The engine's own.</summary>
+    /// <summary>The engine's own scripts.</summary>
     public static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
 
-    // Any number will do, so long as nothing else in the database uses it: "slowlane" in ASCII.
+    // The number only has to be unused in the database by anything else. It is "slowlane" in ASCII.
     private const long LockKey = 0x736c6f776c616e65;
 
-    /// <summary>Applies what is missing. Several processes may start at once: they take turns under an advisory lock.</summary>
+    /// <summary>Applies the missing files. Processes that start at the same time take turns under an advisory lock.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -31,7 +31,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         }
         finally
         {
-            // A broken connection has lost the lock already; the pool would keep a sound one, lock and all.
+            // A broken connection has already lost the lock. The pool would keep an intact connection together with its lock.
             if (connection.State == System.Data.ConnectionState.Open)
             {
                 await ExecuteAsync(connection, $"select pg_advisory_unlock({LockKey.ToString(CultureInfo.InvariantCulture)})", CancellationToken.None);
@@ -46,8 +46,8 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, sql, cancellationToken);
-        await using var note = new NpgsqlCommand("insert into slowlane.migration (name) values ($1)", connection, transaction) { Parameters = { new() { Value = name } } };
-        await note.ExecuteNonQueryAsync(cancellationToken);
+        await using var insert = new NpgsqlCommand("insert into slowlane.migration (name) values ($1)", connection, transaction) { Parameters = { new() { Value = name } } };
+        await insert.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Applied(log, name);
     }
@@ -67,7 +67,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // The text is one of ours: a constant above or an embedded migration.
+#pragma warning disable CA2100 // The text is a constant above or an embedded migration.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -4,20 +4,23 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
-/// <summary>What a part's worker must know of the job.</summary>
+/// <summary>The data of a job that a worker needs for a partition.</summary>
 /// <param name="Type">The job's type.</param>
-/// <param name="Attempt">Which attempt its holder makes.</param>
-/// <param name="Input">The job's input, or null when it lies in <paramref name="Blob"/>.</param>
-/// <param name="Blob">The blob that holds it.</param>
-/// <param name="IsDone">The part's state is here already: its message came twice.</param>
+/// <param name="Attempt">The coordinator's attempt, from 1.</param>
+/// <param name="Input">The job's input, or null if it is in <paramref name="Blob"/>.</param>
+/// <param name="Blob">The blob with the input, if any.</param>
+/// <param name="IsDone">Whether the partition's state is already saved, because its message came twice.</param>
 internal sealed record PartitionWork(string Type, int Attempt, string? Input, string? Blob, bool IsDone);
 
-/// <summary>The parts of running jobs. Every statement checks the holder's fencing token: parts of a lost attempt count for nothing.</summary>
+/// <summary>
+/// Stores the partitions of running jobs. Every statement checks the coordinator's fencing token, so partitions of a lost attempt
+/// do not count.
+/// </summary>
 internal sealed class PartitionStore(Database database)
 {
     private const string Running = $"from slowlane.job j where j.id = $1 and j.fence = $2 and {JobState.IsRunning}";
 
-    /// <summary>What there is to do for a part; null when its attempt is over.</summary>
+    /// <summary>Returns the work of a partition; null if its attempt is over.</summary>
     public async Task<PartitionWork?> FindAsync(JobId job, long fence, int part, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -32,14 +35,17 @@ internal sealed class PartitionStore(Database database)
             : null;
     }
 
-    /// <summary>Whether the attempt goes on.</summary>
+    /// <summary>Whether the attempt is still running.</summary>
     public async Task<bool> IsRunningAsync(JobId job, long fence, CancellationToken cancellationToken)
     {
         await using var command = database.Command("select 1 " + Running, job.Value, fence);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
-    /// <summary>Keeps what a part came to; of a part that two workers computed, what came first. False when its attempt is over.</summary>
+    /// <summary>
+    /// Saves a partition's state. If two workers computed the partition, the first state stays. Returns false if the attempt is
+    /// over.
+    /// </summary>
     public async Task<bool> SaveAsync(JobId job, long fence, int part, byte[] state, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
@@ -51,7 +57,7 @@ internal sealed class PartitionStore(Database database)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1 || await IsRunningAsync(job, fence, cancellationToken);
     }
 
-    /// <summary>What the parts of an attempt came to, in order.</summary>
+    /// <summary>Returns the states of an attempt's partitions, in order.</summary>
     public async Task<List<byte[]>> StatesAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var command = database.Command(

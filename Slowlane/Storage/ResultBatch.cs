@@ -2,7 +2,7 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>What jobs came to that is written together, with the blobs of those results that are too large for a row.</summary>
+/// <summary>The results of jobs that are written together, with the blobs of the results that are too large for a row.</summary>
 internal sealed class ResultBatch
 {
     private readonly ResultBlobs _results;
@@ -17,10 +17,10 @@ internal sealed class ResultBatch
 
     public IReadOnlyList<(Claim Claim, Computed Computed)> Jobs { get; }
 
-    /// <summary>Each job's blob; null where the result goes into the row.</summary>
+    /// <summary>The blob of each job; null if its result goes into the row.</summary>
     public string?[] Blobs => _blobs;
 
-    /// <summary>Stores what is too large for a row.</summary>
+    /// <summary>Stores the results that are too large for a row.</summary>
     public static async Task<ResultBatch> StoreAsync(IReadOnlyList<(Claim Claim, Computed Computed)> jobs, ResultBlobs results, CancellationToken cancellationToken)
     {
         var batch = new ResultBatch(jobs, results);
@@ -32,13 +32,13 @@ internal sealed class ResultBatch
         return batch;
     }
 
-    /// <summary>What these jobs of it have computed.</summary>
+    /// <summary>Returns the results of these jobs.</summary>
     public IReadOnlyList<Computed> Of(HashSet<JobId> ids) => [.. Jobs.Where(job => ids.Contains(job.Claim.Id)).Select(job => job.Computed)];
 
-    /// <summary>The jobs of it that are not among these.</summary>
+    /// <summary>Returns the claims of all other jobs.</summary>
     public IReadOnlyList<Claim> Without(HashSet<JobId> ids) => [.. Jobs.Select(job => job.Claim).Where(claim => !ids.Contains(claim.Id))];
 
-    /// <summary>Deletes the blobs of some of its jobs.</summary>
+    /// <summary>Deletes the blobs of the selected jobs.</summary>
     public async Task DiscardAsync(Func<JobId, bool> which, CancellationToken cancellationToken)
     {
         for (var i = 0; i < _blobs.Length; i++)

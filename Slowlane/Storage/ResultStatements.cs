@@ -8,7 +8,7 @@ namespace Slowlane.Storage;
 /// <summary>The SQL of <see cref="ResultStore"/>.</summary>
 internal static class ResultStatements
 {
-    private const string MarkHeld = $"""
+    private const string MarkLeased = $"""
         with {OutcomeStore.HeldOnes},
         marked as (
             update slowlane.job j set {JobTransition.Succeed}
@@ -18,35 +18,39 @@ internal static class ResultStatements
         returning job_id
         """;
 
-    // A worker that stands still in its write, its machine lost perhaps, holds the rows no longer than a lease.
-    private const string LimitStandstill = "select set_config('idle_in_transaction_session_timeout', $1, true)";
+    // Limits how long a worker that stops in the middle of its write, such as on a lost machine, keeps the rows locked: one lease.
+    private const string LimitIdleTransaction = "select set_config('idle_in_transaction_session_timeout', $1, true)";
 
-    // Merged, the parts have done their work; and those of attempts before can do none.
-    private const string ForgetParts = "delete from slowlane.part where job_id = any ($1)";
+    // Merged partitions are no longer needed. Partitions of earlier attempts are never used.
+    private const string DeletePartitions = "delete from slowlane.part where job_id = any ($1)";
 
-    /// <summary>Marks the jobs that are still ours succeeded, stores their results and returns their ids; what follows in the transaction is the job type's.</summary>
+    /// <summary>
+    /// Marks the jobs whose lease this worker still has as succeeded, stores their results and returns their ids. The rest of the
+    /// transaction belongs to the job type.
+    /// </summary>
     public static NpgsqlBatch Mark(ResultBatch results, NpgsqlTransaction transaction, TimeSpan lease)
     {
         var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(Command(
-            MarkHeld,
+            MarkLeased,
             results.Jobs.Select(job => job.Claim.Id.Value).ToArray(),
             results.Jobs.Select(job => job.Claim.Fence).ToArray(),
             results.Jobs.Select((job, i) => results.Blobs[i] is null ? job.Computed.Json : null).ToArray(),
             results.Blobs));
-        if (results.Jobs.Where(job => job.Computed.OfParts).Select(job => job.Claim.Id.Value).ToArray() is { Length: > 0 } ofParts)
+        if (results.Jobs.Where(job => job.Computed.OfParts).Select(job => job.Claim.Id.Value).ToArray() is { Length: > 0 } partitioned)
         {
-            batch.BatchCommands.Add(Command(ForgetParts, ofParts));
+            batch.BatchCommands.Add(Command(DeletePartitions, partitioned));
         }
 
-        batch.BatchCommands.Add(Command(LimitStandstill, lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)));
-        batch.BatchCommands.Add(Command(JobRole.TakeUntilCommit)); // What the job type writes from here on, it writes under its own role; deferred triggers too.
+        batch.BatchCommands.Add(Command(LimitIdleTransaction, lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)));
+        batch.BatchCommands.Add(Command(JobRole.TakeUntilCommit)); // From here on the job type writes under its own role, and so do deferred triggers.
         return batch;
     }
 
     /// <summary>
-    /// Commits. After a statement that failed, a commit is a rollback, and none that fails: a type that went on regardless would
-    /// have written nothing and be told that all is well. So another statement goes before it, on the same way to the server.
+    /// Commits. After a failed statement PostgreSQL turns a commit into a rollback without an error. A type that ignored such a
+    /// failure would have written nothing, and its job would count as succeeded. So another statement, which fails in that state,
+    /// goes before the commit in the same round trip.
     /// </summary>
     public static NpgsqlBatch Commit(NpgsqlTransaction transaction)
         => new(transaction.Connection, transaction) { BatchCommands = { new("select"), new("commit") } };

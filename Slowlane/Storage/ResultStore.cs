@@ -5,20 +5,23 @@ using Slowlane.Settings;
 
 namespace Slowlane.Storage;
 
-/// <summary>Writes what jobs came to. The fencing token is checked in the same transaction: who lost the lease writes nothing.</summary>
+/// <summary>Writes results. The fencing token is checked in the same transaction, so a worker that lost the lease writes nothing.</summary>
 internal sealed class ResultStore(Database database, ResultBlobs results, LeaseStore leases, SlowlaneOptions options)
 {
     /// <summary>Writes the results of jobs of one type and marks them succeeded, in one transaction.</summary>
     /// <param name="jobs">The jobs.</param>
-    /// <param name="writeAsync">The type's own write, of those that are still ours.</param>
-    /// <param name="cancellationToken">Ends the call; a commit may have happened.</param>
-    /// <returns>The jobs that are written, now or by a try whose answer was lost. The token of the others is not ours any more: nothing of them was written.</returns>
+    /// <param name="writeAsync">The type's own write, for the jobs whose lease this worker still has.</param>
+    /// <param name="cancellationToken">Ends the call; the transaction may have been committed all the same.</param>
+    /// <returns>
+    /// The jobs that are written, now or by an earlier try whose answer was lost. The lease of the other jobs is lost, and
+    /// nothing of them was written.
+    /// </returns>
     public async Task<IReadOnlySet<JobId>> SucceedAsync(
         IReadOnlyList<(Claim Claim, Computed Computed)> jobs, Func<IReadOnlyList<Computed>, NpgsqlTransaction, CancellationToken, Task> writeAsync, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
 
-        // Before the transaction: no row stays locked while a large result travels.
+        // Blobs are stored before the transaction, so that no row stays locked while a large result is uploaded.
         var batch = await ResultBatch.StoreAsync(jobs, results, cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var written = await WriteAsync(batch, writeAsync, transaction, cancellationToken);
@@ -29,7 +32,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
 
         if (written.Count < jobs.Count)
         {
-            // A commit whose answer was lost with the connection is tried again: then the row already says succeeded, with our token.
+            // A commit whose answer was lost with the connection is tried again. The row then already says succeeded, with this claim's token.
             written.UnionWith(await leases.WrittenAsync(batch.Without(written), cancellationToken));
             await batch.DiscardAsync(id => !written.Contains(id), cancellationToken);
         }
@@ -37,7 +40,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         return written;
     }
 
-    // All but the commit: where the answer to that is lost, it may have happened, and nothing is to be discarded.
+    // The commit is not part of this method: if its answer is lost, it may have happened, and no blob may be deleted.
     private async Task<HashSet<JobId>> WriteAsync(
         ResultBatch batch, Func<IReadOnlyList<Computed>, NpgsqlTransaction, CancellationToken, Task> writeAsync, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
@@ -54,14 +57,15 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         }
         catch (Exception e) when (!Outage.Is(e))
         {
-            // Only where no row can name it: a try before this one may have been committed, its answer lost. And after
-            // an outage the same result is written again.
+            // Deletes only blobs that no row can name: an earlier try may have been committed although its answer was lost. After
+            // an outage the blobs stay, because the same results are written again.
             await batch.DiscardAsync(written.Contains, cancellationToken);
             throw;
         }
     }
 
-    // Before the type writes: the row locks keep another claim out until the commit, and a lost lease costs no writing.
+    // Marks the jobs before the type writes: the row locks keep another claim out until the commit, and after a lost lease the
+    // type does not write at all.
     private async Task<HashSet<JobId>> MarkAsync(ResultBatch results, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = ResultStatements.Mark(results, transaction, options.Lease);
@@ -74,7 +78,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
 
         while (await reader.NextResultAsync(cancellationToken))
         {
-            // What the other commands fail with, they throw here.
+            // A failure of the other commands is thrown here.
         }
 
         return marked;

@@ -5,26 +5,26 @@ using Slowlane.Resilience;
 namespace Slowlane.Storage;
 
 /// <summary>
-/// Has the jobs that this process accepted recorded, a moment after their messages were sent and behind the requests: a
-/// worker that dies between receiving a message and claiming its job then leaves a row that the sweep finds, instead of a
-/// message that the host hides for ten minutes.
+/// Records the jobs that this process accepted, a moment after their messages were sent and without delaying a request. If a
+/// worker dies between receiving a message and claiming its job, the sweep then finds a row. Without the row, the host hides the
+/// message for ten minutes.
 /// </summary>
 /// <remarks>
-/// Best effort: a job is accepted by its message, whether or not it is recorded. What can't be recorded for long, or not
-/// before this process dies, comes to the same end by its message alone.
+/// Recording is best effort: a job is accepted by its message, recorded or not. A job that is not recorded, because the database
+/// is away for long or this process dies, still runs by its message.
 /// </remarks>
 internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
 {
-    /// <summary>What may wait for the database, in bytes of input: an outage must not fill the memory.</summary>
+    /// <summary>The maximum size of the jobs that wait for the database, in bytes of input. An outage must not fill the memory.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
     private const int BatchRows = 500;
     private const int BatchBytes = 1024 * 1024;
 
-    /// <summary>What a job takes beside its input, about.</summary>
+    /// <summary>The approximate size of a job without its input, in bytes.</summary>
     private const int Overhead = 200;
 
-    // Most jobs are claimed within it, and then cost no more than a look at the primary key.
+    // Most jobs are claimed within this time, and then cost only a look-up by primary key.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(2);
 
@@ -45,12 +45,12 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         _log = log;
         _loop = new Lazy<Task>(() =>
         {
-            using var apart = ExecutionContext.SuppressFlow(); // It outlives the request that begins it, and works for others too.
+            using var noFlow = ExecutionContext.SuppressFlow(); // The loop outlives the request that starts it, and serves other requests too.
             return Task.Run(RunAsync);
         });
     }
 
-    /// <summary>Takes note of a job. Never waits, never fails.</summary>
+    /// <summary>Adds a job to be recorded. Never waits and never fails.</summary>
     public void Add(SentJob job)
     {
         if (Interlocked.Add(ref _bytes, SizeOf(job)) > MaxBytes || !_jobs.Writer.TryWrite(job))
@@ -62,7 +62,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         _ = _loop.Value;
     }
 
-    /// <summary>Records what is left, unless that takes long.</summary>
+    /// <summary>Records the remaining jobs, within two seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         _jobs.Writer.TryComplete();
@@ -83,7 +83,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         {
             while (await _jobs.Reader.WaitToReadAsync(_stop.Token))
             {
-                await Task.WhenAny(Task.Delay(Gather, _time, _stop.Token), _jobs.Reader.Completion); // No wait at the end.
+                await Task.WhenAny(Task.Delay(Gather, _time, _stop.Token), _jobs.Reader.Completion); // Does not wait when the process ends.
                 while (NextBatch() is { Count: > 0 } batch)
                 {
                     await RecordAsync(batch);
@@ -92,7 +92,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The process ends. The messages are in the queue.
+            // The process ends. The jobs still run, because their messages are in the queue.
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         {
             await _outageRetry.ExecuteAsync(() => _store.RecordAsync(batch, _stop.Token), _stop.Token);
         }
-#pragma warning disable CA1031 // Whatever it was, the jobs are in the queue, and the next ones must have their turn.
+#pragma warning disable CA1031 // After any failure the jobs are still in the queue, and the next batch must be recorded.
         catch (Exception e) when (!_stop.IsCancellationRequested)
 #pragma warning restore CA1031
         {

@@ -3,16 +3,19 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
-/// <summary>A job whose message was sent. <paramref name="Sent"/>: when, on the clock of <see cref="TimeProvider.GetTimestamp"/>.</summary>
+/// <summary>
+/// A job whose message was sent. <paramref name="Sent"/> is the time of the send, on the clock of <see
+/// cref="TimeProvider.GetTimestamp"/>.
+/// </summary>
 internal sealed record SentJob(JobId Id, JobDefinition Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
 
-/// <summary>Records jobs that no worker has claimed yet. Their messages go on as they were; the rows are for those whose message goes astray.</summary>
+/// <summary>Records jobs that no worker has claimed yet. Their messages still run them; the rows are for jobs whose message goes astray.</summary>
 internal sealed class SubmittedJobStore(Database database, TimeProvider time)
 {
-    // Two questions, so that the inputs of jobs that a worker has already taken, most of them, don't travel again.
+    // Two statements, so that the inputs of already claimed jobs, which are most, are not sent to the database.
     private const string Unknown = "select id from unnest($1) as sent (id) where not exists (select 1 from slowlane.job j where j.id = sent.id)";
 
-    // As if the first claim had been refused: who claims it, cancels it or finds it past its time need not tell the difference.
+    // The row looks as if the first claim had been refused, so claim, cancel and sweep need no special case for it.
     private const string Record = $"""
         insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, input, input_blob, created_at, trace)
         select sent.id, sent.type, {JobState.Queued}, 0, sent.max_attempts, 0, now() - sent.age * interval '1 millisecond', sent.input, sent.blob, sent.created_at, sent.trace
@@ -22,7 +25,7 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
         on conflict (id) do nothing
         """;
 
-    /// <summary>Records those of the jobs that are in no table yet; returns how many.</summary>
+    /// <summary>Records the jobs that are in no table yet. Returns their number.</summary>
     public async Task<int> RecordAsync(IReadOnlyList<SentJob> jobs, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -58,5 +61,5 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static T[] Each<T>(IReadOnlyList<SentJob> jobs, Func<SentJob, T> part) => [.. jobs.Select(part)];
+    private static T[] Each<T>(IReadOnlyList<SentJob> jobs, Func<SentJob, T> selector) => [.. jobs.Select(selector)];
 }

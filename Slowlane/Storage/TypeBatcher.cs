@@ -13,7 +13,7 @@ internal sealed class TypeBatcher(string type, JobQueue queue)
 
     private async Task WaitAsync(LinkedListNode<WaitingSend> waiting, CancellationToken cancellationToken)
     {
-        await using var left = cancellationToken.UnsafeRegister(_ => Cancel(waiting, cancellationToken), null);
+        await using var registration = cancellationToken.UnsafeRegister(_ => Cancel(waiting, cancellationToken), null);
         await waiting.Value.Sent;
     }
 
@@ -31,26 +31,26 @@ internal sealed class TypeBatcher(string type, JobQueue queue)
         {
             await queue.SendAsync(SharedMessage.Of(type, [job]), TimeSpan.Zero, cancellationToken);
         }
-        catch (Exception e) when (IsSilence(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (IsUnanswered(e) && !cancellationToken.IsCancellationRequested)
         {
             FailWaiting(e);
             throw;
         }
         finally
         {
-            SendOn();
+            SendNext();
         }
     }
 
     // Not in the first request's context: these sends serve other requests, which share neither its lifetime nor its trace.
-    private void SendOn()
+    private void SendNext()
     {
         if (_waiting.Next() is not { Count: > 0 } jobs)
         {
             return;
         }
 
-        using var apart = ExecutionContext.SuppressFlow();
+        using var noFlow = ExecutionContext.SuppressFlow();
         _ = Task.Run(() => SendAllAsync(jobs));
     }
 
@@ -75,7 +75,7 @@ internal sealed class TypeBatcher(string type, JobQueue queue)
 #pragma warning restore CA1031
         {
             jobs.ForEach(waiting => waiting.End(e));
-            if (IsSilence(e))
+            if (IsUnanswered(e))
             {
                 FailWaiting(e);
             }
@@ -83,7 +83,7 @@ internal sealed class TypeBatcher(string type, JobQueue queue)
     }
 
     // A message that storage does not answer runs into time-outs. The waiting jobs would run into one after the other.
-    private void FailWaiting(Exception silence) => _waiting.TakeAll().ForEach(waiting => waiting.End(silence));
+    private void FailWaiting(Exception failure) => _waiting.TakeAll().ForEach(waiting => waiting.End(failure));
 
-    private static bool IsSilence(Exception failure) => failure is not RequestFailedException { Status: not 0 };
+    private static bool IsUnanswered(Exception failure) => failure is not RequestFailedException { Status: not 0 };
 }

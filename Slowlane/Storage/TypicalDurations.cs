@@ -5,16 +5,16 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Storage;
 
-/// <summary>How long jobs of each type take, measured: the median of the latest that succeeded.</summary>
+/// <summary>Measures how long jobs of each type take: the median of the latest succeeded jobs.</summary>
 /// <remarks>
-/// The answer is at hand at once and may be old: submitting never touches the database. Look-ups, which have just found
-/// it answering, have it measured anew in the background.
+/// The answer comes from memory and may be old, because submitting never touches the database. Look-ups of jobs start a new
+/// measurement in the background, because they have just seen the database answer.
 /// </remarks>
 internal sealed partial class TypicalDurations(Database database, JobRegistry types, TimeProvider time, ILogger<TypicalDurations> log)
 {
     private const int Latest = 50;
 
-    // For each type the index job_list leads straight to its latest: the table's size doesn't matter.
+    // The index job_list leads straight to the latest jobs of each type, so the table's size does not matter.
     private const string Measure = $"""
         select t.name, percentile_cont(0.5) within group (order by extract(epoch from j.finished_at - j.started_at)::double precision)
         from unnest($1::text[]) as t(name)
@@ -31,10 +31,10 @@ internal sealed partial class TypicalDurations(Database database, JobRegistry ty
     private FrozenDictionary<string, TimeSpan> _measured = FrozenDictionary<string, TimeSpan>.Empty;
     private long _refreshed;
 
-    /// <summary>How long a job of the type usually takes: as measured, or as its options say until one has succeeded.</summary>
+    /// <summary>Returns how long a job of the type usually takes: as measured, or as its options say until one has succeeded.</summary>
     public TimeSpan Of(JobDefinition type) => Volatile.Read(ref _measured).GetValueOrDefault(type.Name, type.Options.TypicalDuration);
 
-    /// <summary>Has the times measured in the background, unless that was done within the last 30 s. Costs nothing then.</summary>
+    /// <summary>Starts a measurement in the background, unless one was started within the last 30 s; then the call costs nothing.</summary>
     public void Refresh()
     {
         var now = time.GetTimestamp();
@@ -45,7 +45,7 @@ internal sealed partial class TypicalDurations(Database database, JobRegistry ty
         }
     }
 
-    /// <summary>Measures now; the old times stay when that fails.</summary>
+    /// <summary>Measures now. After a failure the old times stay.</summary>
     internal async Task MeasureAsync()
     {
         try
@@ -60,7 +60,7 @@ internal sealed partial class TypicalDurations(Database database, JobRegistry ty
 
             Volatile.Write(ref _measured, measured.ToFrozenDictionary(StringComparer.Ordinal));
         }
-#pragma warning disable CA1031 // Nobody waits for this, and only a hint depends on it.
+#pragma warning disable CA1031 // No caller waits for this, and only a hint depends on it.
         catch (Exception e)
 #pragma warning restore CA1031
         {

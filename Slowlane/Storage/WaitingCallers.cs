@@ -1,13 +1,13 @@
 namespace Slowlane.Storage;
 
-/// <summary>The signals of callers who wait, by job.</summary>
+/// <summary>The subscriptions of waiting callers, by job.</summary>
 internal sealed class WaitingCallers(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, List<CompletionSubscription>> _signals = [];
-    private long _leftAt = time.GetTimestamp();
+    private long _emptySince = time.GetTimestamp();
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of waiting callers.</summary>
     public int Count
     {
         get
@@ -39,12 +39,12 @@ internal sealed class WaitingCallers(TimeProvider time)
             if (_signals.TryGetValue(signal.Job, out var signals) && signals.Remove(signal) && signals.Count == 0)
             {
                 _signals.Remove(signal.Job);
-                _leftAt = time.GetTimestamp();
+                _emptySince = time.GetTimestamp();
             }
         }
     }
 
-    /// <summary>Wakes who waits for a job.</summary>
+    /// <summary>Wakes the callers that wait for a job.</summary>
     public void Raise(Guid job)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class WaitingCallers(TimeProvider time)
         }
     }
 
-    /// <summary>Wakes everybody.</summary>
+    /// <summary>Wakes all callers.</summary>
     public void RaiseAll()
     {
         lock (_gate)
@@ -68,12 +68,12 @@ internal sealed class WaitingCallers(TimeProvider time)
         }
     }
 
-    /// <summary>True when nobody waits and nobody has for so long.</summary>
+    /// <summary>Returns true if there has been no waiting caller for this long.</summary>
     public bool AreGoneFor(TimeSpan idle)
     {
         lock (_gate)
         {
-            return _signals.Count == 0 && time.GetElapsedTime(_leftAt) >= idle;
+            return _signals.Count == 0 && time.GetElapsedTime(_emptySince) >= idle;
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Slowlane.Storage.Transitions;
 
-/// <summary>The states of a job, as SQL: the words of the column, and conditions on a row <c>j</c> of <c>slowlane.job</c>.</summary>
+/// <summary>The states of a job as SQL: the values of the column, and conditions on a row <c>j</c> of <c>slowlane.job</c>.</summary>
 internal static class JobState
 {
     public const string Queued = "'queued'";
@@ -15,21 +15,21 @@ internal static class JobState
     public const string IsFailed = $"j.status = {Failed}";
     public const string IsCancelled = $"j.status = {Cancelled}";
 
-    /// <summary>The same as queued, said so that no planner which believes the queue empty goes through all of it for one job.</summary>
+    /// <summary>Means the same as queued. With this condition a planner that believes the queue empty does not scan all of it for one job.</summary>
     public const string IsDueSometime = "j.due_at is not null";
 
-    /// <summary>Its time has come. A second early is close enough: queues count whole seconds.</summary>
+    /// <summary>The job is queued and due. A second early is close enough, because queues count whole seconds.</summary>
     public const string IsDue = $"({IsQueued} and j.due_at <= now() + interval '1 second')";
 
-    /// <summary>Its worker has let the lease run out.</summary>
+    /// <summary>The job is running and its lease has run out.</summary>
     public const string IsLost = $"({IsRunning} and {LeaseIsOver})";
 
     /// <summary>The lease has run out. Only a running job has one.</summary>
     public const string LeaseIsOver = "j.lease_until < now()";
 
-    /// <summary>Cancelled before its message came: only that message has the input.</summary>
+    /// <summary>The job was cancelled before its message came. Only that message has the input.</summary>
     public const string LacksInput = "(j.input is null and j.input_blob is null)";
 
-    /// <summary>Its input is in the row, or in a blob that the row names.</summary>
+    /// <summary>The input is in the row, or in a blob that the row names.</summary>
     public const string HasInput = "(j.input is not null or j.input_blob is not null)";
 }
