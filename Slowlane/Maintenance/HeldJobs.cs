@@ -1,10 +1,10 @@
 namespace Slowlane.Maintenance;
 
-/// <summary>Wakes the jobs that a pause held back which is over.</summary>
+/// <summary>Wakes jobs that waited for a pause which is over.</summary>
 internal sealed class HeldJobs(SweepStore store, WakeUps wakeUps, TimeProvider time)
 {
-    /// <summary>Wakes them, those that wait the longest first, until all are awake or the time is over; returns how many.</summary>
-    /// <remarks>What is left over, and whose message could not be sent, waits for the sweep.</remarks>
+    /// <summary>Wakes the jobs, the longest waiting first, until all are awake or the time limit is over. Returns their number.</summary>
+    /// <remarks>The sweep wakes the remaining jobs, and those whose message could not be sent.</remarks>
     public async Task<int> WakeAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

@@ -5,15 +5,15 @@ using Slowlane.Storage;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Deletes the records of idempotency keys that are free again. They do no harm; this is only for their number.</summary>
+/// <summary>Deletes the records of expired idempotency keys. The records do no harm; the deletion only limits their number.</summary>
 internal sealed partial class KeyExpiry(IdempotencyStore keys, ILogger<KeyExpiry> log)
 {
-    /// <summary>One run deletes this many at most; the next run goes on.</summary>
+    /// <summary>The maximum of records that one run deletes. The next run continues.</summary>
     private const int Batch = 50_000;
 
     private const int AtOnce = 16;
 
-    /// <summary>One run.</summary>
+    /// <summary>Deletes expired records once.</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
         try
@@ -25,7 +25,7 @@ internal sealed partial class KeyExpiry(IdempotencyStore keys, ILogger<KeyExpiry
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            // No container: no key was ever used.
+            // There is no container, because no key was ever used.
         }
         catch (Exception e) when (Outage.Is(e))
         {

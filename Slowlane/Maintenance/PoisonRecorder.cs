@@ -7,10 +7,10 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Ends the job of a message that no attempt could handle, and keeps the message.</summary>
+/// <summary>Fails the jobs of a poison message, and keeps the message.</summary>
 internal sealed partial class PoisonRecorder(Database database, OutageRetry outageRetry, ILogger<PoisonRecorder> log)
 {
-    // A job may have no row yet, or be finished: then its end stands and only the message is kept.
+    // A job may have no row yet; then the statement inserts one. If the job is finished, it stays as it is and only the message is kept.
     private const string Record = $"""
         with kept as (
             insert into slowlane.poison (job_id, body, reason) values ($6, $7, $8))
@@ -25,7 +25,7 @@ internal sealed partial class PoisonRecorder(Database database, OutageRetry outa
         where {JobState.IsQueued} or {JobState.IsLost}
         """;
 
-    // Cancelled before its message came: then only the message knows what the job is, and a retry needs it.
+    // Completes a job that was cancelled before its message came: only the message has the job's type and input, and a retry needs them.
     private const string Complete = $"""
         update slowlane.job j set type = $1, input = m.input, input_blob = m.blob
         from unnest($2::uuid[], $3::text[], $4::text[]) as m (id, input, blob)
@@ -37,7 +37,7 @@ internal sealed partial class PoisonRecorder(Database database, OutageRetry outa
     public Task RecordAsync(string message, CancellationToken cancellationToken)
     {
         var text = MessageText.Of(message);
-        var (jobs, reason) = Understand(text);
+        var (jobs, reason) = Parse(text);
         Poisoned(log, jobs.Count == 0 ? "unknown" : string.Join(", ", jobs.Select(job => job.Id)), reason);
         return outageRetry.ExecuteAsync(() => WriteAsync(text, jobs, reason, cancellationToken), cancellationToken);
     }
@@ -45,23 +45,23 @@ internal sealed partial class PoisonRecorder(Database database, OutageRetry outa
     private async Task WriteAsync(string message, IReadOnlyList<Envelope> jobs, string reason, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        object?[] told =
+        object?[] parameters =
         [
             jobs.Count == 0 ? "" : StorableText.Of(jobs[0].Type),
             jobs.Select(job => job.Id.Value).ToArray(),
             jobs.Select(job => job.Input).ToArray(),
             jobs.Select(job => job.Blob is null ? null : StorableText.Of(job.Blob)).ToArray(),
         ];
-        await using var complete = database.Command(Complete, told);
+        await using var complete = database.Command(Complete, parameters);
         await complete.ExecuteNonQueryAsync(cancellationToken);
         await using var command = database.Command(
-            Record, [.. told, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, StorableText.Of(message), StorableText.Of(reason)]);
+            Record, [.. parameters, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, StorableText.Of(message), StorableText.Of(reason)]);
         command.Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The jobs that end with a message, and why they do.</summary>
-    private static (IReadOnlyList<Envelope> Jobs, string Reason) Understand(string message)
+    /// <summary>Returns the jobs of a message, and the reason why they fail.</summary>
+    private static (IReadOnlyList<Envelope> Jobs, string Reason) Parse(string message)
     {
         try
         {

@@ -5,49 +5,49 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>A message that no attempt could handle, as it is kept.</summary>
-/// <param name="Id">Grows with every message that is kept.</param>
-/// <param name="Job">The job it names, if it could be read.</param>
-/// <param name="Reason">Why it is here.</param>
-/// <param name="ReceivedAt">When it came.</param>
-/// <param name="ReplayedAt">When it was sent again; if it comes back, it is kept anew.</param>
-/// <param name="Body">Its first <see cref="PoisonStore.BodyShown"/> characters.</param>
-/// <param name="BodyLength">All its characters.</param>
+/// <summary>A stored poison message.</summary>
+/// <param name="Id">Grows with every stored message.</param>
+/// <param name="Job">The job of the message. Null if the message can't be read or has several jobs.</param>
+/// <param name="Reason">Why the message is poison.</param>
+/// <param name="ReceivedAt">When the message came.</param>
+/// <param name="ReplayedAt">When the message was sent again, if it was. If it becomes poison again, it is stored as a new message.</param>
+/// <param name="Body">The first <see cref="PoisonStore.BodyShown"/> characters of the message.</param>
+/// <param name="BodyLength">The number of all its characters.</param>
 internal sealed record PoisonMessage(long Id, JobId? Job, string Reason, DateTimeOffset ReceivedAt, DateTimeOffset? ReplayedAt, string Body, int BodyLength);
 
-/// <summary>What became of a replay.</summary>
+/// <summary>The result of a replay.</summary>
 internal abstract record Replay
 {
     private Replay()
     {
     }
 
-    /// <summary>Sent again, its job queued.</summary>
+    /// <summary>The message was sent again and its job is queued.</summary>
     public sealed record Sent(JobId? Job) : Replay;
 
     /// <summary>There is no such message.</summary>
     public sealed record Unknown : Replay;
 
-    /// <summary>It was sent again before.</summary>
+    /// <summary>The message was already sent again.</summary>
     public sealed record SentBefore(DateTimeOffset At) : Replay;
 
-    /// <summary>It is larger than any message of this app, and than the queue takes once it is encoded.</summary>
+    /// <summary>The message is larger than any message of this app, and than the queue accepts once it is encoded.</summary>
     public sealed record TooLarge(int Bytes) : Replay;
 
-    /// <summary>Its job goes on, or ended, without it; of several, each did.</summary>
+    /// <summary>The message's job is not one that failed by it: the job runs, or ended otherwise. Of several jobs, this is true of each.</summary>
     public sealed record NotItsJob(JobId Job, string Status) : Replay;
 }
 
-/// <summary>Lists the poison messages, and sends one again.</summary>
+/// <summary>Lists poison messages, and sends one again.</summary>
 internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry types)
 {
-    /// <summary>So much of a message tells what it is; the whole is in <c>slowlane.poison</c>.</summary>
+    /// <summary>How many characters of a message a list shows: enough to recognise it. The whole message is in <c>slowlane.poison</c>.</summary>
     public const int BodyShown = 1000;
 
     private const string Take = "update slowlane.poison set replayed_at = now() where id = $1 and replayed_at is null returning job_id, body";
 
-    // The row has the job's input, so the job also runs when a later wake-up comes instead of this message. The recorder
-    // made it for one attempt if there was no row before.
+    // The row has the job's input, so the job also runs when a later wake-up comes instead of this message. The maximum of
+    // attempts is raised, because the recorder inserts a missing row with one attempt.
     private const string Requeue = $"""
         with requeued as (
             update slowlane.job as j set {JobTransition.Requeue}, max_attempts = greatest(j.max_attempts, $2)
@@ -57,7 +57,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         select status from slowlane.job where id = $1 and not exists (select from requeued)
         """;
 
-    /// <summary>The messages kept before the one named, the latest first.</summary>
+    /// <summary>Lists the messages that were stored before the given one, the latest first.</summary>
     public async Task<List<PoisonMessage>> ListAsync(long before, int limit, CancellationToken cancellationToken)
     {
         var messages = new List<PoisonMessage>();
@@ -73,11 +73,10 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         return messages;
     }
 
-    /// <summary>Sends a message again as it was kept, and queues the job that failed by it.</summary>
+    /// <summary>Sends a message again as it was stored, and queues the jobs that failed by it.</summary>
     /// <remarks>
-    /// The message goes out before the commit: a process that dies in between has sent a message to a job that is
-    /// finished, which is dropped, and the replay can be asked for again. A worker that is faster than the commit waits
-    /// for it at the row.
+    /// The message is sent before the commit. If the process dies in between, the message reaches a finished job and is dropped,
+    /// and the replay can be requested again. A worker that receives the message before the commit waits for it at the row.
     /// </remarks>
     public async Task<Replay> ReplayAsync(long id, CancellationToken cancellationToken)
     {
@@ -112,7 +111,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         return await reader.ReadAsync(cancellationToken) ? (Job(reader, 0), reader.GetString(1)) : null;
     }
 
-    // The jobs of a message that several share; it is kept once, and names them itself.
+    // The jobs of a shared message. It is stored once and without a job id, so the ids are read from its body.
     private static JobId[] Shared(string message)
     {
         try
@@ -121,11 +120,11 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         }
         catch (FormatException)
         {
-            return []; // What it was when it came.
+            return []; // The message was already unreadable when it came.
         }
     }
 
-    // Null: a job is queued, or there is none. Those of several that aren't are dropped at the claim.
+    // Returns null if at least one job is queued or there is none. The claim drops the jobs that are not queued.
     private async Task<Replay.NotItsJob?> RequeueAsync(JobId[] jobs, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         Replay.NotItsJob? other = null;
@@ -140,7 +139,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         return queued ? null : other;
     }
 
-    // Null: the job is queued, or there is none.
+    // Returns null if the job is queued or does not exist, otherwise its status.
     private async Task<string?> RequeueAsync(JobId job, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Requeue, transaction.Connection, transaction)

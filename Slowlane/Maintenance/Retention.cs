@@ -2,15 +2,18 @@ using Slowlane.Storage;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Deletes what is past its retention, batch by batch, for a few seconds at most: it keeps up with a thousand jobs a second, and no sweep waits long for it.</summary>
+/// <summary>
+/// Deletes jobs and messages past their retention, batch by batch, for a few seconds at most. That is enough for a thousand jobs
+/// a second, and no sweep waits long for it.
+/// </summary>
 internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultBlobs results, TimeProvider time)
 {
-    /// <summary>After this no further batch is begun; the next sweep goes on.</summary>
+    /// <summary>After this time no further batch is started. The next sweep continues.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     private const int BlobsAtOnce = 16;
 
-    /// <summary>One run. What was noted long enough ago goes first: then the next rows to note are soon found.</summary>
+    /// <summary>Runs once. Jobs whose tombstone is old enough are deleted first, so that the search for the next jobs passes fewer rows.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -18,7 +21,7 @@ internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultB
         {
             var purged = await store.PurgeAsync(mark, cancellationToken);
             await DeleteAsync(purged, cancellationToken);
-            mark = purged.Jobs > 0 && HasTime() ? purged.Next : null; // Behind a batch of which none could go, none can.
+            mark = purged.Jobs > 0 && HasTime() ? purged.Next : null; // If no job of a batch could be deleted, no later one can.
         }
 
         for (var mark = RetentionMark.Start; mark is not null;)
@@ -28,7 +31,7 @@ internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultB
 
         while (await store.ForgetAsync(cancellationToken) && HasTime())
         {
-            // More of them.
+            // The condition deletes the next batch.
         }
 
         bool HasTime() => time.GetElapsedTime(start) < Longest;

@@ -4,34 +4,34 @@ using Slowlane.Storage;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Where a step ended, among the finished jobs by the time of their end.</summary>
+/// <summary>The position where a step ended, in the order of the finished jobs' ends.</summary>
 internal sealed record RetentionMark(DateTime FinishedAt, Guid Id)
 {
-    /// <summary>Before them all.</summary>
+    /// <summary>The position before all jobs.</summary>
     public static RetentionMark Start { get; } = new(DateTime.MinValue, Guid.Empty); // Npgsql's -infinity.
 }
 
-/// <summary>What a purge has deleted.</summary>
-/// <param name="Jobs">How many jobs.</param>
-/// <param name="Inputs">The blobs with their inputs.</param>
-/// <param name="Results">The blobs with their results.</param>
-/// <param name="Next">Where the next step begins; null: this one came to the end.</param>
+/// <summary>The result of a purge.</summary>
+/// <param name="Jobs">The number of deleted jobs.</param>
+/// <param name="Inputs">The blobs with the jobs' inputs.</param>
+/// <param name="Results">The blobs with the jobs' results.</param>
+/// <param name="Next">Where the next step begins; null if this step reached the end.</param>
 internal sealed record Purged(int Jobs, IReadOnlyList<string> Inputs, IReadOnlyList<string> Results, RetentionMark? Next);
 
-/// <summary>Deletes jobs past their retention, in two steps, and keeps a tombstone of each.</summary>
-/// <remarks>Each call looks at one batch and goes on where it is told: what it did not delete is not read again by the next.</remarks>
+/// <summary>Deletes jobs past their retention in two steps, and keeps a tombstone of each.</summary>
+/// <remarks>Each call reads one batch and starts at the given position, so the next call does not read again what this one did not delete.</remarks>
 internal sealed class RetentionStore(Database database, SlowlaneOptions options)
 {
-    /// <summary>One call handles this many.</summary>
+    /// <summary>The number of jobs that one call reads.</summary>
     public const int Batch = 500;
 
-    /// <summary>How long a purged job is known to have been here.</summary>
+    /// <summary>How long the tombstone of a purged job is kept.</summary>
     public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
 
-    // The id's time is looked at too: it is a front's, whose clock may run ahead.
+    // The creation time is checked too. It comes from a front, whose clock may run ahead.
     private const string Past = "j.finished_at < now() - $1 and j.created_at < now() - $1";
 
-    // A batch, and its last row.
+    // A batch, and its last row if the batch is full.
     private const string Old = $"""
         old as materialized (
             select j.id, j.finished_at from slowlane.job j
@@ -40,8 +40,9 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
             select finished_at, id from old order by finished_at desc, id desc limit case when (select count(*) from old) = $2 then 1 else 0 end)
         """;
 
-    // A message of the job may still come, twice at once with its purge. So the tombstone comes first, and the row goes
-    // once no claim can be under way that has not seen the tombstone: a statement gives up after half a minute.
+    // A message of the job may still come, even while the job is purged. So the tombstone is written first. The row is deleted a
+    // minute later: by then every claim that has not seen the tombstone is over, because a statement gives up after half a
+    // minute.
     private const string Bury = $"""
         with {Old},
         noted as (
@@ -51,7 +52,7 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
         select finished_at, id from mark
         """;
 
-    // Once locked, the row is looked at again: it may just have been retried.
+    // The condition is checked again on the locked row, because the job may just have been retried.
     private const string Purge = $"""
         with {Old},
         gone as (
@@ -65,15 +66,18 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
         from (select) as one left join mark on true
         """;
 
-    private const string ForgetTombstones = """
+    private const string DeleteTombstones = """
         delete from slowlane.purged where id = any (array(select id from slowlane.purged where purged_at < now() - $1 order by purged_at limit $2))
         """;
 
-    private const string ForgetPoison = """
+    private const string DeletePoison = """
         delete from slowlane.poison where id = any (array(select id from slowlane.poison where received_at < now() - $1 order by received_at limit $2 for update skip locked))
         """;
 
-    /// <summary>Notes which jobs are past their retention, a minute before <see cref="PurgeAsync"/> deletes them. Returns where to go on; null at the end.</summary>
+    /// <summary>
+    /// Writes tombstones for jobs past their retention, a minute before <see cref="PurgeAsync"/> deletes the jobs. Returns where
+    /// to continue; null at the end.
+    /// </summary>
     public async Task<RetentionMark?> BuryAsync(RetentionMark from, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -82,7 +86,7 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
         return await reader.ReadAsync(cancellationToken) ? Mark(reader, 0) : null;
     }
 
-    /// <summary>Deletes the jobs past their retention, results and all, that were noted.</summary>
+    /// <summary>Deletes the jobs past their retention that have a tombstone, with their results.</summary>
     public async Task<Purged> PurgeAsync(RetentionMark from, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -96,12 +100,12 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
             Mark(reader, 3));
     }
 
-    /// <summary>Forgets tombstones of old and poison messages past the retention; true when there may be more.</summary>
+    /// <summary>Deletes old tombstones, and poison messages past the retention. Returns true if there may be more.</summary>
     public async Task<bool> ForgetAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var tombstones = database.Command(ForgetTombstones, TombstoneAge, Batch);
-        await using var poison = database.Command(ForgetPoison, options.Retention, Batch);
+        await using var tombstones = database.Command(DeleteTombstones, TombstoneAge, Batch);
+        await using var poison = database.Command(DeletePoison, options.Retention, Batch);
         return Math.Max(await tombstones.ExecuteNonQueryAsync(cancellationToken), await poison.ExecuteNonQueryAsync(cancellationToken)) == Batch;
     }
 

@@ -3,11 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Sweeps in a process that has long not been told to: the platform's timers may stop for good while everything else goes on.</summary>
-/// <remarks>A timer runs in one process at a time, so the others do this always. Sweeps that run at once take different rows.</remarks>
+/// <summary>
+/// Sweeps in a process that no timer has told to sweep for long. The platform's timers may stop for good while everything else
+/// works.
+/// </summary>
+/// <remarks>
+/// A timer runs in one process at a time, so the other processes always sweep this way. Sweeps that run at the same time take
+/// different rows.
+/// </remarks>
 internal sealed partial class SweepStandIn(Sweeper sweeper, TimeProvider time, ILogger<SweepStandIn> log) : BackgroundService
 {
-    /// <summary>Numbers at random from 0 to 1.</summary>
+    /// <summary>Returns random numbers from 0 to 1.</summary>
     internal Func<double> Dice { get; init; } = Random.Shared.NextDouble;
 
     /// <inheritdoc/>
@@ -28,7 +34,7 @@ internal sealed partial class SweepStandIn(Sweeper sweeper, TimeProvider time, I
         }
     }
 
-    // An exception that left here would end the process.
+    // An exception that leaves a background service ends the process.
     private async Task SweepAsync(CancellationToken stoppingToken)
     {
         try

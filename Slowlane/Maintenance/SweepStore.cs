@@ -6,24 +6,24 @@ using Slowlane.Storage.Transitions;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>A queued job whose message must be sent (again).</summary>
+/// <summary>A queued job whose message must be sent, for the first time or again.</summary>
 internal sealed record JobToEnqueue(JobId Id, string Type);
 
-/// <summary>Finds what fell through: jobs whose worker vanished, jobs whose message is missing.</summary>
+/// <summary>Finds jobs whose worker vanished and jobs whose message is missing.</summary>
 internal sealed class SweepStore(Database database, SlowlaneOptions options)
 {
-    /// <summary>How many workers may vanish with a job before it is taken for the cause.</summary>
+    /// <summary>How many workers may vanish with a job before the job counts as the cause.</summary>
     public const int MaxLostLeases = 5;
 
-    /// <summary>One run handles this many of a kind; the next run goes on.</summary>
+    /// <summary>The maximum of jobs of each kind in one run. The next run continues.</summary>
     public const int Batch = 500;
 
-    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxFirstWait = TimeSpan.FromSeconds(30);
 
-    // These statements find rows first and change them by their ids. Where a planner's figures are old, and they are when
-    // a burst of jobs has come, it must not begin with the jobs; so here and below it is told where to begin.
+    // These statements first find rows and then change them by id. After a burst of jobs a planner's statistics are old, and it
+    // must not start with the table of jobs. So these statements, and those below, fix where it starts.
 
-    // A vanished worker may have been killed by the job itself, so that doesn't go on for ever.
+    // The job itself may have killed the vanished workers, so the number of its lost leases is limited.
     private const string FailLost = $"""
         update slowlane.job as j set {JobTransition.Fail}, {JobTransition.ByAnother},
             error_type = 'worker-lost', error_title = 'The worker vanished, again and again.',
@@ -32,8 +32,8 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
                               order by j.lease_until limit $2 for update skip locked))
         """;
 
-    // Its first message was to bring the input, and is gone: taken by a worker of an older version, say. Should it come
-    // after all, it completes the row, and the job can be retried once more.
+    // The job's first message had the input and is gone: for example, a worker of an older version has taken it. If the message
+    // comes after all, the claim completes the row, and the job can be retried once more.
     private const string FailWithoutInput = $"""
         update slowlane.job as j set {JobTransition.Fail}, {JobTransition.ByAnother},
             error_type = 'input-missing', error_title = 'The input is gone.',
@@ -50,12 +50,12 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         returning id, type
         """;
 
-    // What should have come a lease ago has not: its message is lost, or hidden since its receiver died. It may also wait
-    // behind others; that is told by the message which is next: one that was sent later has overtaken it. (A few seconds
-    // lie between a row and its message.) Or its receiver is still at it, so each further send waits twice as long, up to
-    // an hour; the exponent is bounded, for an interval that overflows would end the whole sweep. A job without an input
-    // was cancelled and retried before its first message came, which is still to come. Asked type by type, so that what a
-    // pause holds back, and its resume wakes, is passed over unread.
+    // The job's message is overdue: it is lost, or hidden since its receiver died. It may also wait behind others. The send time
+    // of the next message in the queue tells: if that message was sent later, it has overtaken this one. (A few seconds lie
+    // between a row and its message.) The receiver may also still be busy with the message, so each further send waits twice as
+    // long, up to an hour. The exponent is bounded, because an interval that overflows would fail the whole sweep. A job without
+    // an input was cancelled and retried before its first message came, and that message is still to come. The statement goes
+    // type by type, so that it does not read the jobs that wait for a pause and are woken by the resume.
     private const string ResendDue = $"""
         update slowlane.job set sends = sends + 1, due_at = now()
         where id = any (array(
@@ -75,8 +75,8 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         returning id, type
         """;
 
-    // Woken once for each pause: then it is due later than the resume. A type whose jobs are all awake is forgotten.
-    private const string WakeHeld = $"""
+    // A job is woken once for each pause, because afterwards it is due later than the resume. The pause of a type without such jobs is deleted.
+    private const string WakePaused = $"""
         with forgotten as (
             delete from slowlane.paused p where p.resumed_at is not null and (
                 select true from slowlane.job j
@@ -92,7 +92,7 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         returning id, type
         """;
 
-    // Requested of a job whose worker is gone.
+    // Cancels jobs with a requested cancellation that are queued or whose worker is gone.
     private const string CancelLost = $"""
         update slowlane.job as j set {JobTransition.Cancel}, {JobTransition.ByAnother}
         where j.id = any (array(select j.id from slowlane.job j
@@ -101,29 +101,29 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
                               limit $1 for update skip locked))
         """;
 
-    private const string ForgetCancelled = """
+    private const string DeleteFinishedCancellations = """
         delete from slowlane.cancellation c where (select j.finished_at is not null from slowlane.job j where j.id = c.job_id)
         """;
 
-    // What is left of attempts that ended before their parts were merged. A part that is saved at this very moment is found by the next sweep.
-    private const string ForgetParts = $"""
+    // Deletes the partitions of attempts that ended before the merge. The next sweep finds a partition that is being saved now.
+    private const string DeletePartitions = $"""
         delete from slowlane.part where (job_id, fence, part) in (
             select p.job_id, p.fence, p.part from slowlane.part p
             where not exists (select 1 from slowlane.job j where j.id = p.job_id and j.fence = p.fence and {JobState.IsRunning})
             limit $1 for update skip locked)
         """;
 
-    /// <summary>Ends the jobs that somebody wants cancelled and no worker has; returns how many.</summary>
+    /// <summary>Cancels the jobs with a requested cancellation that no worker has. Returns their number.</summary>
     public async Task<int> CancelLostAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var forget = database.Command(ForgetCancelled);
-        await forget.ExecuteNonQueryAsync(cancellationToken);
+        await using var delete = database.Command(DeleteFinishedCancellations);
+        await delete.ExecuteNonQueryAsync(cancellationToken);
         await using var cancel = database.Command(CancelLost, Batch);
         return await cancel.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Fails the jobs that lost too many workers, or whose input never came; returns how many.</summary>
+    /// <summary>Fails the jobs that lost too many workers, or whose input never came. Returns their number.</summary>
     public async Task<int> FailLostAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
@@ -132,39 +132,39 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
         return await lost.ExecuteNonQueryAsync(cancellationToken) + await empty.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Deletes the parts of attempts that are over; returns how many.</summary>
+    /// <summary>Deletes the partitions of attempts that are over. Returns their number.</summary>
     public async Task<int> ForgetPartsAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var forget = database.Command(ForgetParts, Batch);
-        return await forget.ExecuteNonQueryAsync(cancellationToken);
+        await using var delete = database.Command(DeletePartitions, Batch);
+        return await delete.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Queues the jobs whose lease is over.</summary>
-    public Task<List<JobToEnqueue>> ReleaseLostAsync(CancellationToken cancellationToken) => WakingAsync(database.Command(ReleaseLost, Batch), cancellationToken);
+    /// <summary>Queues the jobs whose lease is over. Returns those that need a message.</summary>
+    public Task<List<JobToEnqueue>> ReleaseLostAsync(CancellationToken cancellationToken) => ReadJobsAsync(database.Command(ReleaseLost, Batch), cancellationToken);
 
-    /// <summary>Picks the queued jobs whose message should have come long ago.</summary>
-    /// <param name="nextSent">When the message was sent that is the next in the queue; null when none waits.</param>
+    /// <summary>Returns the queued jobs whose message is overdue.</summary>
+    /// <param name="nextSent">When the next message in the queue was sent; null if none waits.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<List<JobToEnqueue>> ResendDueAsync(DateTimeOffset? nextSent, CancellationToken cancellationToken)
     {
-        var first = options.Lease < LongestFirstWait ? options.Lease : LongestFirstWait;
-        return WakingAsync(database.Command(ResendDue, Batch, first, nextSent), cancellationToken);
+        var first = options.Lease < MaxFirstWait ? options.Lease : MaxFirstWait;
+        return ReadJobsAsync(database.Command(ResendDue, Batch, first, nextSent), cancellationToken);
     }
 
-    /// <summary>Picks jobs that a pause held back which is over, those that wait the longest first.</summary>
-    public Task<List<JobToEnqueue>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => WakingAsync(database.Command(WakeHeld, limit), cancellationToken);
+    /// <summary>Returns jobs that waited for a pause which is over, the longest waiting first.</summary>
+    public Task<List<JobToEnqueue>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => ReadJobsAsync(database.Command(WakePaused, limit), cancellationToken);
 
-    private static async Task<List<JobToEnqueue>> WakingAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<List<JobToEnqueue>> ReadJobsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        var waking = new List<JobToEnqueue>();
+        var jobs = new List<JobToEnqueue>();
         await using var disposed = command;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            waking.Add(new JobToEnqueue(JobId.FromRow(reader.GetGuid(0)), reader.GetString(1)));
+            jobs.Add(new JobToEnqueue(JobId.FromRow(reader.GetGuid(0)), reader.GetString(1)));
         }
 
-        return waking;
+        return jobs;
     }
 }

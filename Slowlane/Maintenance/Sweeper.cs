@@ -4,7 +4,7 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Heals what a vanished process or a lost message left behind, and removes what is past its retention.</summary>
+/// <summary>Repairs the jobs of vanished processes and lost messages, and deletes data past its retention.</summary>
 internal sealed partial class Sweeper(
     SweepStore store,
     HeldJobs held,
@@ -14,37 +14,38 @@ internal sealed partial class Sweeper(
     TimeProvider time,
     ILogger<Sweeper> log)
 {
-    /// <summary>How long one sweep wakes the jobs of a pause that is over: most of the time until the next.</summary>
-    private static readonly TimeSpan HeldLimit = TimeSpan.FromSeconds(10);
+    /// <summary>How long one sweep wakes the jobs of a pause that is over: most of the time until the next sweep.</summary>
+    private static readonly TimeSpan WakeLimit = TimeSpan.FromSeconds(10);
 
     private long _last = time.GetTimestamp();
 
-    /// <summary>How long ago this process swept, or began.</summary>
+    /// <summary>The time since this process last swept, or started.</summary>
     internal TimeSpan SinceLast => time.GetElapsedTime(Interlocked.Read(ref _last));
 
-    /// <summary>One sweep. Bounded: what is left over waits for the next one.</summary>
-    /// <remarks>Rows first, messages second: a sweep that dies in between is healed by a later one.</remarks>
+    /// <summary>Sweeps once. The sweep is bounded; the next one does the remaining work.</summary>
+    /// <remarks>Rows are changed before messages are sent. If a sweep dies in between, a later one sends the messages.</remarks>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref _last, time.GetTimestamp()); // At its beginning: one that an outage postpones is not tried again at once.
+        Interlocked.Exchange(ref _last, time.GetTimestamp()); // Set at the start, so that a sweep that an outage postpones is not tried again at once.
         try
         {
-            await HealAsync(cancellationToken);
+            await RepairAsync(cancellationToken);
         }
         catch (Exception e) when (Outage.Is(e))
         {
-            Postponed(log, e.Message); // Nothing is lost: the next sweep finds the same rows.
+            Postponed(log, e.Message); // Nothing is lost, because the next sweep finds the same rows.
         }
     }
 
-    private async Task HealAsync(CancellationToken cancellationToken)
+    private async Task RepairAsync(CancellationToken cancellationToken)
     {
         var cancelled = await store.CancelLostAsync(cancellationToken);
         var failed = await store.FailLostAsync(cancellationToken);
         await store.ForgetPartsAsync(cancellationToken);
-        var next = await wakeUps.NextSentAsync(cancellationToken); // Without the queue nobody can be woken: no row should say that somebody was.
+        // Without the queue no message can be sent, and then no row may say that one was sent. This call fails first.
+        var next = await wakeUps.NextSentAsync(cancellationToken);
         var released = await wakeUps.SendAsync(await store.ReleaseLostAsync(cancellationToken), cancellationToken);
-        var resent = await held.WakeAsync(HeldLimit, cancellationToken)
+        var resent = await held.WakeAsync(WakeLimit, cancellationToken)
             + await wakeUps.SendAsync(await store.ResendDueAsync(next, cancellationToken), cancellationToken);
         metrics.Swept("released", released);
         metrics.Swept("resent", resent);
@@ -55,7 +56,7 @@ internal sealed partial class Sweeper(
             Swept(log, released, resent, failed, cancelled);
         }
 
-        await retention.RunAsync(cancellationToken); // It may take its time, so it comes last.
+        await retention.RunAsync(cancellationToken); // The retention may take long, so it comes last.
     }
 
     [LoggerMessage(LogLevel.Warning, "Sweep: {Released} jobs taken back from vanished workers, {Resent} messages sent again, {Failed} jobs failed that lost too many workers or their input, {Cancelled} cancelled that no worker has")]

@@ -2,17 +2,17 @@ using Slowlane.Storage;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>Sends the messages that wake workers for jobs whose rows have all else.</summary>
+/// <summary>Sends the messages that wake workers for jobs. The jobs' rows have everything else.</summary>
 internal sealed class WakeUps(JobQueue queue)
 {
-    /// <summary>How many are on their way at a time.</summary>
+    /// <summary>How many messages are sent at a time.</summary>
     private const int Sends = 16;
 
     /// <inheritdoc cref="JobQueue.NextSentAsync"/>
     public Task<DateTimeOffset?> NextSentAsync(CancellationToken cancellationToken) => queue.NextSentAsync(cancellationToken);
 
-    /// <summary>Sends one for each job; returns how many.</summary>
-    /// <exception cref="Azure.RequestFailedException">The queue can't be reached: the sweep sends those that are missing.</exception>
+    /// <summary>Sends one message for each job. Returns their number.</summary>
+    /// <exception cref="Azure.RequestFailedException">The queue can't be reached. The sweep sends the missing messages.</exception>
     public async Task<int> SendAsync(IReadOnlyCollection<JobToEnqueue> jobs, CancellationToken cancellationToken)
     {
         await Parallel.ForEachAsync(
