@@ -6,10 +6,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane;
 
-/// <summary>Makes the handler of a job type, by the interface that its class implements.</summary>
+/// <summary>Creates the handler of a job type, chosen by the interface that its class implements.</summary>
 internal static class JobHandlers
 {
-    // A batch type is a plain one too, and a partitioned type a streaming one: the first that fits is the kind.
+    // A batch type is also a plain type, and a partitioned type also a streaming one. So the first matching entry decides.
     private static readonly (Type Kind, Type Handler)[] Kinds =
     [
         (typeof(IPartitionedJobType<,,>), typeof(PartitionedJobHandler<,,,>)),

@@ -1,9 +1,9 @@
 namespace Slowlane.Execution;
 
-/// <summary>The tokens of one attempt, and the first reason why they fired.</summary>
+/// <summary>The cancellation tokens of one attempt, and the first reason why they fired.</summary>
 internal sealed class AttemptCancellation : IDisposable
 {
-    /// <summary>At shutdown, a result that is being written gets this long to land.</summary>
+    /// <summary>How long a result that is being written may take after a shutdown began.</summary>
     private static readonly TimeSpan WriteGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -26,7 +26,7 @@ internal sealed class AttemptCancellation : IDisposable
     /// <summary>Ends fetching and computing.</summary>
     public CancellationToken Token => _compute.Token;
 
-    /// <summary>Ends writing: after a grace at shutdown, at once for any other reason.</summary>
+    /// <summary>Ends writing: after a grace period at shutdown, at once for any other reason.</summary>
     public CancellationToken WriteToken => _write.Token;
 
     public StopReason Reason
@@ -40,7 +40,7 @@ internal sealed class AttemptCancellation : IDisposable
         }
     }
 
-    /// <summary>Runs a step, and fires the tokens when it takes longer than the limit.</summary>
+    /// <summary>Runs a step. Fires the tokens if the step takes longer than the limit.</summary>
     public async Task<T> LimitedAsync<T>(TimeSpan limit, Func<Task<T>> step)
     {
         _limit.Change(limit, Timeout.InfiniteTimeSpan);
@@ -68,7 +68,7 @@ internal sealed class AttemptCancellation : IDisposable
         }
     }
 
-    /// <summary>Fires the tokens. An attempt that has ended meanwhile is left alone.</summary>
+    /// <summary>Fires the tokens. Does nothing if the attempt has ended meanwhile.</summary>
     public void Stop(StopReason reason)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class AttemptCancellation : IDisposable
 
             _reason = _reason == StopReason.None ? reason : _reason;
 
-            // What hangs on the tokens runs on the pool: it may take its time, and may throw.
+            // Callbacks of the tokens run on the pool, because they may take long and may throw.
             _ = _compute.CancelAsync();
             if (reason == StopReason.Shutdown)
             {
@@ -100,7 +100,7 @@ internal sealed class AttemptCancellation : IDisposable
             _ended = true;
         }
 
-        _shutdown.Dispose(); // Waits for a callback that is just running, so not under the lock.
+        _shutdown.Dispose(); // Waits for a running callback, so it must not run under the lock.
         _limit.Dispose();
         _compute.Dispose();
         _write.Dispose();

@@ -2,11 +2,11 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>What an attempt came to.</summary>
+/// <summary>The result of an attempt.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Computed">What is to be written; null when it failed before that.</param>
-/// <param name="Failure">What it threw; null when all went well so far.</param>
-/// <param name="IsLogged">Whether the log has the failure's stack already, once for several jobs.</param>
+/// <param name="Computed">The result to be written; null if the attempt failed before it had one.</param>
+/// <param name="Failure">The exception of the attempt; null if no step has failed so far.</param>
+/// <param name="IsLogged">Whether the failure's stack is already in the log, once for several jobs.</param>
 internal sealed record AttemptResult(RunningJob Job, Computed? Computed, Exception? Failure, bool IsLogged = false)
 {
     public static AttemptResult Failed(RunningJob job, Exception failure, bool isLogged = false) => new(job, null, failure, isLogged);

@@ -4,7 +4,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>What every log line within an attempt, and within a part of one, says besides its own: whose line it is. Also the job type's own lines.</summary>
+/// <summary>
+/// The log scope of an attempt, and of a partition of one: it adds job, type and attempt to each log line, also to the job type's
+/// own lines.
+/// </summary>
 internal sealed class AttemptScope(JobId job, string type, int attempt) : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public int Count => 3;

@@ -7,12 +7,12 @@ namespace Slowlane.Execution;
 
 /// <summary>The span of an attempt, and of a partition of one.</summary>
 /// <remarks>
-/// Its parent is the submit, and not merely linked to it: a message has one job, so a caller's POST, every attempt and the row
-/// that is written are one tree under one trace id. What woke the attempt, the host's own span, is linked.
+/// The submit is the span's parent, not only linked to it. A message has one job, so a caller's POST, every attempt and the row
+/// that is written form one tree under one trace id. The host's own span, which triggered the attempt, is linked.
 /// </remarks>
 internal static class AttemptSpan
 {
-    /// <summary>Starts an attempt's span. It is current only while something is done for this job alone.</summary>
+    /// <summary>Starts an attempt's span. The span is current only while a step runs for this job alone.</summary>
     public static Activity? Start(Claim claim)
     {
         if (!Tracing.Source.HasListeners())
@@ -30,7 +30,7 @@ internal static class AttemptSpan
         return span;
     }
 
-    /// <summary>Ends an attempt's span, and leaves the current one as it is.</summary>
+    /// <summary>Ends an attempt's span without changing the current one.</summary>
     public static void Stop(Activity? span)
     {
         if (span is { IsStopped: false })
@@ -41,7 +41,7 @@ internal static class AttemptSpan
         }
     }
 
-    /// <summary>Starts a partition's own, the child of its attempt's, which a process elsewhere has; it is current until disposed.</summary>
+    /// <summary>Starts a partition's span, a child of the attempt's span in another process. It is current until disposed.</summary>
     public static Activity? StartPartition(PartitionInput order, PartitionWork work)
     {
         if (!Tracing.Source.HasListeners())
@@ -65,7 +65,7 @@ internal static class AttemptSpan
         }
     }
 
-    /// <summary>The outcome in a word, for tags: few, and never another's data.</summary>
+    /// <summary>The outcome as a word for tags: one of a few values, without user data.</summary>
     public static string Name(this Outcome outcome) => outcome switch
     {
         Outcome.Succeeded => "succeeded",

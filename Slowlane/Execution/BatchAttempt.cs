@@ -2,11 +2,11 @@ using Slowlane.Execution.Partitions;
 
 namespace Slowlane.Execution;
 
-/// <summary>What the attempts of a message's jobs have in common.</summary>
-/// <param name="Handler">Their type.</param>
-/// <param name="Lane">Where they compute.</param>
-/// <param name="Runs">Where the partitions of a job run.</param>
-/// <param name="Meter">Measures what they compute.</param>
+/// <summary>The common context of the attempts of a message's jobs.</summary>
+/// <param name="Handler">The handler of their type.</param>
+/// <param name="Lane">The lane that computes the jobs.</param>
+/// <param name="Runs">Runs the partitions of a job.</param>
+/// <param name="Meter">Measures their computations.</param>
 /// <param name="Stopping">Fires when the process stops.</param>
 internal sealed record BatchAttempt(JobHandler Handler, Lane Lane, IPartitionRuns Runs, ComputeMeter Meter, CancellationToken Stopping)
 {

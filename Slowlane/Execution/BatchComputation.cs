@@ -3,22 +3,22 @@ using Microsoft.Extensions.Logging;
 namespace Slowlane.Execution;
 
 /// <summary>
-/// The computations of a message's jobs, one after the other on its lane. Many to a visit: to go to the lane's thread and
-/// back costs as much as all else that a short job costs the worker.
+/// Runs the computations of a message's jobs one after the other on its lane. Many jobs share one visit to the lane's thread:
+/// switching to it and back costs as much as everything else that a short job costs the worker.
 /// </summary>
 internal sealed class BatchComputation(IReadOnlyList<ReadyJob> jobs, BatchAttempt attempt, TimeProvider time, ILogger log)
 {
-    // What is computed waits for its write: no longer than this, and no more than this, even where jobs are not as short as their type says.
+    // Computed results wait for their write. These limits bound that wait and the results' size, even if jobs are longer than their type says.
     private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(1);
     private const int MaxCharacters = 8 * 1024 * 1024;
 
     private readonly AttemptResult?[] _results = new AttemptResult?[jobs.Count];
     private int _next;
 
-    /// <summary>Whether every job has had its turn.</summary>
+    /// <summary>Whether every job is computed.</summary>
     public bool IsDone => _next == jobs.Count;
 
-    /// <summary>Computes jobs for a while, and returns what came of those that had their turn.</summary>
+    /// <summary>Computes jobs until a limit is reached, and returns the results of these jobs.</summary>
     public async Task<IReadOnlyList<AttemptResult>> ComputeAsync()
     {
         var (first, started, characters) = (_next, time.GetTimestamp(), 0L);
@@ -31,11 +31,11 @@ internal sealed class BatchComputation(IReadOnlyList<ReadyJob> jobs, BatchAttemp
             }
             catch (OperationCanceledException e)
             {
-                // The last one ignored its token: should it end after all, that counts no more.
+                // The last job ignored its token. If its computation ends after all, the late result is dropped.
                 Interlocked.CompareExchange(ref _results[_next - 1], AttemptResult.Failed(jobs[_next - 1].Job, e), null);
             }
 
-            // Ends when a job is told to stop during its turn, so that whoever awaits it sees whether the job does.
+            // Ends when a running job is told to stop, so that the lane can check whether the job obeys.
             bool Visit()
             {
                 while (HasRoom() && !stop.IsCancellationRequested)
@@ -71,7 +71,7 @@ internal sealed class BatchComputation(IReadOnlyList<ReadyJob> jobs, BatchAttemp
         {
             return new AttemptResult(job, job.Stop.Limited(attempt.TimeLimit, () => attempt.Handler.Compute(ready.Computation, job.Context)), Failure: null);
         }
-#pragma warning disable CA1031 // Whatever it is, it is this job's, and none of the others'.
+#pragma warning disable CA1031 // Any failure is this job's alone.
         catch (Exception e)
 #pragma warning restore CA1031
         {

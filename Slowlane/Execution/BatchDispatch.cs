@@ -5,16 +5,19 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Hands out the jobs of a batch that its message only names: each goes on its way as if it had been submitted by itself.</summary>
-/// <remarks>May be run twice, and is when a worker dies meanwhile: the claims drop what was sent before.</remarks>
+/// <summary>Sends the jobs of a batch that its message only names. Each job is sent as if it had been submitted by itself.</summary>
+/// <remarks>A batch is dispatched twice if a worker dies meanwhile. The claims drop the jobs that were sent before.</remarks>
 internal sealed class BatchDispatch(InputBlobs inputs, JobSender sender)
 {
-    /// <summary>So many messages are sent at a time: a batch of 5,000 long jobs should not take a minute, nor all of a worker.</summary>
+    /// <summary>
+    /// How many messages are sent at a time. A batch of 5,000 long jobs should not take a minute, and should not occupy the whole
+    /// worker.
+    /// </summary>
     private const int AtOnce = 8;
 
-    /// <summary>Sends every job of the batch, and then deletes its blob.</summary>
-    /// <exception cref="FormatException">It can't be read, or was handed out before.</exception>
-    /// <exception cref="RequestFailedException">Storage can't be reached, or refuses; do it again.</exception>
+    /// <summary>Sends every job of the batch, then deletes its blob.</summary>
+    /// <exception cref="FormatException">The batch can't be read, or was dispatched before.</exception>
+    /// <exception cref="RequestFailedException">Storage can't be reached, or refuses. The caller dispatches the batch again.</exception>
     public async Task DispatchAsync(JobMessage.Batch batch, JobDefinition type, CancellationToken cancellationToken)
     {
         var jobs = Read(await inputs.ReadBatchAsync(batch.Blob, cancellationToken), type);
@@ -27,7 +30,7 @@ internal sealed class BatchDispatch(InputBlobs inputs, JobSender sender)
         await inputs.DeleteAsync(batch.Blob, cancellationToken);
     }
 
-    /// <summary>Which jobs leave together: short ones as many as fit, the others each alone. Pure.</summary>
+    /// <summary>Groups the jobs into messages: as many short jobs as fit, and each other job alone. Pure.</summary>
     internal static IEnumerable<IReadOnlyList<AcceptedJob>> Messages(IReadOnlyCollection<AcceptedJob> jobs)
     {
         var shared = jobs.Where(job => job.Shares).ToList();
@@ -47,7 +50,7 @@ internal sealed class BatchDispatch(InputBlobs inputs, JobSender sender)
         ? [.. several.Jobs.Select(job => Read(job, type))]
         : throw new FormatException("The batch's blob should hold jobs.");
 
-    // Whether it is short is asked anew: by the worker's own version of the type, as a job of that version will run.
+    // This worker's version of the type decides again whether the job is short, because that version will run it.
     private static AcceptedJob Read(Envelope job, JobDefinition type)
     {
         using var input = JsonDocument.Parse(job.Input!);

@@ -4,7 +4,7 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>A type whose short jobs share messages, and are run many at a time.</summary>
+/// <summary>The handler of a type whose short jobs share messages and run many at a time.</summary>
 internal sealed class BatchJobHandler<TJob, TInput, TData, TResult>(string name, JobOptions? options = null)
     : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
     where TJob : class, IBatchJobType<TInput, TData, TResult>

@@ -4,7 +4,10 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>A type that holds the data of one job in memory: the connection is back in the pool before it computes.</summary>
+/// <summary>
+/// The handler of a type that buffers the data of one job in memory. The connection is back in the pool before the computation
+/// starts.
+/// </summary>
 internal sealed class BufferedJobHandler<TJob, TInput, TData, TResult>(string name, JobOptions? options = null)
     : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
     where TJob : class, IJobType<TInput, TData, TResult>

@@ -4,15 +4,18 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Tells this process's attempts that a caller wants their job ended: one question for all of them, twice a second, while there are any.</summary>
-/// <remarks>Asked and not listened for: a listening connection a process would be too many once there are hundreds of them.</remarks>
+/// <summary>
+/// Tells this process's attempts about requested cancellations. One query serves all attempts, twice a second, while there are
+/// any.
+/// </summary>
+/// <remarks>The watch polls, because one listening connection per process is too many with hundreds of processes.</remarks>
 internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, ILogger<CancelWatch> log)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
     private readonly HashSet<Watched> _attempts = [];
-    private bool _looking;
+    private bool _polling;
 
     /// <summary>Watches an attempt until disposed.</summary>
     public IDisposable Watch(JobId id, AttemptCancellation stop)
@@ -21,28 +24,28 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
         lock (_gate)
         {
             _attempts.Add(watched);
-            if (!_looking)
+            if (!_polling)
             {
-                _looking = true;
-                using var apart = ExecutionContext.SuppressFlow(); // It outlives this attempt, and asks for others too.
-                _ = LookAsync();
+                _polling = true;
+                using var noFlow = ExecutionContext.SuppressFlow(); // The loop outlives this attempt and serves other attempts too.
+                _ = PollAsync();
             }
         }
 
         return watched;
     }
 
-    private async Task LookAsync()
+    private async Task PollAsync()
     {
         do
         {
             await Task.Delay(Period, time);
         }
-        while (await LookOnceAsync());
+        while (await PollOnceAsync());
     }
 
-    /// <summary>False when there was nothing to look for.</summary>
-    private async Task<bool> LookOnceAsync()
+    /// <summary>Returns false if there is no attempt to watch.</summary>
+    private async Task<bool> PollOnceAsync()
     {
         if (Running() is not { Length: > 0 } attempts)
         {
@@ -51,13 +54,13 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
 
         try
         {
-            var asked = await jobs.AskedAsync(attempts.Select(attempt => attempt.Id), CancellationToken.None);
-            foreach (var attempt in attempts.Where(attempt => asked.Contains(attempt.Id)))
+            var requested = await jobs.AskedAsync(attempts.Select(attempt => attempt.Id), CancellationToken.None);
+            foreach (var attempt in attempts.Where(attempt => requested.Contains(attempt.Id)))
             {
                 attempt.Stop.Stop(StopReason.Cancelled);
             }
         }
-#pragma warning disable CA1031 // Whatever it is, the next look may go better; a job that can't be asked to end ends all the same.
+#pragma warning disable CA1031 // After any failure the next poll may succeed. A job that does not hear of the request still ends.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -71,7 +74,7 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
     {
         lock (_gate)
         {
-            _looking = _attempts.Count > 0;
+            _polling = _attempts.Count > 0;
             return [.. _attempts];
         }
     }

@@ -3,7 +3,7 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>Carries chunks from an asynchronous fetch to a thread that computes, a few at a time.</summary>
+/// <summary>Passes chunks from an asynchronous fetch to a computing thread, a few at a time.</summary>
 internal sealed class ChunkPipe<TChunk> : IDisposable
 {
     private const int ChunksBetween = 4;
@@ -26,7 +26,7 @@ internal sealed class ChunkPipe<TChunk> : IDisposable
     public static ChunkPipe<TChunk> Start(Func<CancellationToken, IAsyncEnumerable<TChunk>> fetch, CancellationToken cancellationToken)
         => new(fetch, cancellationToken);
 
-    /// <summary>The chunks, for a thread that may sleep. A fetch that failed throws its own exception here.</summary>
+    /// <summary>Reads the chunks. The calling thread may block. The exception of a failed fetch is thrown here.</summary>
     public IEnumerable<TChunk> Read()
     {
         while (_channel.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -38,10 +38,10 @@ internal sealed class ChunkPipe<TChunk> : IDisposable
         }
     }
 
-    /// <summary>Stops the fetch, wherever it is, and sleeps until it has let go of its connection.</summary>
+    /// <summary>Stops the fetch, and blocks until it no longer uses its connection.</summary>
     public void Dispose()
     {
-        _stop.CancelAsync().GetAwaiter().GetResult(); // What hangs on the token runs on the pool.
+        _stop.CancelAsync().GetAwaiter().GetResult(); // Callbacks of the token run on the pool.
         _pump.GetAwaiter().GetResult();
         _stop.Dispose();
     }
@@ -58,7 +58,7 @@ internal sealed class ChunkPipe<TChunk> : IDisposable
 
             _channel.Writer.Complete();
         }
-#pragma warning disable CA1031 // Whatever it is, the computing thread must see it instead of waiting for ever.
+#pragma warning disable CA1031 // The computing thread must get any failure, because otherwise it waits for ever.
         catch (Exception e)
 #pragma warning restore CA1031
         {

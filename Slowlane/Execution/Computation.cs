@@ -2,5 +2,5 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>What is left to do of a job once its data is there. Called on a lane.</summary>
+/// <summary>The computation of a job whose data is fetched. It runs on a lane.</summary>
 internal delegate Computed Computation(JobContext context);

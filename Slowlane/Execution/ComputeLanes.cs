@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Slowlane.Execution;
 
 /// <summary>
-/// The threads that compute: a fixed number for the process, none of them a request or pool thread, so that no
-/// request ever waits behind a computation.
+/// The threads that compute, a fixed number per process. None of them is a request or pool thread, so no request ever waits
+/// behind a computation.
 /// </summary>
 internal sealed class ComputeLanes : IDisposable
 {
@@ -27,24 +27,24 @@ internal sealed class ComputeLanes : IDisposable
 
     public int Count { get; }
 
-    /// <summary>Lanes that a job holds.</summary>
+    /// <summary>The number of reserved lanes.</summary>
     public int Busy => Count - _free.Reader.Count;
 
-    /// <summary>Computations that ignored their token and go on still, each on a thread that was a lane once.</summary>
+    /// <summary>The number of computations that ignored their token and still run. Each has a former lane's thread.</summary>
     public int Abandoned => Volatile.Read(ref _abandoned);
 
     /// <summary>Waits for a free lane.</summary>
     public async Task<Lane> ReserveAsync(CancellationToken cancellationToken)
         => new(this, await _free.Reader.ReadAsync(cancellationToken), _time);
 
-    /// <summary>Counts a computation that ignores its token, until it ends after all.</summary>
+    /// <summary>Counts a computation that ignores its token, until it ends.</summary>
     public void Abandon(Task computation)
     {
         Interlocked.Increment(ref _abandoned);
         _ = computation.ContinueWith(
             ended =>
             {
-                _ = ended.Exception; // Seen: nobody waits for it any more.
+                _ = ended.Exception; // Marks the exception as observed, because no caller awaits the computation any more.
                 Interlocked.Decrement(ref _abandoned);
             },
             CancellationToken.None,
@@ -52,7 +52,7 @@ internal sealed class ComputeLanes : IDisposable
             TaskScheduler.Default);
     }
 
-    /// <summary>Takes a lane back.</summary>
+    /// <summary>Makes a lane's thread free again.</summary>
     public void Return(LaneThread thread)
     {
         if (_disposed || !_free.Writer.TryWrite(thread))
@@ -61,7 +61,7 @@ internal sealed class ComputeLanes : IDisposable
         }
     }
 
-    /// <summary>Lets a thread end once its computation does, and makes another in its place.</summary>
+    /// <summary>Ends a thread once its computation ends, and returns a new thread in its place.</summary>
     public LaneThread Replace(LaneThread thread)
     {
         thread.Leave();

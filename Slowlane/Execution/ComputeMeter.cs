@@ -4,7 +4,7 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>Measures computations of one type: a span, the time and the processor time of each.</summary>
+/// <summary>Measures the computations of one type: span, elapsed time and processor time.</summary>
 internal sealed class ComputeMeter(JobMetrics metrics, string type)
 {
     /// <summary>Runs a computation on this thread.</summary>

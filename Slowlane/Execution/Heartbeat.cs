@@ -4,10 +4,13 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Keeps the leases of running jobs until disposed: three beats to a lease, and one whenever there is progress to tell. Those of one message share their beats.</summary>
+/// <summary>
+/// Renews the leases of running jobs until disposed: three beats per lease, and a beat for new progress. The jobs of one message
+/// share their beats.
+/// </summary>
 internal sealed partial class Heartbeat : IAsyncDisposable
 {
-    /// <summary>How old a reported progress gets before it is told.</summary>
+    /// <summary>The longest time before reported progress is saved.</summary>
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _end = new();
@@ -46,9 +49,9 @@ internal sealed partial class Heartbeat : IAsyncDisposable
 
             try
             {
-                await TellAsync(jobs, due, end);
+                await RenewAsync(jobs, due, end);
             }
-#pragma warning disable CA1031 // A missed beat is no reason to stop: while the token is ours nobody else has the job, and the write checks it.
+#pragma warning disable CA1031 // A missed beat does not stop the job: while its token is valid no other worker has it, and the write checks the token.
             catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
             {
@@ -57,14 +60,14 @@ internal sealed partial class Heartbeat : IAsyncDisposable
         }
     }
 
-    private async Task TellAsync(List<Beat> jobs, List<Beat> due, CancellationToken end)
+    private async Task RenewAsync(List<Beat> jobs, List<Beat> due, CancellationToken end)
     {
-        var told = due.ConvertAll(job => (job.Job.Claim, job.Job.Context.Progress));
-        var lost = await _leases.RenewAsync(told, end);
+        var renewals = due.ConvertAll(job => (job.Job.Claim, job.Job.Context.Progress));
+        var lost = await _leases.RenewAsync(renewals, end);
         for (var i = 0; i < due.Count; i++)
         {
-            (due[i].Told, due[i].Last) = (told[i].Progress, _time.GetTimestamp());
-            if (lost.Contains(told[i].Claim))
+            (due[i].Saved, due[i].Last) = (renewals[i].Progress, _time.GetTimestamp());
+            if (lost.Contains(renewals[i].Claim))
             {
                 due[i].Job.Stop.Stop(StopReason.LeaseLost);
                 jobs.Remove(due[i]);
@@ -76,11 +79,11 @@ internal sealed partial class Heartbeat : IAsyncDisposable
     {
         public RunningJob Job => job;
 
-        public double? Told { get; set; }
+        public double? Saved { get; set; }
 
         public long Last { get; set; } = last;
 
-        public bool IsDue(TimeProvider time, TimeSpan period) => job.Context.Progress != Told || time.GetElapsedTime(Last) >= period;
+        public bool IsDue(TimeProvider time, TimeSpan period) => job.Context.Progress != Saved || time.GetElapsedTime(Last) >= period;
     }
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} and {Others} others: a heartbeat was missed: {Reason}")]

@@ -6,11 +6,11 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>Claims the jobs of a message and holds them.</summary>
+/// <summary>Claims the jobs of a message and keeps their leases.</summary>
 internal sealed partial class JobClaimer(
     ClaimStore claims, LeaseStore leases, CancelWatch cancels, OutageRetry outageRetry, TimeProvider time, JobMetrics metrics, ILogger<JobClaimer> log)
 {
-    /// <summary>Claims those jobs that can be; waits out an outage.</summary>
+    /// <summary>Claims the jobs that can be claimed. Waits out an outage.</summary>
     public async Task<ClaimedJobs> ClaimAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken stopping)
     {
         var claimed = await outageRetry.ExecuteAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
@@ -33,10 +33,10 @@ internal sealed partial class JobClaimer(
     private static partial void Dropped(ILogger log, int count, int jobs, string type, JobId jobId);
 }
 
-/// <summary>Jobs that are claimed: until disposed their leases are kept, and they are told of a cancel.</summary>
+/// <summary>Claimed jobs. Until disposed, their leases are renewed and they are told of a requested cancellation.</summary>
 /// <param name="Jobs">The jobs, in the message's order.</param>
-/// <param name="RestFailure">Why the message's others could not all be asked for, if so.</param>
-/// <param name="Heartbeat">Keeps their leases.</param>
+/// <param name="RestFailure">The failure that kept other jobs of the message from being claimed, if any.</param>
+/// <param name="Heartbeat">Renews their leases.</param>
 internal sealed record ClaimedJobs(IReadOnlyList<RunningJob> Jobs, Exception? RestFailure, Heartbeat Heartbeat) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()

@@ -6,12 +6,15 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>Ends attempts: has the results written, then records every other outcome.</summary>
+/// <summary>Completes attempts: has the results written, then records every other outcome.</summary>
 internal sealed partial class JobCompleter(
     ResultWriter writer, OutcomeRecorder recorder, OutageRetry outageRetry, TimeProvider time, JobMetrics metrics, ILogger<JobCompleter> log)
 {
-    /// <summary>Completes jobs of one message. While the process stops, what is computed is written all the same, and the rest released.</summary>
-    /// <returns>Why outcomes could not be recorded: the message is to come again.</returns>
+    /// <summary>
+    /// Completes jobs of one message. While the process stops, computed results are still written, and the other jobs are
+    /// released.
+    /// </summary>
+    /// <returns>The failures that kept outcomes from being recorded. The message must then be delivered again.</returns>
     public async Task<List<Exception>> CompleteAsync(IReadOnlyList<AttemptResult> results, BatchAttempt attempt)
     {
         List<AttemptResult> ended = [.. results.Where(result => result.Computed is null)];
@@ -20,12 +23,12 @@ internal sealed partial class JobCompleter(
             ended.AddRange(await writer.WriteAsync([.. results.Where(result => result.Computed is not null)], attempt));
         }
 
-        // Not under the stopping token alone: a process that stops still releases its jobs.
+        // Has more time than the stopping token gives: a process that stops still releases its jobs.
         using var stop = new AttemptCancellation(time, attempt.Stopping);
         var failures = new List<Exception>();
-        foreach (var alike in ended.GroupBy(OutcomeOf, result => result.Job).ToList())
+        foreach (var grouping in ended.GroupBy(OutcomeOf, result => result.Job).ToList())
         {
-            await RecordAsync(alike.Key, [.. alike], failures, stop.WriteToken);
+            await RecordAsync(grouping.Key, [.. grouping], failures, stop.WriteToken);
         }
 
         return failures;
@@ -35,7 +38,7 @@ internal sealed partial class JobCompleter(
     {
         var (failure, claim) = (result.Failure, result.Job.Claim);
 
-        // What a job type says of itself is the job's answer, told once when it is recorded; anything else is worth a stack.
+        // The error of a job type is the job's result, and is logged once when it is recorded. Any other failure is logged with its stack.
         if (failure is not (null or JobException or LeaseLostException or OperationCanceledException))
         {
             using var scope = result.Job.Enter(log);
@@ -45,18 +48,19 @@ internal sealed partial class JobCompleter(
         return OutcomePolicy.Decide(failure, result.Job.Stop.Reason, claim.Attempt, claim.Outages, claim.Type.Options, Random.Shared.NextDouble());
     }
 
-    /// <summary>Records an outcome that several jobs have. What goes wrong for one job keeps no other from its end.</summary>
-    private async Task RecordAsync(Outcome outcome, IReadOnlyList<RunningJob> jobs, List<Exception> failures, CancellationToken giveUp)
+    /// <summary>Records an outcome of several jobs. A failure for one job does not keep the others from being recorded.</summary>
+    private async Task RecordAsync(Outcome outcome, IReadOnlyList<RunningJob> jobs, List<Exception> failures, CancellationToken cancellationToken)
     {
         foreach (var some in outcome is Outcome.Released or Outcome.Interrupted ? [jobs] : jobs.Select(job => (IReadOnlyList<RunningJob>)[job]))
         {
             using var scope = some is [var one] ? one.Enter(log) : default;
             try
             {
-                await outageRetry.ExecuteAsync(() => recorder.RecordAsync(outcome, [.. some.Select(job => job.Claim)], giveUp), giveUp);
+                await outageRetry.ExecuteAsync(() => recorder.RecordAsync(outcome, [.. some.Select(job => job.Claim)], cancellationToken), cancellationToken);
                 Count(outcome, some);
             }
-#pragma warning disable CA1031 // Thrown once the others are completed. What could not be recorded is counted when its message has come again.
+// Thrown once the other jobs are completed. An outcome that could not be recorded is counted when its message is delivered again.
+#pragma warning disable CA1031
             catch (Exception e)
 #pragma warning restore CA1031
             {

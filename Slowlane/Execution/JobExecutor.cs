@@ -7,17 +7,20 @@ using Slowlane.Telemetry;
 namespace Slowlane.Execution;
 
 /// <summary>
-/// Runs the jobs of a message, one or more of one type: claim, fetch, compute, write, complete. Jobs of a type that runs them
-/// together share each step; what fails for them together is done for each by itself, by the same steps with one.
+/// Runs the jobs of a message, one or more of one type: claim, fetch, compute, write, complete. If the type runs its jobs
+/// together, they share each step. If a shared step fails, each job repeats the steps by itself.
 /// </summary>
 internal sealed class JobExecutor(
     ComputeLanes lanes, JobClaimer claimer, JobFetcher fetcher, JobCompleter completer, JobMetrics metrics, TimeProvider time, ILogger<JobExecutor> log)
 {
-    /// <summary>Runs jobs to their ends. What keeps one job from its end keeps no other from it, and is thrown last: the message comes again.</summary>
-    /// <exception cref="AggregateException">The ends of several jobs could not be recorded; of one, its own exception is thrown.</exception>
+    /// <summary>
+    /// Runs jobs to their ends. A failure of one job does not keep the others from their ends. It is thrown last, so that the
+    /// message is delivered again.
+    /// </summary>
+    /// <exception cref="AggregateException">The outcomes of several jobs could not be recorded. For one job, its own exception is thrown.</exception>
     public async Task RunAsync(IReadOnlyList<Envelope> envelopes, JobHandler handler, IPartitionRuns runs, CancellationToken stopping)
     {
-        // A lane before the claim: what waits for one is still queued, and says so.
+        // The lane is reserved before the claim, so a job that waits for a lane still has the status queued.
         using var lane = await lanes.ReserveAsync(stopping);
         await using var claimed = await claimer.ClaimAsync(envelopes, handler, stopping);
         var attempt = new BatchAttempt(handler, lane, runs, new ComputeMeter(metrics, handler.Name), stopping);

@@ -7,11 +7,11 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Reads the inputs of jobs, and fetches what their computations need.</summary>
+/// <summary>Reads the inputs of jobs, and fetches the data for their computations.</summary>
 internal sealed partial class JobFetcher(
     InputBlobs inputs, Database database, PartitionCoordinator coordinator, IServiceScopeFactory scopes, TimeProvider time, ILogger<JobFetcher> log)
 {
-    /// <summary>Fetches for all of these jobs together. Throws nothing: each job's failure is its own.</summary>
+    /// <summary>Fetches the data of all these jobs together. Throws nothing: each job gets its own failure.</summary>
     public async Task<FetchedJobs> FetchAsync(IReadOnlyList<RunningJob> jobs, BatchAttempt attempt)
     {
         var (read, ended) = (new List<(RunningJob Job, object? Input)>(jobs.Count), new List<AttemptResult>());
@@ -21,7 +21,7 @@ internal sealed partial class JobFetcher(
             {
                 read.Add((job, await ReadAsync(job, attempt)));
             }
-#pragma warning disable CA1031 // Whatever it is, it is this job's, and none of the others'.
+#pragma warning disable CA1031 // Any failure is this job's alone.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -64,7 +64,7 @@ internal sealed partial class JobFetcher(
         }
         catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
         {
-            jobs.ForEach(job => job.Stop.Stop(StopReason.Shutdown)); // It may not have heard yet.
+            jobs.ForEach(job => job.Stop.Stop(StopReason.Shutdown)); // The shutdown may not have reached the job's own cancellation yet.
             return Failed(jobs, e);
         }
         catch (Exception e) when (!step.IsShared)
@@ -76,7 +76,7 @@ internal sealed partial class JobFetcher(
             Interrupted(log, jobs.Count, attempt.Handler.Name, e);
             return Failed(jobs, e, isLogged: true);
         }
-#pragma warning disable CA1031 // Whose fault it is shows when each is tried by itself.
+#pragma warning disable CA1031 // The failing job is found when each job is tried by itself.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -95,16 +95,16 @@ internal sealed partial class JobFetcher(
     private static partial void NotFetched(ILogger log, int jobs, string type, Exception failure);
 }
 
-/// <summary>What a fetch came to: each job is in one of the three lists. To be disposed of once they are completed.</summary>
-/// <param name="Ready">Jobs that can compute.</param>
+/// <summary>The result of a fetch. Each job is in one of the three lists. Dispose it once the jobs are completed.</summary>
+/// <param name="Ready">Jobs that are ready to compute.</param>
 /// <param name="Ended">Jobs that failed.</param>
-/// <param name="Apart">Jobs whose fetch failed for all of them: each is to be attempted by itself.</param>
-/// <param name="Scope">The services of the attempt.</param>
+/// <param name="Apart">Jobs whose shared fetch failed. Each is attempted by itself.</param>
+/// <param name="Scope">The service scope of the attempt.</param>
 internal sealed record FetchedJobs(
     IReadOnlyList<ReadyJob> Ready, IReadOnlyList<AttemptResult> Ended, IReadOnlyList<RunningJob> Apart, IAsyncDisposable? Scope) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Scope?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
-/// <summary>A job that can compute.</summary>
+/// <summary>A job that is ready to compute.</summary>
 internal readonly record struct ReadyJob(RunningJob Job, Computation Computation);

@@ -4,22 +4,28 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>The steps of one type's jobs, its own types of input, data and result erased. The type's own SQL runs under <see cref="JobRole"/>, and says which grant it lacks.</summary>
+/// <summary>
+/// The steps of one type's jobs, without the type's own types of input, data and result. The type's SQL runs under <see
+/// cref="JobRole"/>; a failure names the missing grant.
+/// </summary>
 internal abstract class JobHandler(string name, JobOptions options) : JobDefinition(name, options)
 {
-    /// <summary>Whether the jobs of a message are fetched, computed and written together; else each by itself.</summary>
+    /// <summary>Whether the jobs of a message are fetched, computed and written together. Otherwise each job runs by itself.</summary>
     public virtual bool RunsTogether => false;
 
-    /// <summary>Makes the type's instance once, at the start of the app.</summary>
-    /// <exception cref="InvalidOperationException">Its constructor takes what the services don't have.</exception>
+    /// <summary>Creates the type's instance once when the app starts, to check its services.</summary>
+    /// <exception cref="InvalidOperationException">The constructor needs a service that is not registered.</exception>
     public abstract void Require(IServiceProvider services);
 
-    /// <summary>Reads an input. It was checked at submit.</summary>
+    /// <summary>Reads an input. The input was checked at submit.</summary>
     /// <exception cref="JobException">A newer version of the type refuses an older one's input.</exception>
     public abstract object? Accept(JsonElement input);
 
-    /// <summary>Reads what the computations need; returns one for each input. More than one only where the type <see cref="RunsTogether"/>.</summary>
-    /// <exception cref="JobException">The job can't succeed; also where the role lacks a grant.</exception>
+    /// <summary>
+    /// Fetches the data of the computations. Returns one computation for each input. There are several inputs only if the type
+    /// <see cref="RunsTogether"/>.
+    /// </summary>
+    /// <exception cref="JobException">The job can't succeed, or the role lacks a grant.</exception>
     public async Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<object?> inputs, FetchRequest request)
     {
         try
@@ -32,11 +38,11 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         }
     }
 
-    /// <summary>Computes; called on a lane.</summary>
+    /// <summary>Computes. Runs on a lane.</summary>
     /// <inheritdoc cref="FetchAsync"/>
     public Computed Compute(Computation computation, JobContext context) => Permitted(() => computation(context));
 
-    /// <summary>Writes what <see cref="Compute"/> made, of several jobs only where the type <see cref="RunsTogether"/>.</summary>
+    /// <summary>Writes the results of <see cref="Compute"/>. There are several only if the type <see cref="RunsTogether"/>.</summary>
     /// <inheritdoc cref="FetchAsync"/>
     public async Task WriteAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
@@ -54,7 +60,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
 
     protected abstract Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Computes; a type whose data streams runs SQL meanwhile.</summary>
+    /// <summary>Runs a computation and reports a missing grant. A streaming type runs SQL while it computes.</summary>
     protected T Permitted<T>(Func<T> compute)
     {
         try

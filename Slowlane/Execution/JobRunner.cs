@@ -4,15 +4,17 @@ using Slowlane.Resilience;
 
 namespace Slowlane.Execution;
 
-/// <summary>Runs what a message asks for: the jobs that it carries, or the sending of a batch's.</summary>
+/// <summary>Processes a message: runs its jobs, or sends the jobs of its batch.</summary>
 internal sealed class JobRunner(JobRegistry types, JobExecutor executor, BatchDispatch batches, WorkerRecycler recycler, OutageRetry outageRetry)
 {
-    /// <summary>Runs a message to its end. A return means: the message has done its work and can be deleted.</summary>
-    /// <param name="message">As it came.</param>
-    /// <param name="runs">Where the partitions of a job are run that is split.</param>
+    /// <summary>Processes a message to its end. When the call returns, the message can be deleted.</summary>
+    /// <param name="message">The text of the message, as received.</param>
+    /// <param name="runs">Runs the partitions of a split job.</param>
     /// <param name="stopping">Fires when the process stops.</param>
-    /// <exception cref="FormatException">The message is no job of this app; after a few deliveries the host puts it aside as poison.</exception>
-    /// <exception cref="OperationCanceledException">The process is stopping before the job could be claimed or released.</exception>
+    /// <exception cref="FormatException">
+    /// The message has no job of this app. After a few deliveries the host moves it to the poison queue.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The process stops before the job is claimed or released.</exception>
     public async Task RunAsync(string message, IPartitionRuns runs, CancellationToken stopping)
     {
         switch (JobMessage.Read(MessageText.Of(message)))

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Slowlane.Execution;
 
 /// <summary>
-/// A step that is done for jobs together. One job is stopped by its own cancellation, in its own log scope and span. Several
-/// have a cancellation of their own, which only the process's stop and the step's limit fire: none of them stops the others.
+/// A step that one or several jobs share. A single job's step has the job's own cancellation, log scope and span. A step of
+/// several jobs has its own cancellation, which only the process's stop and the step's time limit fire. So no job stops the
+/// others.
 /// </summary>
 internal sealed class JobStep : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed class JobStep : IDisposable
 
     public AttemptCancellation Stop { get; }
 
-    /// <summary>Whether it is done for several jobs.</summary>
+    /// <summary>Whether several jobs share the step.</summary>
     public bool IsShared => _shared is not null;
 
     public void Dispose()

@@ -4,10 +4,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>Makes every job type once when the process starts: a service that is missing ends the start, and no job is charged with it.</summary>
+/// <summary>Creates every job type once when the process starts. A missing service then fails the start, and no job is charged for it.</summary>
 internal sealed class JobTypeCheck(JobRegistry types, IServiceScopeFactory scopes) : IHostedService
 {
-    /// <exception cref="InvalidOperationException">A type's constructor takes what the app's services don't have.</exception>
+    /// <exception cref="InvalidOperationException">A type's constructor needs a service that is not registered.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

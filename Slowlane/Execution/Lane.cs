@@ -1,17 +1,17 @@
 namespace Slowlane.Execution;
 
-/// <summary>A reserved place to compute: one thread of <see cref="ComputeLanes"/>, given back by <see cref="Dispose"/>.</summary>
+/// <summary>A reserved thread of <see cref="ComputeLanes"/>. <see cref="Dispose"/> returns it.</summary>
 internal sealed class Lane(ComputeLanes lanes, LaneThread thread, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a computation may go on after its token fired, before its thread is given up.</summary>
+    /// <summary>How long a computation may run after its token fired, before its thread is abandoned.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private LaneThread _thread = thread;
 
-    /// <summary>Runs computations on the lane's thread, within their caller's scopes of log and trace.</summary>
+    /// <summary>Runs computations on the lane's thread, in the caller's log scope and trace.</summary>
     /// <exception cref="OperationCanceledException">
-    /// The token fired and the computation ended by it, or ignored it for <see cref="Grace"/>: then the thread is
-    /// left to itself and the lane gets a new one.
+    /// The token fired, and the computation ended or ignored it for <see cref="Grace"/>. In the second case the thread is
+    /// abandoned and the lane gets a new one.
     /// </exception>
     public async Task<T> RunAsync<T>(Func<T> computations, CancellationToken cancellationToken)
     {
@@ -25,9 +25,9 @@ internal sealed class Lane(ComputeLanes lanes, LaneThread thread, TimeProvider t
         return await work;
     }
 
-    /// <summary>Awaits what a computation needs, such as its fetch.</summary>
+    /// <summary>Awaits work that a computation needs, such as its fetch.</summary>
     /// <exception cref="OperationCanceledException">
-    /// The token fired and the work ended by it, or ignored it for twice <see cref="Grace"/>: then it is left to itself.
+    /// The token fired, and the work ended or ignored it for twice <see cref="Grace"/>. In the second case the work is abandoned.
     /// </exception>
     public async Task<T> WaitOrAbandonAsync<T>(Task<T> work, CancellationToken cancellationToken)
         => await IsAbandonedAsync(work, Grace * 2, cancellationToken) ? throw Ignored(cancellationToken) : await work;

@@ -2,23 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Execution;
 
-/// <summary>Puts the calling thread behind all others: what answers requests and talks to queue and database, heartbeats above all, goes first.</summary>
+/// <summary>
+/// Gives the calling thread the lowest priority. Threads that answer requests and talk to queue and database, above all
+/// heartbeats, go first.
+/// </summary>
 /// <remarks>
-/// .NET leaves the priority of Linux's threads as it is. There, unlike on other systems, a nice value is a thread's own
-/// (sched(7)). It decides who gets how much; how soon somebody who wakes up gets it is decided by the slice that the
-/// running thread may use up before, some 3 ms unless it asks for less (sched_setattr(2), Linux 6.12; ignored before).
-/// SCHED_IDLE would give way at once, but on cores that others keep busy, such as a compiler, it starves.
+/// .NET does not change the priority of threads on Linux. There, unlike on other systems, a nice value belongs to one thread
+/// (sched(7)). The nice value decides how much processor time a thread gets. How soon a waking thread runs depends on the slice
+/// that the running thread may use up first: some 3 ms unless it requests less (sched_setattr(2), Linux 6.12; ignored before).
+/// SCHED_IDLE would give way at once, but starves on cores that others keep busy, such as a compiler.
 /// </remarks>
 internal static partial class LanePriority
 {
-    private const uint Batch = 3; // SCHED_BATCH: computes, and never wakes up in anybody's place.
+    private const uint Batch = 3; // SCHED_BATCH: a computing thread that never preempts another when it wakes up.
     private const int Lowest = 19;
-    private const ulong Slice = 500_000; // Nanoseconds. A tenth of a millisecond did no better.
+    private const ulong Slice = 500_000; // Nanoseconds. A tenth of a millisecond was no better.
     private const int CallingThread = 0;
 
     private static readonly int? SetAttributes = OperatingSystem.IsLinux() ? Number(RuntimeInformation.ProcessArchitecture) : null;
 
-    /// <summary>Lowers it as far as the system lets everybody do. No effect where it doesn't.</summary>
+    /// <summary>Lowers the priority as far as the system allows without privileges. No effect where the system does not allow it.</summary>
     public static void Lower()
     {
         Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
@@ -29,7 +32,7 @@ internal static partial class LanePriority
         }
     }
 
-    // The C library has no function for it (glibc before 2.41).
+    // The numbers of sched_setattr: the C library has no function for it (glibc before 2.41).
     private static int? Number(Architecture architecture) => architecture switch
     {
         Architecture.X64 => 314,

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Slowlane.Execution;
 
 /// <summary>A thread that computes one thing at a time.</summary>
-#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of; and the thread can't tell when Leave is done with it.
+#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of, and the thread can't tell when Leave has finished using it.
 internal sealed class LaneThread
 #pragma warning restore CA1001
 {
@@ -13,9 +13,9 @@ internal sealed class LaneThread
 
     public LaneThread(string name)
     {
-        // A background thread: a computation that ignores its token can't hold up the end of the process.
+        // A background thread, so that a computation that ignores its token can't delay the end of the process.
         var thread = new Thread(Loop) { Name = name, IsBackground = true };
-        thread.UnsafeStart(); // It serves one job after another: nobody's scopes are its own.
+        thread.UnsafeStart(); // The thread serves one job after another, so it must not inherit a caller's scopes.
     }
 
     public Task<T> Run<T>(Func<T> compute)
@@ -28,7 +28,7 @@ internal sealed class LaneThread
         return done.Task;
     }
 
-    /// <summary>Ends the thread once what it computes is over.</summary>
+    /// <summary>Ends the thread once its computation is over.</summary>
     public void Leave()
     {
         _leaving = true;
@@ -46,7 +46,7 @@ internal sealed class LaneThread
         {
             done.SetCanceled(e.CancellationToken);
         }
-#pragma warning disable CA1031 // Every failure belongs to the job, none to the lane.
+#pragma warning disable CA1031 // Any failure is the job's, never the lane's.
         catch (Exception e)
 #pragma warning restore CA1031
         {

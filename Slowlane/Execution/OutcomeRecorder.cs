@@ -5,14 +5,14 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Carries an outcome out: first the row, then the message that will wake the next attempt.</summary>
-/// <remarks>A process that dies in between leaves a queued row without a message; the sweeper sends it.</remarks>
+/// <summary>Records an outcome: first the row, then the message that will wake the next attempt.</summary>
+/// <remarks>If the process dies in between, a queued row has no message. The sweep sends it.</remarks>
 internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs, JobQueue queue, ILogger<OutcomeRecorder> log)
 {
-    /// <summary>Records an outcome: of one job, or of several of one type that are queued again uncharged.</summary>
+    /// <summary>Records the outcome of one job, or of several jobs of one type that are queued again uncharged.</summary>
     public Task RecordAsync(Outcome outcome, IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => outcome switch
     {
-        Outcome.Succeeded => Task.CompletedTask, // Marked in the transaction that wrote its result.
+        Outcome.Succeeded => Task.CompletedTask, // The transaction that wrote the result has marked the job.
         Outcome.Released released => ReleaseAsync(claims, released.After, outages: 0, cancellationToken),
         Outcome.Interrupted interrupted => ReleaseAsync(claims, interrupted.After, outages: 1, cancellationToken),
         Outcome.Retry retry => RetryAsync(retry, claims.Single(), cancellationToken),
@@ -22,7 +22,6 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
 
-    // Their attempts are not charged.
     private async Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
     {
         var queued = await store.ReleaseAsync(claims, after, outages, cancellationToken);
@@ -33,13 +32,13 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
         }
     }
 
-    // Several came in one message, and leave in one.
+    // Jobs that came in one message share one again.
     private async Task WakeAsync(IReadOnlyList<Claim> queued, TimeSpan after, CancellationToken cancellationToken)
     {
         if (queued.Count > 1 && queued.All(claim => claim.Input is not null))
         {
-            var again = queued.Select(claim => new AcceptedJob(claim.Id, Encoding.UTF8.GetBytes(claim.Input!), claim.Trace)).ToList();
-            await queue.SendAsync(SharedMessage.Write(queued[0].Type.Name, again), after, cancellationToken);
+            var requeued = queued.Select(claim => new AcceptedJob(claim.Id, Encoding.UTF8.GetBytes(claim.Input!), claim.Trace)).ToList();
+            await queue.SendAsync(SharedMessage.Write(queued[0].Type.Name, requeued), after, cancellationToken);
             return;
         }
 
@@ -73,8 +72,8 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
         }
     }
 
-    // Lost to another worker: that one has the job. Lost with its row, when a database that lagged behind took over:
-    // then the message is all there is of the job, and must come again.
+    // If another worker claimed the job, that worker runs it. If the row is gone, because a database that lagged behind took
+    // over, only the message still has the job, so it must be delivered again.
     private async Task LeaseLostAsync(Claim claim, CancellationToken cancellationToken)
     {
         Lost(log, claim.Id, claim.Type.Name);

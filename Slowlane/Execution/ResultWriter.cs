@@ -6,16 +6,19 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
-/// <summary>Writes what jobs have computed: all in one transaction or, where one of several spoils it, each by itself.</summary>
+/// <summary>Writes the results of jobs: all in one transaction or, if that fails for several, each by itself.</summary>
 internal sealed partial class ResultWriter(ResultStore results, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
 {
-    /// <summary>Writes; a result without a failure then is committed. A result that took minutes to compute outlives an outage of the database: the write is tried until it lands.</summary>
+    /// <summary>
+    /// Writes results. A returned result without a failure is committed. A write is tried again until it succeeds, because a
+    /// result that took minutes to compute should outlive an outage of the database.
+    /// </summary>
     public async Task<IReadOnlyList<AttemptResult>> WriteAsync(IReadOnlyList<AttemptResult> computed, BatchAttempt attempt)
     {
         using var step = new JobStep([.. computed.Select(result => result.Job)], attempt, time, log);
         try
         {
-            var written = await UntilItLandsAsync(computed, attempt, step.Stop);
+            var written = await WriteWithRetryAsync(computed, attempt, step.Stop);
             return [.. computed.Select(result => written.Contains(result.Job.Claim.Id) ? result : NotWritten(result))];
         }
         catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
@@ -26,7 +29,7 @@ internal sealed partial class ResultWriter(ResultStore results, OutageRetry outa
         {
             return [AttemptResult.Failed(computed[0].Job, e)];
         }
-#pragma warning disable CA1031 // Whose fault it is shows when each is written by itself.
+#pragma warning disable CA1031 // The failing job is found when each result is written by itself.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -42,12 +45,15 @@ internal sealed partial class ResultWriter(ResultStore results, OutageRetry outa
         return apart;
     }
 
-    /// <summary>Tries until a write lands. The limit is that of each try: an outage that is waited out is not the jobs' time.</summary>
-    private Task<IReadOnlySet<JobId>> UntilItLandsAsync(IReadOnlyList<AttemptResult> computed, BatchAttempt attempt, AttemptCancellation stop)
+    /// <summary>
+    /// Tries until a write succeeds. The time limit applies to each try, because the wait for the end of an outage is not the
+    /// jobs' time.
+    /// </summary>
+    private Task<IReadOnlySet<JobId>> WriteWithRetryAsync(IReadOnlyList<AttemptResult> computed, BatchAttempt attempt, AttemptCancellation stop)
     {
         return Tracing.StepAsync("write", () => outageRetry.ExecuteAsync(() => stop.LimitedAsync(attempt.TimeLimit, TryAsync), stop.WriteToken));
 
-        // A job that is to be cancelled while an outage is waited out is left out of the next try.
+        // The next try leaves out a job that was cancelled during an outage.
         Task<IReadOnlySet<JobId>> TryAsync()
         {
             var jobs = computed.Where(result => result.Job.MayWrite).Select(result => (result.Job.Claim, result.Computed!)).ToList();
@@ -62,7 +68,7 @@ internal sealed partial class ResultWriter(ResultStore results, OutageRetry outa
 
     private static AttemptResult ShutDown(AttemptResult result, Exception failure)
     {
-        result.Job.Stop.Stop(StopReason.Shutdown); // It may not have heard yet.
+        result.Job.Stop.Stop(StopReason.Shutdown); // The shutdown may not have reached the job's own cancellation yet.
         return AttemptResult.Failed(result.Job, failure);
     }
 

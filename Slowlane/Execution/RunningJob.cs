@@ -5,15 +5,15 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>A claimed job while it is here: what may stop it, what its type knows of it, its log scope and its span.</summary>
+/// <summary>A claimed job in this process: its cancellation, its context, its log scope and its span.</summary>
 internal sealed class RunningJob : IDisposable
 {
     private readonly IDisposable _watched;
     private readonly Activity? _span;
     private volatile bool _isCompleted;
 
-    /// <param name="claim">The job.</param>
-    /// <param name="cancels">Tells it that a caller wants it ended.</param>
+    /// <param name="claim">The claim of the job.</param>
+    /// <param name="cancels">Tells the job about a requested cancellation.</param>
     /// <param name="time">The clock.</param>
     /// <param name="shutdown">Fires when the process stops.</param>
     public RunningJob(Claim claim, CancelWatch cancels, TimeProvider time, CancellationToken shutdown)
@@ -31,16 +31,16 @@ internal sealed class RunningJob : IDisposable
 
     public JobContext Context { get; }
 
-    /// <summary>Whether its row says how it ended: there is no lease to keep any more.</summary>
+    /// <summary>Whether the job's outcome is recorded. The lease is then no longer renewed.</summary>
     public bool IsCompleted => _isCompleted;
 
-    /// <summary>Whether what it has computed is written: also while the process stops.</summary>
+    /// <summary>Whether the job's result may be written. True also while the process stops.</summary>
     public bool MayWrite => Stop.Reason is StopReason.None or StopReason.Shutdown;
 
-    /// <summary>What ends it when it was told to stop.</summary>
+    /// <summary>The exception of a job that was told to stop.</summary>
     public OperationCanceledException Stopped => new("The job was told to stop.", Stop.Token);
 
-    /// <summary>Makes its log scope and its span the current ones until disposed, for what is done for this job alone.</summary>
+    /// <summary>Makes the job's log scope and span current until disposed, for steps that run for this job alone.</summary>
     public Scope Enter(ILogger log)
     {
         var scope = log.BeginScope(new AttemptScope(Claim.Id, Claim.Type.Name, Claim.Attempt));
@@ -54,7 +54,7 @@ internal sealed class RunningJob : IDisposable
         return new Scope(scope, HasSpan: true, outer);
     }
 
-    /// <summary>Its row says how it ended.</summary>
+    /// <summary>Marks the job's outcome as recorded.</summary>
     public void Complete(Outcome outcome)
     {
         _isCompleted = true;
@@ -69,7 +69,7 @@ internal sealed class RunningJob : IDisposable
         AttemptSpan.Stop(_span);
     }
 
-    /// <summary>Ended by <see cref="Dispose"/>.</summary>
+    /// <summary>The current log scope and span of a job. <see cref="Dispose"/> ends it.</summary>
     internal readonly record struct Scope(IDisposable? Log, bool HasSpan, Activity? Outer) : IDisposable
     {
         public void Dispose()

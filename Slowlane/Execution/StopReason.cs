@@ -1,20 +1,20 @@
 namespace Slowlane.Execution;
 
-/// <summary>Why an attempt was told to stop before its end.</summary>
+/// <summary>Why an attempt was told to stop.</summary>
 internal enum StopReason
 {
-    /// <summary>It was not.</summary>
+    /// <summary>The attempt was not told to stop.</summary>
     None,
 
     /// <summary>The process is stopping.</summary>
     Shutdown,
 
-    /// <summary>The job's lease is no longer ours.</summary>
+    /// <summary>The worker has lost the job's lease.</summary>
     LeaseLost,
 
-    /// <summary>A caller wants the job ended.</summary>
+    /// <summary>A caller requested the job's cancellation.</summary>
     Cancelled,
 
-    /// <summary>It took longer than jobs of its type may.</summary>
+    /// <summary>A step took longer than the type's time limit.</summary>
     TimeLimit,
 }

@@ -3,7 +3,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>A type whose data streams: the lane's thread computes what a connection of its own reads meanwhile, with a few chunks between them.</summary>
+/// <summary>
+/// The handler of a type whose data streams. The lane's thread computes while a connection of its own reads, with a few chunks
+/// between them.
+/// </summary>
 internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, JobOptions? options = null)
     : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
     where TJob : class, IStreamingJobType<TInput, TChunk, TResult>
@@ -20,7 +23,7 @@ internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, J
         return type.WriteAsync((TResult)one.Value!, transaction, one.Context, cancellationToken);
     }
 
-    // The lane's thread may sleep: for the connection, for each chunk, and until the fetch has let go of the connection.
+    // The lane's thread may block: for the connection, for each chunk, and until the fetch no longer uses the connection.
     private Computed Stream(TJob type, TInput input, FetchRequest request, JobContext context)
     {
         using var connection = JobRole.OpenAsync(request.Database, context.CancellationToken).GetAwaiter().GetResult();

@@ -6,7 +6,7 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
 
-/// <summary>What the handlers of all kinds of job type have in common: the type's instance, its input, and the write of one job's result.</summary>
+/// <summary>The common base of the handlers of all kinds of job type: the type's instance, its input, and the write of one job's result.</summary>
 internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobOptions options, Func<InputReader, TInput> parse, JsonTypeInfo<TResult> json)
     : JobHandler(name, options)
     where TJob : class
@@ -32,7 +32,7 @@ internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobO
         }
     }
 
-    /// <summary>Whether a job of this input is a short one, which shares its message with others.</summary>
+    /// <summary>Whether a job with this input is short. A short job shares its message with others.</summary>
     protected virtual bool IsShort(TInput input) => false;
 
     protected sealed override bool Parse(InputReader reader)
@@ -51,9 +51,9 @@ internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobO
 
     protected abstract Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>The type's instance of a scope.</summary>
+    /// <summary>Gets the type's instance from a scope.</summary>
     protected static TJob TypeFrom(IServiceProvider services) => services.GetRequiredService<TJob>();
 
-    /// <summary>What a computation has made. Serialised on the lane: a large result costs time.</summary>
+    /// <summary>Creates the result of a computation. Serialises it on the lane, because a large result takes time.</summary>
     protected Computed Made(TResult result, JobContext context, TJob type) => new(JsonSerializer.Serialize(result, json), result, context, type);
 }

@@ -5,19 +5,22 @@ using Slowlane.Settings;
 
 namespace Slowlane.Execution;
 
-/// <summary>Ends a process in which too many computations went on after they were stopped; its host starts another.</summary>
+/// <summary>Ends a process in which too many computations ignored their cancellation. Its host starts another process.</summary>
 /// <remarks>
-/// A thread can't be ended from outside, a process can. By an orderly stop, so that its jobs are handed back; the
-/// threads left behind are background threads and don't hold it up.
+/// A thread can't be ended from outside, but a process can. The process stops in order, so that its jobs are released. The
+/// abandoned threads are background threads and do not delay it.
 /// </remarks>
 internal sealed partial class WorkerRecycler(ComputeLanes lanes, PartitionLanes parts, SlowlaneOptions options, IHostApplicationLifetime process, ILogger<WorkerRecycler> log)
 {
-    /// <summary>What the Functions host takes for a worker's intentional restart: <c>WorkerConstants.IntentionalRestartExitCode</c>.</summary>
+    /// <summary>
+    /// The exit code that the Functions host treats as an intentional restart of a worker:
+    /// <c>WorkerConstants.IntentionalRestartExitCode</c>.
+    /// </summary>
     public const int ExitCode = 200;
 
     private int _stopped;
 
-    /// <summary>Ends the process if too many computations go on.</summary>
+    /// <summary>Ends the process if too many abandoned computations still run.</summary>
     public void RecycleIfNeeded()
     {
         var lost = lanes.Abandoned + parts.Abandoned;

@@ -4,7 +4,7 @@ using Slowlane.Resilience;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Runs as orchestrations of Durable Functions. Made for each invocation: the client is bound to it.</summary>
+/// <summary>Partition runs as orchestrations of Durable Functions. Created for each invocation, because the client belongs to one.</summary>
 internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitionRuns
 {
     private static readonly OrchestrationRuntimeStatus[] Ended =
@@ -12,14 +12,14 @@ internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitio
 
     /// <inheritdoc/>
     public Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
-        => AskAsync(() => client.ScheduleNewOrchestrationInstanceAsync(PartitionOrchestrator.Name, order, new StartOrchestrationOptions(id), cancellationToken), cancellationToken);
+        => CallAsync(() => client.ScheduleNewOrchestrationInstanceAsync(PartitionOrchestrator.Name, order, new StartOrchestrationOptions(id), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken)
-        => AskAsync(async () => await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } found ? Read(found) : null, cancellationToken);
+        => CallAsync(async () => await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } found ? Read(found) : null, cancellationToken);
 
     /// <inheritdoc/>
-    public Task StopAsync(string id, CancellationToken cancellationToken) => AskAsync(
+    public Task StopAsync(string id, CancellationToken cancellationToken) => CallAsync(
         async () =>
         {
             await client.TerminateInstanceAsync(id, "The attempt is over.", cancellationToken);
@@ -29,12 +29,12 @@ internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitio
 
     /// <inheritdoc/>
     public Task ForgetAsync(string id, CancellationToken cancellationToken)
-        => AskAsync(() => client.PurgeInstanceAsync(id, cancellationToken), cancellationToken);
+        => CallAsync(() => client.PurgeInstanceAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>With a beginning: the extension fails without one.</remarks>
+    /// <remarks>The filter has a start time, because the extension fails without one.</remarks>
     public Task ForgetAllAsync(DateTimeOffset before, CancellationToken cancellationToken)
-        => AskAsync(() => client.PurgeAllInstancesAsync(new PurgeInstancesFilter(DateTimeOffset.UnixEpoch, before, Ended), cancellationToken), cancellationToken);
+        => CallAsync(() => client.PurgeAllInstancesAsync(new PurgeInstancesFilter(DateTimeOffset.UnixEpoch, before, Ended), cancellationToken), cancellationToken);
 
     private static PartitionRunStatus Read(OrchestrationMetadata found) => found.RuntimeStatus switch
     {
@@ -46,14 +46,14 @@ internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitio
 
     private static double Fraction(PartitionProgress? status) => status is { Of: > 0 } ? (double)status.Done / status.Of : 0;
 
-    // Which exception a hub that can't be reached throws is its client's own: over gRPC another than in one process.
-    private static async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    // The client decides which exception an unreachable hub throws: over gRPC a different one than in one process.
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await ask();
+            return await call();
         }
-#pragma warning disable CA1031 // See above: whatever it is, another try may go better.
+#pragma warning disable CA1031 // After any failure another try may succeed; see above.
         catch (Exception e)
 #pragma warning restore CA1031
         {

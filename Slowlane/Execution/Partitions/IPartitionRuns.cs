@@ -1,27 +1,27 @@
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Runs of <see cref="PartitionOrchestrator"/>, as the holder of a job sees them: all it needs of the durable task hub.</summary>
-/// <remarks>A hub that doesn't answer throws <c>PartitionRunLostException</c>.</remarks>
+/// <summary>Runs of <see cref="PartitionOrchestrator"/>, for the coordinator of a job: all that it needs of the durable task hub.</summary>
+/// <remarks>If the hub does not answer, each call throws <c>PartitionRunLostException</c>.</remarks>
 internal interface IPartitionRuns
 {
-    /// <summary>Starts a run under an id that nobody else uses.</summary>
+    /// <summary>Starts a run. No other run may have its id.</summary>
     Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken);
 
-    /// <summary>How a run is getting on; null when there is none.</summary>
+    /// <summary>Returns the status of a run; null if there is no such run.</summary>
     Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Stops a run: no further part begins.</summary>
+    /// <summary>Stops a run. No further partition begins.</summary>
     Task StopAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>Deletes the history of a run that has ended.</summary>
     Task ForgetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Deletes the histories of all runs that ended and were begun before some time.</summary>
+    /// <summary>Deletes the histories of all ended runs that were started before the given time.</summary>
     Task ForgetAllAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
 
-/// <summary>How a run is getting on.</summary>
+/// <summary>The status of a run.</summary>
 /// <param name="Progress">From 0 to 1.</param>
-/// <param name="End">How it came to its end; null while it goes on, and when it was cut off.</param>
-/// <param name="CutOff">Why it will come to none; null when it will.</param>
+/// <param name="End">The result of the run; null while it runs, and if it was interrupted.</param>
+/// <param name="CutOff">Why the run was interrupted and will have no result; null if it was not.</param>
 internal sealed record PartitionRunStatus(double Progress, PartitionResult? End = null, string? CutOff = null);

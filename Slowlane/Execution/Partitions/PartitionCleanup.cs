@@ -3,13 +3,13 @@ using Slowlane.Resilience;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Deletes the histories of runs that nobody came back for: their holder was killed, or had no time for it.</summary>
+/// <summary>Deletes the histories of runs whose coordinator was killed, or had no time to delete them.</summary>
 internal sealed partial class PartitionCleanup(TimeProvider time, ILogger<PartitionCleanup> log)
 {
-    /// <summary>No attempt takes longer, so nobody looks at an older run.</summary>
+    /// <summary>No attempt takes longer, so no coordinator still needs an older run.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromDays(7);
 
-    /// <summary>One sweep.</summary>
+    /// <summary>Deletes old histories once.</summary>
     public async Task ForgetAsync(IPartitionRuns runs, CancellationToken cancellationToken)
     {
         try

@@ -11,7 +11,7 @@ namespace Slowlane.Execution.Partitions;
 internal sealed class PartitionComputation(JobRegistry types, PartitionLanes lanes, InputBlobs inputs, Database database, IServiceScopeFactory scopes, JobMetrics metrics)
 {
     /// <summary>Returns the partition's state.</summary>
-    /// <exception cref="PartitionRunLostException">This worker can't split the type's jobs, or the snapshot is gone.</exception>
+    /// <exception cref="PartitionRunLostException">This worker's version can't split jobs of the type, or the snapshot is gone.</exception>
     public async Task<byte[]> ComputeAsync(PartitionInput partition, PartitionWork work, JobContext context)
     {
         var handler = types.Find(work.Type) as JobHandler;

@@ -7,23 +7,29 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Has the parts of a job computed and waits for them: what whoever holds the job does.</summary>
+/// <summary>Has the partitions of a job computed and waits for them, in the worker that has claimed the job.</summary>
 internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageRetry outageRetry, TimeProvider time, ILogger<PartitionCoordinator> log)
 {
-    /// <summary>A hub that doesn't answer must not keep an attempt from ending: its parts notice by themselves.</summary>
+    /// <summary>
+    /// The time limit of a clean-up. A hub that does not answer must not keep an attempt from ending, and its partitions stop by
+    /// themselves.
+    /// </summary>
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>The fan-out of one attempt: its context is told the progress.</summary>
+    /// <summary>Creates the fan-out of one attempt. Progress is reported to the context.</summary>
     public IFanOut For(Claim claim, IPartitionRuns runs, JobContext context) => new FanOut(this, claim, runs, context);
 
-    /// <summary>How long to wait between two looks: a tenth of what the parts have taken so far, so that a look that comes late costs a tenth at most. Pure.</summary>
+    /// <summary>
+    /// Returns the wait between two polls: a tenth of the time that the partitions have taken so far, so that a late poll costs
+    /// at most a tenth more. Pure.
+    /// </summary>
     internal static TimeSpan Pause(TimeSpan elapsed) => TimeSpan.FromMilliseconds(Math.Clamp(elapsed.TotalMilliseconds / 10, 100, 1000));
 
     private async Task<IReadOnlyList<byte[]>> ComputeAsync(Claim claim, IPartitionRuns runs, IReadOnlyList<string> ranges, Snapshot snapshot, JobContext context)
     {
-        // A new id for each attempt: the snapshot goes with its holder, and so do the parts that were read in it.
+        // Each attempt has a new id: the snapshot ends with its coordinator, and partitions that were read in it are then useless.
         var id = string.Create(CultureInfo.InvariantCulture, $"{claim.Id}-{claim.Fence}");
-        var end = await UntilEndAsync(id, runs, new PartitionRunInput(claim.Id.ToString(), claim.Fence, snapshot.Name, ranges, JobTrace.Current()), snapshot, context);
+        var end = await RunToEndAsync(id, runs, new PartitionRunInput(claim.Id.ToString(), claim.Fence, snapshot.Name, ranges, JobTrace.Current()), snapshot, context);
         if (end.Failure() is { } failure)
         {
             throw failure;
@@ -35,16 +41,16 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
             : throw new PartitionRunLostException($"Of {ranges.Count} parts, {states.Count} are in the database.");
     }
 
-    private async Task<PartitionResult> UntilEndAsync(string id, IPartitionRuns runs, PartitionRunInput order, Snapshot snapshot, JobContext context)
+    private async Task<PartitionResult> RunToEndAsync(string id, IPartitionRuns runs, PartitionRunInput input, Snapshot snapshot, JobContext context)
     {
         var ended = false;
         try
         {
-            await outageRetry.ExecuteAsync(() => StartAsync(id, runs, order, context.CancellationToken), context.CancellationToken);
-            Started(log, context.Id, context.Type, order.Ranges.Count);
-            var look = await WatchAsync(id, runs, snapshot, context);
+            await outageRetry.ExecuteAsync(() => StartAsync(id, runs, input, context.CancellationToken), context.CancellationToken);
+            Started(log, context.Id, context.Type, input.Ranges.Count);
+            var status = await WatchAsync(id, runs, snapshot, context);
             ended = true;
-            return look.End ?? throw new PartitionRunLostException($"The run {id} of the job's parts came to no end: {look.CutOff}.");
+            return status.End ?? throw new PartitionRunLostException($"The run {id} of the job's parts came to no end: {status.CutOff}.");
         }
         finally
         {
@@ -52,12 +58,12 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
         }
     }
 
-    // Looked for first: of a start before this one, only the answer may have been lost.
-    private static async Task StartAsync(string id, IPartitionRuns runs, PartitionRunInput order, CancellationToken cancellationToken)
+    // Checks for the run first, because an earlier start may have succeeded although its answer was lost.
+    private static async Task StartAsync(string id, IPartitionRuns runs, PartitionRunInput input, CancellationToken cancellationToken)
     {
         if (await runs.LookAsync(id, cancellationToken) is null)
         {
-            await runs.StartAsync(id, order, cancellationToken);
+            await runs.StartAsync(id, input, cancellationToken);
         }
     }
 
@@ -68,24 +74,24 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
         {
             await Task.Delay(Pause(time.GetElapsedTime(started)), time, context.CancellationToken);
             await snapshot.KeepAsync(context.CancellationToken);
-            var look = await outageRetry.ExecuteAsync(() => runs.LookAsync(id, context.CancellationToken), context.CancellationToken)
+            var status = await outageRetry.ExecuteAsync(() => runs.LookAsync(id, context.CancellationToken), context.CancellationToken)
                 ?? new PartitionRunStatus(0, CutOff: "it is gone");
-            context.ReportProgress(look.Progress);
-            if (look.End is not null || look.CutOff is not null)
+            context.ReportProgress(status.Progress);
+            if (status.End is not null || status.CutOff is not null)
             {
-                return look;
+                return status;
             }
         }
     }
 
-    // Under no token of the attempt's, which may have fired. What fails here is healed: by the parts, which look at the
-    // job themselves, and by the upkeep, which forgets old runs.
-    private async Task CleanUpRunAsync(string id, Func<CancellationToken, Task> farewell)
+    // Not under a token of the attempt, which may have fired. A failure here is repaired: the partitions check the job
+    // themselves, and the maintenance deletes old runs.
+    private async Task CleanUpRunAsync(string id, Func<CancellationToken, Task> cleanUp)
     {
         using var limit = new CancellationTokenSource(CleanUpLimit, time);
         try
         {
-            await farewell(limit.Token);
+            await cleanUp(limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or PartitionRunLostException)
         {

@@ -2,13 +2,13 @@ using Slowlane.Settings;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>The lanes that compute parts: apart from those of jobs, and as many.</summary>
+/// <summary>The lanes that compute partitions: separate from the lanes of jobs, and as many.</summary>
 /// <remarks>
-/// A job that waits for its parts keeps its own lane, and its parts may come to the very process that it waits in: with one
-/// lane for both, they would wait for each other for ever. And a part that the durable extension has given to a busy process
-/// would wait behind a job that may take an hour, while the process beside it is idle. Apart, neither ever waits for the
-/// other; the price is that a process which has a job and a part at once shares its processor between them. How many parts a
-/// process has at a time is the host's to say (host.json, <c>maxConcurrentActivityFunctions</c>).
+/// A job that waits for its partitions keeps its lane, and the same process may receive its partitions. With one lane for both,
+/// they would wait for each other for ever. Also, a partition that the durable extension gives to a busy process would wait
+/// behind a job that may take an hour, while another process is idle. With separate lanes neither waits for the other. The price
+/// is that a process with a job and a partition shares its processor between them. The host decides how many partitions a process
+/// has at a time (host.json, <c>maxConcurrentActivityFunctions</c>).
 /// </remarks>
 internal sealed class PartitionLanes(SlowlaneOptions options, TimeProvider time) : IDisposable
 {

@@ -4,24 +4,27 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>How a part ended.</summary>
+/// <summary>The kinds of a partition's result.</summary>
 public enum PartitionResultKind
 {
-    /// <summary>Its state is saved.</summary>
+    /// <summary>The partition's state is saved.</summary>
     Done,
 
-    /// <summary>Its attempt was over.</summary>
+    /// <summary>The partition's attempt was over.</summary>
     Idle,
 
-    /// <summary>Its type said why the job can't succeed.</summary>
+    /// <summary>The job's type reported that the job can't succeed.</summary>
     Refused,
 
-    /// <summary>Its type's code failed.</summary>
+    /// <summary>The code of the job's type failed.</summary>
     Failed,
 }
 
-/// <summary>How a part ended, or all of them: the state itself lies in the database. Whatever is the job's own comes back as data; what is thrown is an outage, and the part tried again.</summary>
-/// <param name="Kind">How.</param>
+/// <summary>
+/// The result of a partition, or of all partitions of a run. The state itself is in the database. A failure of the job itself is
+/// returned as data. A thrown exception is an outage, after which the partition is tried again.
+/// </summary>
+/// <param name="Kind">The kind of the result.</param>
 /// <param name="Code">Refused: the reason's name. Failed: the name of the exception's type.</param>
 /// <param name="Title">Refused: the reason's title.</param>
 /// <param name="Detail">Refused: the reason.</param>
@@ -31,7 +34,8 @@ public sealed record PartitionResult(
     string? Code = null,
     string? Title = null,
     string? Detail = null,
-    [property: JsonPropertyName("MayPass")] bool IsTransient = false) // As versions before this one write it: a run may begin on one and end on another.
+    // Named as earlier versions write it, because a run may begin on one version and end on another.
+    [property: JsonPropertyName("MayPass")] bool IsTransient = false)
 {
     internal static PartitionResult Done { get; } = new(PartitionResultKind.Done);
 
@@ -41,11 +45,11 @@ public sealed record PartitionResult(
 
     internal static PartitionResult Failed(Exception failure) => new(PartitionResultKind.Failed, failure.GetType().Name);
 
-    /// <summary>What the holder's attempt fails with; null when it goes on.</summary>
+    /// <summary>Returns the exception that the coordinator's attempt fails with; null if the attempt continues.</summary>
     internal Exception? Failure() => Kind switch
     {
         PartitionResultKind.Done => null,
-        PartitionResultKind.Idle => new LeaseLostException(), // A part looks at the row by our own fencing token.
+        PartitionResultKind.Idle => new LeaseLostException(), // A partition checks the row with the coordinator's fencing token.
         PartitionResultKind.Refused => new JobException(Code!, Title!, Detail!) { IsTransient = IsTransient },
         _ => new PartitionFailedException(Code ?? "an error"),
     };

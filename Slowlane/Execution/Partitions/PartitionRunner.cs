@@ -6,11 +6,14 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Computes one partition of a job that another worker has, in that one's snapshot, and saves its state.</summary>
+/// <summary>Computes one partition of a job in its coordinator's snapshot, and saves its state. The coordinator may be in another process.</summary>
 internal sealed partial class PartitionRunner(
     PartitionStore partitions, PartitionComputation computation, WorkerRecycler recycler, OutageRetry outageRetry, TimeProvider time, ILogger<PartitionRunner> log)
 {
-    /// <summary>Runs a partition to its end. What it throws is an outage or the process's stop: the partition is tried again, here or elsewhere.</summary>
+    /// <summary>
+    /// Runs a partition to its end. A thrown exception is an outage or the process's stop: the partition is tried again, here or
+    /// on another worker.
+    /// </summary>
     public async Task<PartitionResult> RunAsync(PartitionInput partition, CancellationToken stopping)
     {
         var job = JobId.TryParse(partition.Job, out var id) ? id : throw new FormatException($"'{partition.Job}' is not a job id.");
@@ -30,11 +33,11 @@ internal sealed partial class PartitionRunner(
             var isSaved = await outageRetry.ExecuteAsync(() => partitions.SaveAsync(job, partition.Fence, partition.Part, state, stop.WriteToken), stop.WriteToken);
             return isSaved ? PartitionResult.Done : PartitionResult.Idle;
         }
-#pragma warning disable CA1031 // Whatever went wrong is this partition's end, decided below.
+#pragma warning disable CA1031 // Any failure ends this partition; EndOf decides how.
         catch (Exception e) when (span.Failed(e) || EndOf(e, stop.Reason) is not null)
 #pragma warning restore CA1031
         {
-            return Told(EndOf(e, stop.Reason)!, job, work.Type, partition.Part, e);
+            return LogResult(EndOf(e, stop.Reason)!, job, work.Type, partition.Part, e);
         }
         finally
         {
@@ -42,7 +45,7 @@ internal sealed partial class PartitionRunner(
         }
     }
 
-    /// <summary>How a partition ends that threw; null when it should be tried again. Pure.</summary>
+    /// <summary>Returns the result of a partition that threw; null if it should be tried again. Pure.</summary>
     internal static PartitionResult? EndOf(Exception failure, StopReason stop) => (failure, stop) switch
     {
         (_, StopReason.LeaseLost) => PartitionResult.Idle,
@@ -52,8 +55,8 @@ internal sealed partial class PartitionRunner(
         _ => PartitionResult.Failed(failure),
     };
 
-    // What a type says of itself is told once, by the coordinator.
-    private PartitionResult Told(PartitionResult end, JobId job, string type, int part, Exception failure)
+    // The coordinator logs a type's own error once, so it is not logged here.
+    private PartitionResult LogResult(PartitionResult end, JobId job, string type, int part, Exception failure)
     {
         if (end.Kind == PartitionResultKind.Failed)
         {

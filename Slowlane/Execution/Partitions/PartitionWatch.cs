@@ -4,44 +4,47 @@ using Slowlane.Storage;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>Looks twice a second, until disposed, whether a partition's attempt goes on, and stops the partition when not: a job that was cancelled should not burn processors.</summary>
+/// <summary>
+/// Checks twice a second, until disposed, whether a partition's attempt is still running. If not, it stops the partition: a
+/// cancelled job should not use processor time.
+/// </summary>
 internal sealed partial class PartitionWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly Task _looks;
+    private readonly Task _polls;
 
-    private PartitionWatch(Func<CancellationToken, Task> look) => _looks = look(_end.Token);
+    private PartitionWatch(Func<CancellationToken, Task> poll) => _polls = poll(_end.Token);
 
     public static PartitionWatch Start(PartitionStore partitions, JobId job, long fence, AttemptCancellation stop, TimeProvider time, ILogger log)
-        => new(end => LookAsync(partitions, job, fence, stop, time, log, end));
+        => new(end => PollAsync(partitions, job, fence, stop, time, log, end));
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        await _looks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _polls.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
     }
 
-    private static async Task LookAsync(PartitionStore partitions, JobId job, long fence, AttemptCancellation stop, TimeProvider time, ILogger log, CancellationToken end)
+    private static async Task PollAsync(PartitionStore partitions, JobId job, long fence, AttemptCancellation stop, TimeProvider time, ILogger log, CancellationToken end)
     {
         do
         {
             await Task.Delay(Period, time, end);
         }
-        while (await GoesOnAsync(partitions, job, fence, log, end));
+        while (await ShouldContinueAsync(partitions, job, fence, log, end));
 
         stop.Stop(StopReason.LeaseLost);
     }
 
-    private static async Task<bool> GoesOnAsync(PartitionStore partitions, JobId job, long fence, ILogger log, CancellationToken end)
+    private static async Task<bool> ShouldContinueAsync(PartitionStore partitions, JobId job, long fence, ILogger log, CancellationToken end)
     {
         try
         {
             return await partitions.IsRunningAsync(job, fence, end);
         }
-#pragma warning disable CA1031 // Whatever it is, the next look may go better; and what is saved is checked again.
+#pragma warning disable CA1031 // After any failure the next poll may succeed, and the save checks the attempt again.
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {

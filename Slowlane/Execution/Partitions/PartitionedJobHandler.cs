@@ -4,14 +4,17 @@ using Slowlane.Resilience;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>A streaming type whose jobs may be split: the worker that has the job splits and merges, others compute the partitions. What isn't split runs as any streaming job.</summary>
+/// <summary>
+/// The handler of a streaming type whose jobs may be split. The worker that has claimed the job splits and merges; other workers
+/// compute the partitions. A job that is not split runs as any streaming job.
+/// </summary>
 internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(string name, JobOptions? options = null)
     : StreamingJobHandler<TJob, TInput, TChunk, TResult>(name, options), IPartitionedJobHandler
     where TJob : class, IPartitionedJobType<TInput, TChunk, TResult>
 {
     public byte[] ComputePartition(object? input, PartitionInput partition, IServiceProvider services, NpgsqlDataSource database, ComputeMeter meter, JobContext context) => Permitted(() =>
     {
-        // The lane's thread may sleep, as for any streaming job.
+        // The lane's thread may block, as for any streaming job.
         var (parsed, type) = ((TInput)input!, TypeFrom(services));
         using var connection = JobRole.OpenAsync(database, context.CancellationToken).GetAwaiter().GetResult();
         using var transaction = Enter(connection, partition.Snapshot, context.CancellationToken);
@@ -31,7 +34,7 @@ internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(strin
             : await base.FetchAsync(type, inputs, request);
     }
 
-    /// <summary>What the partitions came to; null when the job has none.</summary>
+    /// <summary>Returns the partitions' states; null if the job is not split.</summary>
     private static async Task<IReadOnlyList<byte[]>?> StatesAsync(TJob type, TInput input, FetchRequest request)
     {
         if (request.FanOut is null || type.PartitionsOf(input) is not (> 1 and var partitions))

@@ -5,7 +5,10 @@ using Slowlane.Resilience;
 
 namespace Slowlane.Execution.Partitions;
 
-/// <summary>What the holder of a job reads, open for the parts' workers to read the same: PostgreSQL's exported snapshot, which lasts as long as its transaction.</summary>
+/// <summary>
+/// The snapshot of a job's coordinator, exported so that the partitions' workers read the same rows. PostgreSQL keeps it as long
+/// as its transaction.
+/// </summary>
 internal sealed partial class Snapshot : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
@@ -18,7 +21,7 @@ internal sealed partial class Snapshot : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Begins a transaction that reads only, and exports what it sees.</summary>
+    /// <summary>Begins a read-only transaction and exports its snapshot.</summary>
     public static async Task<Snapshot> ExportAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -35,8 +38,8 @@ internal sealed partial class Snapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a transaction that reads what the holder's does.</summary>
-    /// <exception cref="PartitionRunLostException">The snapshot is gone: its holder is, or has lost its connection.</exception>
+    /// <summary>Begins a read-only transaction in the coordinator's snapshot.</summary>
+    /// <exception cref="PartitionRunLostException">The snapshot is gone, because its coordinator has ended or lost its connection.</exception>
     public static async Task<NpgsqlTransaction> EnterAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
@@ -58,18 +61,18 @@ internal sealed partial class Snapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps the transaction from standing still; tells that its connection is gone.</summary>
+    /// <summary>Keeps the transaction from being idle. Throws if its connection is lost.</summary>
     public Task KeepAsync(CancellationToken cancellationToken) => ExecuteAsync("select", _transaction, cancellationToken);
 
     public ValueTask DisposeAsync() => _transaction.DisposeAsync();
 
-    // The name can't be a parameter.
+    // The statement does not allow the name as a parameter, so the name is checked.
     private static string Checked(string name)
         => NamePattern().IsMatch(name) ? name : throw new ArgumentException($"'{name}' is not a snapshot's name.", nameof(name));
 
     private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-#pragma warning disable CA2100 // The text is one of those above.
+#pragma warning disable CA2100 // The text is one of the statements above.
         await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = Storage.Database.LongestStatement };
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
