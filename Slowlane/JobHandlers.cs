@@ -18,7 +18,9 @@ internal static class JobHandlers
         (typeof(IJobType<,,>), typeof(BufferedJobHandler<,,,>)),
     ];
 
-    /// <exception cref="InvalidOperationException">The class implements none of the interfaces or several, or the name or an option is out of bounds.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The class implements none or several of the interfaces, or the name or an option is out of bounds.
+    /// </exception>
     public static JobHandler Of(Type job, string name, JobOptions? options)
     {
         var fitting = Kinds.SelectMany(kind => job.GetInterfaces().Where(one => one.IsGenericType && one.GetGenericTypeDefinition() == kind.Kind).Select(one => (one, kind.Handler))).ToList();

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Slowlane.Maintenance;
 
-/// <summary>
-/// Sweeps in a process that no timer has told to sweep for long. The platform's timers may stop for good while everything else
-/// works.
-/// </summary>
+/// <summary>Sweeps in a process if no timer has done so for long. The platform's timers may stop for good while everything else works.</summary>
 /// <remarks>
 /// A timer runs in one process at a time, so the other processes always sweep this way. Sweeps that run at the same time take
 /// different rows.

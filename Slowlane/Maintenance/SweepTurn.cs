@@ -1,6 +1,6 @@
 namespace Slowlane.Maintenance;
 
-/// <summary>Decides when a process sweeps without being told by a timer.</summary>
+/// <summary>Decides when a process sweeps without a timer's call.</summary>
 internal static class SweepTurn
 {
     /// <summary>The shortest time without a sweep: twenty times the period of the timer.</summary>

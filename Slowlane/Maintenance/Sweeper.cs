@@ -42,7 +42,7 @@ internal sealed partial class Sweeper(
         var cancelled = await store.CancelLostAsync(cancellationToken);
         var failed = await store.FailLostAsync(cancellationToken);
         await store.ForgetPartsAsync(cancellationToken);
-        // Without the queue no message can be sent, and then no row may say that one was sent. This call fails first.
+        // Reads the queue before rows of jobs to wake are changed: without the queue no message can be sent, and no row may claim that one was.
         var next = await wakeUps.NextSentAsync(cancellationToken);
         var released = await wakeUps.SendAsync(await store.ReleaseLostAsync(cancellationToken), cancellationToken);
         var resent = await held.WakeAsync(WakeLimit, cancellationToken)

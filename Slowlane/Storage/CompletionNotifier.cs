@@ -8,7 +8,7 @@ namespace Slowlane.Storage;
 /// Wakes the callers that wait for a job when PostgreSQL notifies of its end. One connection serves all callers; it is open
 /// while callers wait, and for <see cref="Idle"/> after that.
 /// </summary>
-/// <remarks>Notifications only make waits shorter: callers also look the job up by themselves.</remarks>
+/// <remarks>Notifications only make waits shorter: callers also poll.</remarks>
 internal sealed partial class CompletionNotifier : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
@@ -87,7 +87,7 @@ internal sealed partial class CompletionNotifier : IDisposable
                     Idle / 2,
                     _stopping);
             }
-#pragma warning disable CA1031 // Callers look by themselves until the next connection is open.
+#pragma warning disable CA1031 // Callers poll by themselves until the next connection is open.
             catch (Exception e) when (!_stopping.IsCancellationRequested)
 #pragma warning restore CA1031
             {

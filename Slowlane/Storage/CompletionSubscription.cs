@@ -12,7 +12,7 @@ internal sealed class CompletionSubscription(Guid job, CompletionNotifier source
     /// <summary>The job's row id.</summary>
     public Guid Job => job;
 
-    /// <summary>False while the connection does not listen: the caller then looks more often.</summary>
+    /// <summary>False while the connection does not listen. The caller then polls more often.</summary>
     public bool CanCome => source.Listening;
 
     public void Raise() => Volatile.Read(ref _raised).TrySetResult();
