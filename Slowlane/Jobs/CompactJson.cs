@@ -5,17 +5,20 @@ using System.Text.Json.Serialization;
 
 namespace Slowlane.Jobs;
 
-/// <summary>A posted value without its caller's layout, always written in the same way: an idempotency key tells by it whether a body came before.</summary>
+/// <summary>
+/// Writes a posted value without the caller's layout, always in the same form. An idempotency key compares this form
+/// to detect that a request's body is the same as before.
+/// </summary>
 internal static partial class CompactJson
 {
-    /// <summary>What a caller is told where <see cref="Of"/> has none.</summary>
+    /// <summary>The error that a caller reads if <see cref="Of"/> returns null.</summary>
     public const string NoText = "The input has a text with a lone surrogate; send text that is valid Unicode.";
 
-    // Text that writing anew would leave as it is: no layout, and nothing that is escaped, or can be escaped in two ways.
+    // Bytes that the JSON writer keeps as they are: no layout, and no character that it escapes or could escape in two ways.
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "!\"#$%()*,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
-    /// <summary>The value; null when some text in it has a lone surrogate, and so is no text.</summary>
+    /// <summary>The compact form of the value, or null if a string in it has a lone surrogate and is therefore not valid Unicode.</summary>
     public static byte[]? Of(JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);

@@ -1,9 +1,9 @@
 namespace Slowlane.Jobs;
 
-/// <summary>What a computation has made.</summary>
+/// <summary>The result of a computation, before it is written.</summary>
 /// <param name="Json">The result as JSON.</param>
-/// <param name="Value">The result as its type made it.</param>
-/// <param name="Context">Its job's.</param>
-/// <param name="Type">The instance of the type that made it, and writes it.</param>
-/// <param name="OfParts">Whether it was merged of partitions, whose states go once it is written.</param>
+/// <param name="Value">The result as the job type returned it.</param>
+/// <param name="Context">The context of the job.</param>
+/// <param name="Type">The instance of the job type that computed the result and also writes it.</param>
+/// <param name="OfParts">Whether the result was merged from partitions. Their states are deleted once the result is written.</param>
 internal sealed record Computed(string Json, object? Value, JobContext Context, object Type, bool OfParts = false);

@@ -5,16 +5,16 @@ using Slowlane.Telemetry;
 namespace Slowlane.Jobs;
 
 /// <summary>
-/// A job as its message says it. A submit carries the input or names the blob that holds it; a wake-up carries neither,
-/// because the job's row has them.
+/// A job as a queue message carries it. The message of a submit carries the input or names the blob that holds it. A wake-up carries
+/// neither, because the job's row has them.
 /// </summary>
 /// <remarks>
 /// Version 1: <c>{"v":1,"id":"…","type":"…","trace":"…","input":{…}}</c>, <c>"blob"</c> instead of <c>"input"</c>, or neither.
-/// The <c>"trace"</c> (<see cref="JobTrace"/>) may be missing; a version that doesn't know it reads past it.
+/// The <c>"trace"</c> (<see cref="JobTrace"/>) may be missing. A worker version that does not know it ignores it.
 /// </remarks>
 internal sealed record Envelope(JobId Id, string Type, string? Input, string? Blob, string? Trace = null)
 {
-    /// <summary>A storage queue message holds 64 KiB; Base64 leaves three quarters of it.</summary>
+    /// <summary>The maximum size of a message. A storage queue message holds 64 KiB, and Base64 leaves three quarters of that.</summary>
     public const int MaxBytes = 48 * 1024;
 
     public const int Version = 1;
@@ -30,7 +30,7 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
     /// <summary>Reads a message of version 1.</summary>
     public static Envelope Read(JsonElement root) => Read(root, TypeOf(root));
 
-    /// <summary>Reads a job of the type.</summary>
+    /// <summary>Reads a job of the given type.</summary>
     public static Envelope Read(JsonElement root, string type)
     {
         var id = JobId.TryParse(root.GetProperty("id").GetString(), out var parsed)
@@ -69,7 +69,7 @@ internal sealed record Envelope(JobId Id, string Type, string? Input, string? Bl
             else if (!input.IsEmpty)
             {
                 writer.WritePropertyName("input");
-                writer.WriteRawValue(input, skipInputValidation: true); // Parsed at submit.
+                writer.WriteRawValue(input, skipInputValidation: true); // The input was parsed at submit.
             }
 
             writer.WriteEndObject();

@@ -4,44 +4,47 @@ using Npgsql;
 
 namespace Slowlane.Jobs;
 
-/// <summary>A job type: fetch what the computation needs, compute, write the result.</summary>
+/// <summary>A job type in three steps: it fetches what the computation needs, computes, and writes the result.</summary>
 /// <remarks>
 /// <para>
-/// <c>services.AddJob&lt;InvoiceJob&gt;("invoice")</c> adds it. Every attempt gets an instance of its own from a service scope of its own: the
-/// constructor takes what the app's services have, and what it disposes of is disposed of at the attempt's end.
+/// <c>services.AddJob&lt;InvoiceJob&gt;("invoice")</c> registers a type. Each attempt gets its own instance from its own service scope. The
+/// constructor can take any service of the app. The scope disposes of the instance when the attempt ends.
 /// </para>
 /// <para>
-/// How a job ends: when <see cref="WriteAsync"/> returns and the commit lands, it has succeeded. A <see cref="JobException"/> fails it at once, for
-/// a reason that the caller reads; with <see cref="JobException.IsTransient"/>, and for any other exception, it is tried again until
-/// <see cref="JobOptions.MaxAttempts"/> are used. An outage of the database or of storage charges no attempt.
-/// <see cref="JobContext.ReportProgress"/> tells how far it is.
+/// A job succeeds when <see cref="WriteAsync"/> returns and its transaction commits. A <see cref="JobException"/> fails the job at once with a
+/// reason that the caller reads. If the exception has <see cref="JobException.IsTransient"/> set, or is of any other type, the job is tried again
+/// until <see cref="JobOptions.MaxAttempts"/> are used. An outage of the database or of storage does not use up an attempt.
+/// A job reports how far it is with <see cref="JobContext.ReportProgress"/>.
 /// </para>
 /// </remarks>
-/// <typeparam name="TInput">What the caller posted, checked and typed.</typeparam>
-/// <typeparam name="TData">What <see cref="FetchAsync"/> reads for one job.</typeparam>
-/// <typeparam name="TResult">What <see cref="Compute"/> makes; it is written, and returned as JSON.</typeparam>
+/// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>
+/// <typeparam name="TData">The data that <see cref="FetchAsync"/> reads for one job.</typeparam>
+/// <typeparam name="TResult">The result of <see cref="Compute"/>. It is written, and returned to the caller as JSON.</typeparam>
 public interface IJobType<TInput, TData, TResult>
 {
-    /// <summary>How jobs of the type are run; <see cref="JobOptions"/> has the defaults.</summary>
+    /// <summary>How jobs of this type run. The defaults are those of <see cref="JobOptions"/>.</summary>
     static virtual JobOptions Options => new();
 
-    /// <summary>How a result becomes JSON: by <see cref="JsonSerializerOptions.Web"/>, unless the type says otherwise.</summary>
+    /// <summary>How a result is serialized to JSON. The default is <see cref="JsonSerializerOptions.Web"/>.</summary>
     static virtual JsonTypeInfo<TResult> ResultJson => (JsonTypeInfo<TResult>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResult));
 
     /// <summary>
-    /// Declares the input: reads the posted JSON, and notes every fault in <paramref name="reader"/>. Pure: it runs at the submit and again in
-    /// the worker, and once on an empty object for the JSON Schema.
+    /// Declares and reads the input. It reads the posted JSON and reports every error to <paramref name="reader"/>. Must be pure: it runs at the
+    /// submit, again in the worker, and once on an empty object to make the JSON Schema.
     /// </summary>
     static abstract TInput Parse(InputReader reader);
 
-    /// <summary>Reads what the computation needs. Asynchronous; no heavy work.</summary>
+    /// <summary>Reads what the computation needs from the database. It is asynchronous and must do no heavy work.</summary>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     Task<TData> FetchAsync(TInput input, NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Computes on a lane, a thread of its own. No I/O, no database; checks <see cref="JobContext.CancellationToken"/>.</summary>
+    /// <summary>
+    /// Computes the result on a lane, which is a thread reserved for computing. It must not do I/O or use the database, and should check
+    /// <see cref="JobContext.CancellationToken"/>.
+    /// </summary>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     TResult Compute(TInput input, TData data, JobContext context);
 
-    /// <summary>Writes the result. The same transaction marks the job succeeded, so both happen once or neither.</summary>
+    /// <summary>Writes the result. The same transaction marks the job as succeeded, so that both happen once or neither happens.</summary>
     Task WriteAsync(TResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken);
 }

@@ -2,44 +2,49 @@ using Npgsql;
 
 namespace Slowlane.Jobs;
 
-/// <summary>A streaming type whose job can be split into parts that are computed by many workers and merged by one.</summary>
+/// <summary>A streaming job type whose job can be split into partitions. Several workers compute the partitions, and one worker merges them.</summary>
 /// <remarks>
-/// All parts of one attempt are read in one snapshot, which the caller began and shares; this type begins none of its
-/// own. What a part came to is bytes, because it is computed in one process and merged in another.
+/// All partitions of an attempt are read in one snapshot. Slowlane begins and shares it, so the type must not begin a snapshot of its own.
+/// The state of a partition is bytes, because one process computes it and another merges it.
 /// </remarks>
-/// <typeparam name="TInput">What the caller posted, checked and typed.</typeparam>
-/// <typeparam name="TChunk">One piece of the data.</typeparam>
-/// <typeparam name="TResult">What <see cref="Merge"/> makes, the same as <see cref="IStreamingJobType{TInput, TChunk, TResult}.Compute"/> would.</typeparam>
+/// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>
+/// <typeparam name="TChunk">One chunk of the data.</typeparam>
+/// <typeparam name="TResult">
+/// The result of <see cref="Merge"/>. It must equal the result that <see cref="IStreamingJobType{TInput, TChunk, TResult}.Compute"/> would return.
+/// </typeparam>
 public interface IPartitionedJobType<TInput, TChunk, TResult> : IStreamingJobType<TInput, TChunk, TResult>
 {
-    /// <summary>Into how many parts the caller wants the job split; 1: not at all. Pure.</summary>
+    /// <summary>The number of partitions that the caller requested. With 1, the job is not split. Must be pure.</summary>
     int PartitionsOf(TInput input);
 
-    /// <summary>Splits the data into ranges, in order, at most as many as asked. One or none: it can't be split and runs whole, in the holder.</summary>
-    /// <param name="input">What the caller posted.</param>
-    /// <param name="partitions">How many ranges at most.</param>
-    /// <param name="connection">Inside a transaction that the caller began, in the snapshot that every part is read in.</param>
-    /// <param name="cancellationToken">Ends the split.</param>
+    /// <summary>
+    /// Splits the data into ranges, in order, at most <paramref name="partitions"/> of them. If it returns one range or none, the data can't be
+    /// split and the coordinator computes the whole job.
+    /// </summary>
+    /// <param name="input">The caller's input.</param>
+    /// <param name="partitions">The maximum number of ranges.</param>
+    /// <param name="connection">A connection inside a transaction that Slowlane began, in the snapshot that every partition is read in.</param>
+    /// <param name="cancellationToken">Cancels the split.</param>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     Task<IReadOnlyList<string>> SplitAsync(TInput input, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Reads one range piece by piece, inside a transaction that the caller began, in the shared snapshot.</summary>
-    /// <param name="input">What the caller posted.</param>
-    /// <param name="range">One of <see cref="SplitAsync"/>.</param>
-    /// <param name="connection">Inside that transaction.</param>
-    /// <param name="cancellationToken">Ends the reading; after a rollback the connection is usable.</param>
+    /// <summary>Reads one range chunk by chunk, inside a transaction that Slowlane began, in the shared snapshot.</summary>
+    /// <param name="input">The caller's input.</param>
+    /// <param name="range">One of the ranges that <see cref="SplitAsync"/> returned.</param>
+    /// <param name="connection">A connection inside that transaction.</param>
+    /// <param name="cancellationToken">Cancels the read. After a rollback the connection is usable again.</param>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     IAsyncEnumerable<TChunk> FetchPartAsync(TInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Computes a part on a lane: what <see cref="Merge"/> needs to know of it. No I/O, no database.</summary>
+    /// <summary>Computes the state of a partition on a lane: everything <see cref="Merge"/> needs from it. It must not do I/O or use the database.</summary>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     byte[] ComputePart(TInput input, IEnumerable<TChunk> chunks, JobContext context);
 
-    /// <summary>Makes the result of the parts, on a lane. No I/O, no database.</summary>
-    /// <param name="input">What the caller posted.</param>
-    /// <param name="parts">What <see cref="ComputePart"/> made of each range, in the order of the ranges.</param>
-    /// <param name="context">The holder's.</param>
+    /// <summary>Merges the states of the partitions into the result, on a lane. It must not do I/O or use the database.</summary>
+    /// <param name="input">The caller's input.</param>
+    /// <param name="parts">The states that <see cref="ComputePart"/> returned, in the order of the ranges.</param>
+    /// <param name="context">The context of the job in the coordinator.</param>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
-    /// <exception cref="InvalidDataException">A part is of another version or damaged.</exception>
+    /// <exception cref="InvalidDataException">A state has another version or is damaged.</exception>
     TResult Merge(TInput input, IReadOnlyList<byte[]> parts, JobContext context);
 }

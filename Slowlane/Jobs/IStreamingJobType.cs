@@ -5,11 +5,11 @@ using Npgsql;
 namespace Slowlane.Jobs;
 
 /// <summary>
-/// A job type whose data is too large to hold: chunks are fetched while earlier ones are computed, a few at a time.
+/// A job type for data that is too large to hold in memory. The worker fetches the next few chunks while the lane computes earlier ones.
 /// </summary>
-/// <typeparam name="TInput">What the caller posted, checked and typed.</typeparam>
-/// <typeparam name="TChunk">One piece of the data.</typeparam>
-/// <typeparam name="TResult">What <see cref="Compute"/> makes; it is written, and returned as JSON.</typeparam>
+/// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>
+/// <typeparam name="TChunk">One chunk of the data.</typeparam>
+/// <typeparam name="TResult">The result of <see cref="Compute"/>. It is written, and returned to the caller as JSON.</typeparam>
 public interface IStreamingJobType<TInput, TChunk, TResult>
 {
     /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Options"/>
@@ -21,11 +21,14 @@ public interface IStreamingJobType<TInput, TChunk, TResult>
     /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Parse"/>
     static abstract TInput Parse(InputReader reader);
 
-    /// <summary>Reads the data piece by piece. Asynchronous; runs ahead of <see cref="Compute"/> by a few chunks at most.</summary>
+    /// <summary>Reads the data chunk by chunk. It is asynchronous and runs at most a few chunks ahead of <see cref="Compute"/>.</summary>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     IAsyncEnumerable<TChunk> FetchAsync(TInput input, NpgsqlConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>Computes on a lane, a thread of its own, which sleeps while the next chunk is awaited. No I/O, no database.</summary>
+    /// <summary>
+    /// Computes the result on a lane, which is a thread reserved for computing. The lane sleeps while it waits for the next chunk. It must not
+    /// do I/O or use the database.
+    /// </summary>
     /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
     TResult Compute(TInput input, IEnumerable<TChunk> chunks, JobContext context);
 

@@ -3,36 +3,36 @@ using System.Globalization;
 
 namespace Slowlane.Jobs;
 
-/// <summary>What is wrong with an input, by field; as much of it as anybody reads.</summary>
+/// <summary>The errors of an input by field, up to a limit.</summary>
 internal sealed class InputErrors
 {
-    private const int Most = 50;
+    private const int MaxErrors = 50;
 
     private static readonly IReadOnlyDictionary<string, List<string>> None = FrozenDictionary<string, List<string>>.Empty;
 
     private Dictionary<string, List<string>>? _byField;
     private int _count;
 
-    /// <summary>The empty name stands for the input as a whole.</summary>
+    /// <summary>The errors by field name. The empty name stands for the input as a whole.</summary>
     public IReadOnlyDictionary<string, List<string>> ByField => _byField ?? None;
 
-    /// <summary>Whether there are more than are told.</summary>
-    public bool IsFull => _count > Most;
+    /// <summary>Whether there are more errors than the limit.</summary>
+    public bool IsFull => _count > MaxErrors;
 
     public void Add(string field, string sentence)
     {
         _count++;
-        if (_count <= Most)
+        if (_count <= MaxErrors)
         {
-            Note(JsonValue.Shorten(field), sentence);
+            Append(JsonValue.Shorten(field), sentence);
         }
-        else if (_count == Most + 1)
+        else if (_count == MaxErrors + 1)
         {
-            Note("", string.Create(CultureInfo.InvariantCulture, $"There are more errors than the {Most} told here; correct these first."));
+            Append("", string.Create(CultureInfo.InvariantCulture, $"There are more errors than the {MaxErrors} told here; correct these first."));
         }
     }
 
-    private void Note(string field, string sentence)
+    private void Append(string field, string sentence)
     {
         _byField ??= new Dictionary<string, List<string>>(StringComparer.Ordinal);
         if (!_byField.TryGetValue(field, out var sentences))

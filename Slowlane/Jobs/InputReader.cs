@@ -4,19 +4,20 @@ using System.Text.Json;
 namespace Slowlane.Jobs;
 
 /// <summary>
-/// Reads the fields of a posted JSON object and collects what is wrong with them, every field at once. The same calls declare
-/// the input's JSON Schema.
+/// Reads the fields of a posted JSON object and collects the errors of all fields. The same calls declare the input's JSON Schema.
 /// </summary>
-/// <remarks>A faulty field reads as its fallback, so that <c>Parse</c> runs to its end; the job is only accepted without errors.</remarks>
+/// <remarks>
+/// A field with an error reads as its fallback, so that <c>Parse</c> always runs to its end. The job is accepted only if there are no errors.
+/// </remarks>
 public sealed class InputReader
 {
     private readonly JsonElement _object;
-    private readonly List<string> _known = new(8); // A handful: looking through them costs less than a set.
+    private readonly List<string> _known = new(8); // An input has few fields: a list is faster than a set.
     private readonly InputErrors _errors = new();
     private readonly InputSchema? _schema;
 
-    /// <summary>Starts reading.</summary>
-    /// <param name="input">The posted value; anything but an object is an error of the whole.</param>
+    /// <summary>Creates a reader of a posted value.</summary>
+    /// <param name="input">The posted value. A value that is not an object is an error of the input as a whole.</param>
     public InputReader(JsonElement input)
     {
         _object = input;
@@ -26,24 +27,24 @@ public sealed class InputReader
         }
     }
 
-    /// <summary>Reads an object without fields, and records what is asked for.</summary>
+    /// <summary>Reads an object without fields and records each requested field in the schema.</summary>
     internal InputReader(InputSchema schema)
         : this(JsonElement.Parse("{}"u8)) => _schema = schema;
 
-    /// <summary>What is wrong, by field; the empty name stands for the input as a whole.</summary>
+    /// <summary>The errors by field name. The empty name stands for the input as a whole.</summary>
     public IReadOnlyDictionary<string, List<string>> Errors => _errors.ByField;
 
-    /// <summary>Notes an error of a field.</summary>
+    /// <summary>Adds an error to a field.</summary>
     public void AddError(string field, string sentence)
     {
         ArgumentNullException.ThrowIfNull(field);
         _errors.Add(field, sentence);
     }
 
-    /// <summary>True when the field is there and not null.</summary>
+    /// <summary>Whether the field is present and not null.</summary>
     public bool Has(string field) => Find(field) is not null;
 
-    /// <summary>A text field of bounded length (UTF-16 units), or null when it is absent.</summary>
+    /// <summary>Reads a text field with a maximum length in UTF-16 units. Returns null if it is absent.</summary>
     public string? GetString(string field, int maxLength, bool required = false)
     {
         _schema?.AddString(field, maxLength, required);
@@ -62,15 +63,15 @@ public sealed class InputReader
         return CheckText(field, value, maxLength);
     }
 
-    /// <summary>A whole number within bounds, or the fallback when it is absent.</summary>
+    /// <summary>Reads a whole number within bounds. Returns the fallback if it is absent.</summary>
     public int GetInt32(string field, int min, int max, int fallback = 0, bool required = false)
         => (int)GetDouble(field, min, max, fallback, required, whole: true);
 
-    /// <summary>A number within bounds, or the fallback when it is absent.</summary>
+    /// <summary>Reads a number within bounds. Returns the fallback if it is absent.</summary>
     public double GetDouble(string field, double min, double max, double fallback = 0, bool required = false)
         => GetDouble(field, min, max, fallback, required, whole: false);
 
-    /// <summary>An array field, or null when it is absent.</summary>
+    /// <summary>Reads an array field. Returns null if it is absent.</summary>
     public IReadOnlyList<JsonElement>? GetArray(string field, int maxItems, bool required = false)
     {
         _schema?.AddArray(field, maxItems, required);
@@ -96,7 +97,7 @@ public sealed class InputReader
         return [.. value.EnumerateArray()];
     }
 
-    /// <summary>An array of texts of bounded length, or null when it is absent.</summary>
+    /// <summary>Reads an array of texts, each with a maximum length in UTF-16 units. Returns null if it is absent.</summary>
     public IReadOnlyList<string>? GetStrings(string field, int maxItems, int maxLength)
     {
         var given = GetArray(field, maxItems);
@@ -123,7 +124,7 @@ public sealed class InputReader
         return texts;
     }
 
-    /// <summary>Notes every field that was never asked for. Called once, after <c>Parse</c>.</summary>
+    /// <summary>Adds an error for every field that <c>Parse</c> did not request. Called once, after <c>Parse</c>.</summary>
     internal void RejectUnknown()
     {
         if (_object.ValueKind != JsonValueKind.Object)
@@ -149,7 +150,7 @@ public sealed class InputReader
         }
     }
 
-    // Compared where it stands: a field that is known, nearly every one, makes no string.
+    // Compares the name in place: nearly every field is known, and a known field allocates no string.
     private bool IsKnown(JsonProperty property)
     {
         try
@@ -164,7 +165,7 @@ public sealed class InputReader
         }
         catch (InvalidOperationException)
         {
-            // A lone surrogate: the name of nothing.
+            // A name with a lone surrogate is no known name.
         }
 
         return false;
@@ -185,7 +186,7 @@ public sealed class InputReader
             return fallback;
         }
 
-        // GetDouble reads 1e999 as infinity, which the bounds then refuse.
+        // GetDouble reads 1e999 as infinity. The bounds then refuse it.
         var number = value.GetDouble();
         if (number < min || number > max || (whole && number != Math.Truncate(number)))
         {
@@ -219,7 +220,7 @@ public sealed class InputReader
         return text;
     }
 
-    // The last of several fields of one name counts, as in JavaScript and in System.Text.Json.
+    // If a name occurs several times, the last field counts, as in JavaScript and in System.Text.Json.
     private JsonElement? Find(string field)
     {
         _known.Add(field);

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Slowlane.Jobs;
 
-/// <summary>The JSON Schema (draft 2020-12) of an input, recorded from the calls that check it: what it refuses, they refuse.</summary>
-/// <remarks>A fault that a type notes by itself (<see cref="InputReader.AddError"/>) is not in it. A field that is null counts as absent.</remarks>
+/// <summary>
+/// The JSON Schema (draft 2020-12) of an input, recorded from the calls that check it. Those calls refuse every input that the schema refuses.
+/// </summary>
+/// <remarks>The schema does not contain errors that a type adds itself (<see cref="InputReader.AddError"/>). A null field counts as absent.</remarks>
 internal sealed class InputSchema
 {
     private readonly JsonObject _properties = [];
@@ -36,7 +38,7 @@ internal sealed class InputSchema
         ["additionalProperties"] = false,
     };
 
-    // A schema counts characters, the reader UTF-16 units, of which a character has two at most: the reader is the stricter.
+    // A schema counts characters and the reader counts UTF-16 units. A character has at most two units, so the reader is stricter.
     private static JsonObject Text(int maxLength) => new() { ["maxLength"] = maxLength, ["pattern"] = "^[^\\u0000]*$" };
 
     private void Add(string field, string type, bool required, JsonObject bounds, double? fallback = null)

@@ -1,14 +1,14 @@
 namespace Slowlane.Jobs;
 
-/// <summary>What a running job knows of itself.</summary>
+/// <summary>The context of a running job: its id, type and attempt, its cancellation and its progress.</summary>
 public sealed class JobContext
 {
     private double _progress = double.NaN;
 
-    /// <summary>A context for a test of a job type; a worker makes its own.</summary>
+    /// <summary>Creates a context for a test of a job type. A worker creates its own contexts.</summary>
     /// <param name="type">The name of the job's type.</param>
-    /// <param name="attempt">Which attempt it is, from 1.</param>
-    /// <param name="cancellationToken">What the type's code should end by.</param>
+    /// <param name="attempt">The number of the attempt, from 1.</param>
+    /// <param name="cancellationToken">The token that cancels the code of the type.</param>
     public JobContext(string type, int attempt = 1, CancellationToken cancellationToken = default)
         : this(JobId.New(TimeProvider.System, 0), type, attempt, cancellationToken)
     {
@@ -28,17 +28,17 @@ public sealed class JobContext
     /// <summary>The name of the job's type.</summary>
     public string Type { get; }
 
-    /// <summary>Which attempt this is, from 1.</summary>
+    /// <summary>The number of this attempt, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>Fires when the job is cancelled, over its time limit, no longer ours, or the process is stopping.</summary>
+    /// <summary>Fires when the job is cancelled, when it exceeds its time limit, when this worker loses its lease, or when the process stops.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>The last reported progress, from 0 to 1; null before the first report.</summary>
+    /// <summary>The last reported progress, from 0 to 1. Null before the first report.</summary>
     public double? Progress => Volatile.Read(ref _progress) is var value && double.IsNaN(value) ? null : value;
 
-    /// <summary>Says how much is done. Cheap: the value reaches the status document with the next heartbeat.</summary>
-    /// <param name="fraction">From 0 to 1; what lies outside is moved to the nearer end.</param>
+    /// <summary>Reports how much is done. It is cheap: the next heartbeat writes the value to the status document.</summary>
+    /// <param name="fraction">The progress, from 0 to 1. A value outside is clamped.</param>
     public void ReportProgress(double fraction)
     {
         if (!double.IsNaN(fraction))

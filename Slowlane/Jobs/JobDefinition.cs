@@ -7,12 +7,12 @@ using System.Text.RegularExpressions;
 
 namespace Slowlane.Jobs;
 
-/// <summary>An input that was looked at.</summary>
-/// <param name="Errors">What is wrong with it, by field. Empty: nothing.</param>
-/// <param name="IsShort">Whether a job of it takes milliseconds, by its type's word.</param>
+/// <summary>The outcome of the check of an input.</summary>
+/// <param name="Errors">The errors by field. Empty if the input is valid.</param>
+/// <param name="IsShort">Whether a job with this input takes milliseconds, according to its type.</param>
 internal readonly record struct CheckedInput(IReadOnlyDictionary<string, List<string>> Errors, bool IsShort);
 
-/// <summary>A job type under its name: its options, and what it accepts.</summary>
+/// <summary>A registered job type: its name, its options and its input check.</summary>
 internal abstract partial class JobDefinition
 {
     protected JobDefinition(string name, JobOptions options)
@@ -29,12 +29,12 @@ internal abstract partial class JobDefinition
 
     public string Name { get; }
 
-    /// <summary>The name in 16 bits, for <see cref="JobId.TypeTag"/>.</summary>
+    /// <summary>A 16-bit hash of the name, for <see cref="JobId.TypeTag"/>.</summary>
     public ushort Tag { get; }
 
     public JobOptions Options { get; }
 
-    /// <summary>The JSON Schema of an input, from the same declaration that checks it.</summary>
+    /// <summary>The JSON Schema of an input, made by the same declaration that checks it.</summary>
     public JsonObject InputSchema()
     {
         var schema = new InputSchema();
@@ -42,7 +42,7 @@ internal abstract partial class JobDefinition
         return schema.ToJson();
     }
 
-    /// <summary>What is wrong with an input, and whether a job of it is short.</summary>
+    /// <summary>Checks an input for errors, and whether a job with it is short.</summary>
     public CheckedInput Check(JsonElement input)
     {
         var reader = new InputReader(input);
@@ -51,7 +51,7 @@ internal abstract partial class JobDefinition
         return new CheckedInput(reader.Errors, isShort);
     }
 
-    /// <summary>Reads an input for its faults; true when it has none and a job of it is short.</summary>
+    /// <summary>Reads an input and reports its errors to the reader. Returns true if it has none and a job with it is short.</summary>
     protected abstract bool Parse(InputReader reader);
 
     [GeneratedRegex("^[a-z][a-z0-9_-]{0,49}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]

@@ -1,13 +1,16 @@
 namespace Slowlane.Jobs;
 
-/// <summary>Thrown by a job type to say why: the job fails at once with this reason, or, if it <see cref="IsTransient"/>, once its attempts are used.</summary>
+/// <summary>
+/// A job type throws this exception to fail a job with a reason that the caller reads. The job fails at once. If
+/// <see cref="IsTransient"/> is set, the job is tried again and fails with this reason once its attempts are used.
+/// </summary>
 public sealed class JobException : Exception
 {
-    /// <summary>Creates the reason a caller will read in the status document.</summary>
+    /// <summary>Creates an exception with the reason that the caller reads in the status document.</summary>
     /// <param name="code">A stable, kebab-case name for the kind of failure, such as <c>unknown-table</c>.</param>
     /// <param name="title">The kind of failure in a few words, the same for every job.</param>
-    /// <param name="detail">What happened to this job: names the value, the bound and the remedy. No secrets.</param>
-    /// <param name="innerException">What caused it, if anything did; logged, never shown to the caller.</param>
+    /// <param name="detail">What happened to this job. It should name the value, the bound and the remedy, and contain no secrets.</param>
+    /// <param name="innerException">The cause, if there is one. It is logged and never shown to the caller.</param>
     public JobException(string code, string title, string detail, Exception? innerException = null)
         : base(detail, innerException)
     {
@@ -15,7 +18,7 @@ public sealed class JobException : Exception
         Title = title;
     }
 
-    /// <summary>True when another attempt may go better. By default the job can't succeed, however often it is tried.</summary>
+    /// <summary>Whether another attempt may succeed. False by default: the job can't succeed, however often it is tried.</summary>
     public bool IsTransient { get; init; }
 
     /// <summary>The stable, kebab-case name of the kind of failure.</summary>

@@ -6,13 +6,13 @@ using System.Security.Cryptography;
 namespace Slowlane.Jobs;
 
 /// <summary>
-/// A job's id: a UUIDv7 (RFC 9562, section 5.7) and a 32-bit checksum, as 40 hexadecimal digits. The checksum tells a
-/// mistyped id from one that was accepted but not yet claimed; the time inside tells how old such an id is.
+/// The id of a job: a UUIDv7 (RFC 9562, section 5.7) and a 32-bit checksum, as 40 hexadecimal digits. The checksum distinguishes a
+/// mistyped id from the id of a job that is accepted but not yet claimed. The time in the id tells the age of such a job.
 /// </summary>
 /// <remarks>The first 32 digits are the UUID as PostgreSQL reads it: <c>select * from slowlane.job where id = '…'</c>.</remarks>
 public readonly record struct JobId
 {
-    /// <summary>The length of an id as text.</summary>
+    /// <summary>The number of digits of an id.</summary>
     internal const int TextLength = 40;
 
     private JobId(Guid value) => Value = value;
@@ -20,12 +20,10 @@ public readonly record struct JobId
     /// <summary>The UUIDv7.</summary>
     public Guid Value { get; }
 
-    /// <summary>When the id was made, to the millisecond.</summary>
+    /// <summary>The time at which the id was created, to the millisecond.</summary>
     public DateTimeOffset CreatedAt => DateTimeOffset.FromUnixTimeMilliseconds(Milliseconds(Value));
 
-    /// <summary>
-    /// Which type the job is of: the tag its id was made with. Tells the type of a job that has no row yet.
-    /// </summary>
+    /// <summary>The tag of the job's type, given when the id was created. It tells the type of a job that has no row yet.</summary>
     internal ushort TypeTag
     {
         get
@@ -36,7 +34,7 @@ public readonly record struct JobId
         }
     }
 
-    /// <summary>Makes a new id. The tag takes the place of 16 of the 74 random bits, as RFC 9562 allows; 58 stay.</summary>
+    /// <summary>Creates an id. The tag replaces 16 of the 74 random bits, as RFC 9562 allows. 58 random bits remain.</summary>
     internal static JobId New(TimeProvider time, ushort typeTag)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -46,8 +44,8 @@ public readonly record struct JobId
     }
 
     /// <summary>
-    /// The id of one job of a batch, always the same for the same seed and index: the seed's time and tag, and 58 bits of a
-    /// hash in place of the random ones.
+    /// The id of one job of a batch, always the same for the same seed and index. It has the time and the tag of the seed, and 58 bits of a
+    /// hash instead of random bits.
     /// </summary>
     internal static JobId Derived(JobId seed, int index)
     {
@@ -62,10 +60,10 @@ public readonly record struct JobId
         return new(new Guid(bytes[..16], bigEndian: true));
     }
 
-    /// <summary>The id of a row. Only for UUIDs that came from an id.</summary>
+    /// <summary>The id of a row. Valid only for a UUID that is part of an id.</summary>
     internal static JobId FromRow(Guid value) => new(value);
 
-    /// <summary>Reads an id as a caller gives it; false when it can't be one that was ever given out.</summary>
+    /// <summary>Parses the text of an id. Returns false if Slowlane can't have created such an id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
     {
         id = default;
@@ -73,7 +71,7 @@ public readonly record struct JobId
             || !Guid.TryParseExact(text.AsSpan(0, 32), "N", out var value)
             || !uint.TryParse(text.AsSpan(32), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum)
             || value.Version != 7
-            || Milliseconds(value) > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() // The 48 bits go on to the year 10889.
+            || Milliseconds(value) > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() // 48 bits reach to the year 10889.
             || Checksum(value) != checksum)
         {
             return false;
@@ -83,10 +81,10 @@ public readonly record struct JobId
         return true;
     }
 
-    /// <summary>The 40 hexadecimal digits.</summary>
+    /// <summary>The id as 40 hexadecimal digits.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:N}{Checksum(Value):x8}");
 
-    /// <summary>Writes the digits in UTF-8, <see cref="TextLength"/> of them.</summary>
+    /// <summary>Writes the <see cref="TextLength"/> digits in UTF-8.</summary>
     internal void Format(Span<byte> text)
     {
         Value.TryFormat(text, out var digits, "N");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Slowlane.Jobs;
 
-/// <summary>What a message of the queue <c>jobs</c> says: one job, several short ones of a type, or where a batch of jobs lies.</summary>
+/// <summary>The content of a message in the queue <c>jobs</c>: one job, several short jobs of one type, or the name of a blob with a batch of jobs.</summary>
 internal abstract record JobMessage
 {
     private JobMessage()
@@ -12,17 +12,17 @@ internal abstract record JobMessage
     /// <summary>One job.</summary>
     public sealed record One(Envelope Job) : JobMessage;
 
-    /// <summary>Jobs of one type, each with its input (<see cref="SharedMessage"/>).</summary>
+    /// <summary>Several jobs of one type, each with its input (<see cref="SharedMessage"/>).</summary>
     public sealed record Several(string Type, IReadOnlyList<Envelope> Jobs) : JobMessage;
 
-    /// <summary>A blob with jobs of one type, which are still to be sent each on its way.</summary>
+    /// <summary>The name of a blob that holds jobs of one type. A worker still has to send a message for each of them.</summary>
     public sealed record Batch(string Type, string Blob) : JobMessage;
 
-    // One level for the message, two for the jobs it holds.
+    // An input has at most 64 levels. A message adds one level for itself and two for the list of its jobs.
     private static readonly JsonDocumentOptions Deeper = new() { MaxDepth = 67 };
 
     /// <summary>Reads a message, or the content of a batch's blob.</summary>
-    /// <exception cref="FormatException">It is not one of ours; says why.</exception>
+    /// <exception cref="FormatException">The text is not a job message. The exception says why.</exception>
     public static JobMessage Read(string text)
     {
         try

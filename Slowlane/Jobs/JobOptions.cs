@@ -1,30 +1,30 @@
 namespace Slowlane.Jobs;
 
-/// <summary>How jobs of one type are run. Lives beside the type's class.</summary>
+/// <summary>How jobs of one type run. A job type returns them from its static property <c>Options</c>.</summary>
 public sealed record JobOptions
 {
-    /// <summary>How often a job is tried before it fails for good. 1 to 100; 5 by default.</summary>
+    /// <summary>The number of attempts after which a job fails for good. 1 to 100; 5 by default.</summary>
     public int MaxAttempts { get; init; } = 5;
 
-    /// <summary>The wait before the second attempt; each later one doubles it. 1 s by default.</summary>
+    /// <summary>The delay before the second attempt. It doubles with each later attempt. 1 s by default.</summary>
     public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between two attempts. 5 min by default; at most 7 days, the longest a queue can hide a message.</summary>
+    /// <summary>The maximum delay between two attempts. 5 min by default; at most 7 days, because a queue can't hide a message for longer.</summary>
     public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a job of this type usually takes: the first <c>Retry-After</c> a caller is given. 1 s by default.</summary>
+    /// <summary>How long a job of this type usually takes. It is the first <c>Retry-After</c> that a caller receives. 1 s by default.</summary>
     public TimeSpan TypicalDuration { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long each step of an attempt may take: its fetch (with the partitions of a job that is split), its computation (with
-    /// the fetch, where the data streams) and each try of its write. Waiting is not counted: for a lane, for other jobs of the
-    /// same message, for the end of an outage. More than zero, at most 7 days; 1 hour by default. A job whose step takes longer
-    /// fails with <c>time-limit</c> and is not tried again.
+    /// The time limit of each step of an attempt: the fetch, the computation, and each try of the write. The fetch of a split job includes its
+    /// partitions. The computation of a streaming type includes its fetch. Waiting does not count: neither for a lane, nor for other jobs of the
+    /// same message, nor for the end of an outage. A job whose step exceeds the limit fails with <c>time-limit</c> and is not tried again.
+    /// More than zero and at most 7 days; 1 hour by default.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Checks the bounds.</summary>
-    /// <exception cref="InvalidOperationException">A value lies outside its bounds.</exception>
+    /// <summary>Checks that each value is within its bounds.</summary>
+    /// <exception cref="InvalidOperationException">A value is out of bounds.</exception>
     internal JobOptions Checked(string type)
     {
         Check(MaxAttempts is >= 1 and <= 100, $"{nameof(MaxAttempts)} is {MaxAttempts}; choose 1 to 100.");

@@ -27,11 +27,11 @@ internal sealed class JobRegistry
 
     public IReadOnlyList<JobDefinition> All { get; }
 
-    /// <summary>Every name, in order.</summary>
+    /// <summary>All names, sorted.</summary>
     public IReadOnlyList<string> Names { get; }
 
     public JobDefinition? Find(string name) => _types.GetValueOrDefault(name);
 
-    /// <summary>The type that an id was made for, while it is registered. Two names that share a tag keep each other from being told apart.</summary>
+    /// <summary>The registered type with the tag of an id. Null if no type or more than one type has the tag.</summary>
     public JobDefinition? FindByTag(ushort tag) => _byTag.GetValueOrDefault(tag);
 }

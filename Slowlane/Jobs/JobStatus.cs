@@ -1,6 +1,6 @@
 namespace Slowlane.Jobs;
 
-/// <summary>Where a job stands. The names below are what callers, the database and its constraints spell.</summary>
+/// <summary>The status of a job. Callers, the database and its constraints use the names below.</summary>
 internal enum JobStatus
 {
     Queued,

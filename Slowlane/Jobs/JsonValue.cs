@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Slowlane.Jobs;
 
-/// <summary>What an answer says of a posted value.</summary>
+/// <summary>Describes posted values in error messages.</summary>
 public static class JsonValue
 {
-    private const int Quoted = 40;
+    private const int MaxQuoted = 40;
 
-    /// <summary>A value's kind, with its article.</summary>
+    /// <summary>The kind of a value, with its article.</summary>
     public static string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
@@ -18,10 +18,10 @@ public static class JsonValue
         _ => "null",
     };
 
-    /// <summary>A caller's text is quoted back in part only.</summary>
-    public static string Shorten(string text) => text.Length <= Quoted ? text : text[..(Quoted - 3)] + "...";
+    /// <summary>Shortens a caller's text, so that a response quotes at most its beginning.</summary>
+    public static string Shorten(string text) => text.Length <= MaxQuoted ? text : text[..(MaxQuoted - 3)] + "...";
 
-    /// <summary>Null when it has a lone surrogate: valid JSON when escaped, but no text.</summary>
+    /// <summary>The text of a string. Null if it has a lone surrogate, which is valid JSON when escaped but not valid Unicode.</summary>
     public static string? TextOf(JsonElement value) => Read(static value => value.GetString(), value);
 
     /// <inheritdoc cref="TextOf"/>

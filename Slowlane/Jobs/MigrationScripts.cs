@@ -5,19 +5,22 @@ namespace Slowlane.Jobs;
 /// <summary>The numbered SQL files that an assembly embeds as <c>FOLDER/NAME.sql</c>, in the order of their names.</summary>
 internal sealed record MigrationScripts(Assembly Assembly, string Folder = MigrationScripts.UsualFolder)
 {
-    /// <summary>Where they are unless an assembly has several kinds.</summary>
+    /// <summary>The default folder. An assembly with several kinds of scripts uses others.</summary>
     public const string UsualFolder = "Migrations";
 
     private const string Extension = ".sql";
 
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the scripts, sorted.</summary>
     public IEnumerable<string> Names => Assembly.GetManifestResourceNames()
         .Where(resource => resource.StartsWith(Folder + "/", StringComparison.Ordinal) && resource.EndsWith(Extension, StringComparison.Ordinal))
         .Select(resource => resource[(Folder.Length + 1)..^Extension.Length])
         .Order(StringComparer.Ordinal);
 
-    /// <summary>Sees to it that none has the name of another assembly's: of two, a database would have one.</summary>
-    /// <exception cref="InvalidOperationException">One has.</exception>
+    /// <summary>
+    /// Checks that no script has the same name as a script of the other assembly. A database applies each name once, so it would apply only
+    /// one of the two.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Both assemblies have a script of the same name.</exception>
     public void RequireOtherNamesThan(MigrationScripts other)
     {
         if (other != this && Names.Intersect(other.Names, StringComparer.Ordinal).FirstOrDefault() is { } name)
@@ -27,7 +30,7 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
         }
     }
 
-    /// <summary>The SQL of one.</summary>
+    /// <summary>The SQL of a script.</summary>
     public async Task<string> ReadAsync(string name, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(Assembly.GetManifestResourceStream($"{Folder}/{name}{Extension}")!);

@@ -3,44 +3,50 @@ using System.Text.Json;
 
 namespace Slowlane.Jobs;
 
-/// <summary>A job that was accepted and is still to be sent.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Input">Its input, JSON that was parsed before.</param>
-/// <param name="Trace">The trace it belongs to, if any.</param>
-/// <param name="IsShort">Whether it takes milliseconds, by its type's word (<see cref="CheckedInput"/>).</param>
+/// <summary>A job that is accepted and not yet sent.</summary>
+/// <param name="Id">The id of the job.</param>
+/// <param name="Input">The input: JSON that is already parsed.</param>
+/// <param name="Trace">The trace that the job belongs to, if there is one.</param>
+/// <param name="IsShort">Whether the job takes milliseconds, according to its type (<see cref="CheckedInput"/>).</param>
 internal readonly record struct AcceptedJob(JobId Id, ReadOnlyMemory<byte> Input, string? Trace, bool IsShort = false)
 {
-    /// <summary>Whether it may share a message. A large input has little to gain by it, and would wait for the message before.</summary>
+    /// <summary>Whether the job may share a message. A large input gains little by it, and would wait until the send before it is done.</summary>
     public bool Shares => IsShort && SharedMessage.SizeOf(this) <= SharedMessage.MaxShare;
 }
 
 /// <summary>
-/// A message that short jobs of one type share, and the blob of a batch, which has the same form without the bounds.
+/// A message that short jobs of one type share. The blob of a batch has the same form, without the limits on number and size.
 /// </summary>
 /// <remarks>
-/// Version 2: <c>{"v":2,"type":"…","jobs":[{"id":"…","trace":"…","input":{…}},…]}</c>, or <c>"batch":"…"</c>, a blob's
-/// name, instead of <c>"jobs"</c>. A worker that reads only version 1 refuses both, and its host puts them aside to be replayed.
+/// Version 2: <c>{"v":2,"type":"…","jobs":[{"id":"…","trace":"…","input":{…}},…]}</c>. A batch has <c>"batch":"…"</c>, the name of a
+/// blob, instead of <c>"jobs"</c>. A worker that reads only version 1 refuses both. Its host then moves the message aside to be replayed.
 /// </remarks>
 internal static class SharedMessage
 {
     public const int Version = 2;
 
-    /// <summary>So many jobs share a message at most: jobs of a millisecond then hold a lane for no more than a tenth of a second, and the lanes share a backlog evenly.</summary>
+    /// <summary>
+    /// The maximum number of jobs in a message. Jobs of a millisecond then occupy a lane for at most a tenth of a second, and the lanes share
+    /// a backlog evenly.
+    /// </summary>
     public const int MaxJobs = 100;
 
-    /// <summary>The most bytes that one job may take of a message: then twelve fit, at least.</summary>
+    /// <summary>The maximum number of bytes that one job may take in a message. A message then holds at least twelve jobs.</summary>
     public const int MaxShare = (Envelope.MaxBytes - Frame) / 12;
 
-    /// <summary>What the message takes beside its jobs: the longest name of a type, and the fields' own.</summary>
+    /// <summary>The bytes of a message besides its jobs: the longest possible type name and the message's own fields.</summary>
     public const int Frame = 100;
 
     private const int PerJob = 80;
-    private const int LongestEscape = 6;
+    private const int MaxEscape = 6;
 
-    /// <summary>The most bytes that a job takes in a message.</summary>
-    public static int SizeOf(AcceptedJob job) => PerJob + job.Input.Length + (LongestEscape * (job.Trace?.Length ?? 0));
+    /// <summary>The maximum number of bytes that this job takes in a message.</summary>
+    public static int SizeOf(AcceptedJob job) => PerJob + job.Input.Length + (MaxEscape * (job.Trace?.Length ?? 0));
 
-    /// <summary>How many of the jobs, from the first on, the next message takes. Pure; one at least, where each <see cref="AcceptedJob.Shares"/>.</summary>
+    /// <summary>
+    /// How many of the jobs, from the first, fit in the next message. Pure. At least one if each job is allowed to share
+    /// (<see cref="AcceptedJob.Shares"/>).
+    /// </summary>
     public static int Fitting(IEnumerable<AcceptedJob> jobs)
     {
         var (count, bytes) = (0, Frame);
@@ -58,11 +64,11 @@ internal static class SharedMessage
         return count;
     }
 
-    /// <summary>The message of one job or several: one alone goes as it would without the others, in version 1.</summary>
+    /// <summary>The message for one job or several. A single job has the same message, of version 1, as a job that does not share.</summary>
     public static BinaryData Of(string type, IReadOnlyList<AcceptedJob> jobs)
         => jobs.Count == 1 ? Envelope.WithInput(jobs[0].Id, type, jobs[0].Input.Span, jobs[0].Trace) : Write(type, jobs);
 
-    /// <summary>Writes jobs, however many: whoever sends them as a message asks <see cref="Fitting"/> first.</summary>
+    /// <summary>Writes any number of jobs. A caller that sends them as a message limits their number with <see cref="Fitting"/> first.</summary>
     public static BinaryData Write(string type, IReadOnlyCollection<AcceptedJob> jobs)
     {
         var buffer = new ArrayBufferWriter<byte>(Frame + jobs.Sum(static job => PerJob + job.Input.Length + (job.Trace?.Length ?? 0)));
@@ -95,7 +101,7 @@ internal static class SharedMessage
         return new BinaryData(buffer.WrittenMemory);
     }
 
-    /// <summary>Reads what <see cref="JobMessage.Read(string)"/> found to be of this version.</summary>
+    /// <summary>Reads a message that <see cref="JobMessage.Read(string)"/> found to be of this version.</summary>
     public static JobMessage Read(JsonElement root)
     {
         var type = Envelope.TypeOf(root);
@@ -129,7 +135,7 @@ internal static class SharedMessage
         }
 
         writer.WritePropertyName("input");
-        writer.WriteRawValue(job.Input.Span, skipInputValidation: true); // Parsed at submit.
+        writer.WriteRawValue(job.Input.Span, skipInputValidation: true); // The input was parsed at submit.
         writer.WriteEndObject();
     }
 }

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Jobs;
 
-/// <summary>The CPU time of the calling thread, so that a spin costs the same however busy the machine is.</summary>
+/// <summary>The CPU time of the calling thread. A spin that is measured with it costs the same however busy the machine is.</summary>
 public static partial class ThreadCpuClock
 {
-    // CLOCK_THREAD_CPUTIME_ID: 3 in Linux's bits/time.h, 16 in macOS's time.h. Elsewhere the wall clock stands in.
+    // CLOCK_THREAD_CPUTIME_ID is 3 in Linux's bits/time.h and 16 in macOS's time.h. Other systems use the wall clock.
     private static readonly int? Clock = OperatingSystem.IsLinux() ? 3 : OperatingSystem.IsMacOS() ? 16 : null;
 
-    /// <summary>Whether <see cref="Now"/> is CPU time here.</summary>
+    /// <summary>Whether <see cref="Now"/> is CPU time on this system.</summary>
     public static bool IsSupported => Clock is not null;
 
     public static TimeSpan Now
