@@ -4,13 +4,16 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
-/// <summary>Checks a posted array, every input of it. Pure.</summary>
+/// <summary>Checks every input of a posted array. Pure.</summary>
 internal static class BatchInput
 {
-    /// <summary>So many jobs a batch has at most: about what 1 MiB holds of short inputs, and a second's work of the worker that hands them out.</summary>
+    /// <summary>
+    /// The maximum number of jobs in a batch. It is about as many short inputs as 1 MiB holds, and keeps the worker that sends the jobs of the
+    /// batch busy for about a second.
+    /// </summary>
     public const int MaxJobs = 5000;
 
-    /// <summary>What keeps a value from being a batch at all, as a sentence; null: nothing.</summary>
+    /// <summary>Why a value can't be a batch, as a sentence. Null if it can.</summary>
     public static string? Fault(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Array)
@@ -26,7 +29,7 @@ internal static class BatchInput
         };
     }
 
-    /// <summary>The inputs in their order, or what is wrong with them: <c>[3].spin_ms</c> is a field of the fourth.</summary>
+    /// <summary>The inputs in order, or their errors. <c>[3].spin_ms</c> is a field of the fourth input.</summary>
     public static (IReadOnlyList<SubmitInput> Inputs, IReadOnlyDictionary<string, List<string>> Errors) Read(JobDefinition type, JsonElement body)
     {
         var inputs = new List<SubmitInput>(body.GetArrayLength());
@@ -36,7 +39,7 @@ internal static class BatchInput
             inputs.Add(Read(type, input, inputs.Count, errors));
             if (errors.IsFull)
             {
-                break; // More than anybody reads; the rest waits for the next try.
+                break; // The error list is full. The next submit reports the rest.
             }
         }
 

@@ -4,7 +4,7 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>Where the jobs of a batch are to be asked for: the ids, in the order of the inputs.</summary>
+/// <summary>The accepted jobs of a batch: their ids, in the order of the inputs.</summary>
 internal sealed record BatchDocument(string Type, int Count, IReadOnlyList<string> Ids);
 
 /// <summary>Answers for a batch that was accepted: 202 with the ids of its jobs.</summary>

@@ -8,7 +8,7 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>Answers with a result from its blob, piece by piece. Opened anew for every response it is written to.</summary>
+/// <summary>Streams a result from its blob. It opens the blob again for each response, because several calls may share one answer.</summary>
 internal sealed partial class BlobResponse(JobId id, string name, ResultBlobs results, ILogger log) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -34,7 +34,7 @@ internal sealed partial class BlobResponse(JobId id, string name, ResultBlobs re
         }
     }
 
-    // With its length, so that a caller notices when storage goes away half-way.
+    // The response has a Content-Length, so that a caller notices when storage fails half-way.
     private static Task SendAsync(BlobDownloadStreamingResult blob, HttpContext context)
     {
         context.Response.ContentType = $"{MediaTypeNames.Application.Json}; charset=utf-8";

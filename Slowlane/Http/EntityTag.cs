@@ -7,10 +7,10 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>Validators of what a GET answers, and the condition <c>If-None-Match</c> (RFC 9110, sections 8.8.3 and 13.1.2).</summary>
+/// <summary>Entity tags of GET responses, and the condition <c>If-None-Match</c> (RFC 9110, sections 8.8.3 and 13.1.2).</summary>
 internal static class EntityTag
 {
-    /// <summary>A strong validator: the bytes' own hash.</summary>
+    /// <summary>A strong validator: the hash of the bytes.</summary>
     public static string Of(ReadOnlySpan<byte> representation)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -19,19 +19,19 @@ internal static class EntityTag
     }
 
     /// <summary>
-    /// A succeeded job's result is not written again, so its end stands for its bytes, and a caller who holds them costs no
-    /// reading. Not the id alone: a job that a failover forgot may run anew.
+    /// A strong validator of a result. A succeeded job's result never changes, so the time at which the job finished identifies its bytes, and
+    /// a conditional request does not read them. The id alone is not enough: a job that a database failover lost may run again.
     /// </summary>
     public static string OfResult(JobRow row) => string.Create(CultureInfo.InvariantCulture, $"\"{row.Id}-{row.FinishedAt?.UtcTicks:x}\"");
 
-    /// <summary>Puts the validator on the answer; true when the caller holds what it stands for, so that 304 says it all.</summary>
+    /// <summary>Sets the validator on the response. Returns true if the caller already has this representation and 304 is enough.</summary>
     public static bool IsHeld(HttpRequest request, string tag)
     {
         request.HttpContext.Response.Headers.ETag = tag;
         return Matches(request.Headers.IfNoneMatch, tag);
     }
 
-    /// <summary>True for <c>*</c> and for a list with the tag in it, weak or strong. A header that can't be read says nothing. Pure.</summary>
+    /// <summary>True for <c>*</c>, and for a list that contains the tag, weak or strong. A header that can't be parsed matches nothing. Pure.</summary>
     internal static bool Matches(IList<string?> ifNoneMatch, string tag)
     {
         var current = EntityTagHeaderValue.Parse(tag);

@@ -3,12 +3,12 @@ using Slowlane.Settings;
 
 namespace Slowlane.Http;
 
-/// <summary>Reads the forwarded headers. A value that is not plainly one of its kind is ignored, never reflected.</summary>
+/// <summary>Reads the forwarded headers. An invalid value is ignored and never reflected.</summary>
 internal static class Forwarded
 {
     private const int MaxLength = 255;
 
-    /// <summary>What stands before the app's own paths: nothing, or scheme and host, a prefix, or all of them.</summary>
+    /// <summary>The base of the app's own paths: empty, scheme and host, a prefix, or all of them.</summary>
     public static string Base(HttpRequest request, ForwardedHeaders parts)
     {
         var prefix = parts.HasFlag(ForwardedHeaders.Prefix) && First(request, "X-Forwarded-Prefix").TrimEnd('/') is var path && IsPrefix(path) ? path : "";
@@ -32,14 +32,14 @@ internal static class Forwarded
             : proto.Equals("http", StringComparison.OrdinalIgnoreCase) ? "http"
             : null;
 
-    /// <summary>A name or an address, with a port or without: nothing that ends a host in a URI or begins something else.</summary>
+    /// <summary>A host name or an address, with or without a port. Refuses every character that ends the host of a URI or begins another component.</summary>
     private static bool IsHost(string host)
         => host.Length <= MaxLength
             && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or ':' or '[' or ']')
             && Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var uri)
             && (host.Equals(uri.Authority, StringComparison.OrdinalIgnoreCase) || host.Equals($"{uri.Host}:{uri.Port}", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Segments of unreserved characters. An empty one would make <c>//somewhere.else</c>, dots would climb.</summary>
+    /// <summary>Segments of unreserved characters. An empty segment would make <c>//somewhere.else</c>, and dots would leave the path.</summary>
     private static bool IsPrefix(string path)
         => path.Length is > 1 and <= MaxLength
             && path[0] == '/'

@@ -5,21 +5,23 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>What a health check says.</summary>
+/// <summary>The response of a health check.</summary>
 internal sealed record HealthDocument(string Status, IReadOnlyList<string> Down);
 
-/// <summary>Says whether the app is alive, and whether what it needs is there.</summary>
+/// <summary>Reports whether the app runs, and whether the services that it needs are available.</summary>
 internal sealed class Health(Database database, JobQueue queue, SlowlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly IResult _alive = Results.Bytes("""{"status":"live","down":[]}"""u8.ToArray(), "application/json");
 
-    /// <summary>200, always: the process answers. Touches nothing.</summary>
+    /// <summary>Always 200, because the process answers. Uses no service.</summary>
     public IResult Live() => _alive;
 
-    /// <summary>200 when database and queue answer within 2 s and the durable extension can be used, 503 with what is down otherwise.</summary>
-    /// <remarks>Without <c>WEBSITE_HOSTNAME</c> the platform's durable client binding fails, and every message with it before its function begins.</remarks>
+    /// <summary>
+    /// 200 when the database and the queue answer within 2 s and the durable extension can be used. Otherwise 503 with the list of what is down.
+    /// </summary>
+    /// <remarks>Without <c>WEBSITE_HOSTNAME</c> the platform's durable client binding fails. Every message then fails before its function begins.</remarks>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);

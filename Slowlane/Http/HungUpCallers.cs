@@ -3,7 +3,10 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Slowlane.Http;
 
-/// <summary>Ends the invocation of a caller that disconnected as done: nobody reads its answer, and the host would count it as a failure.</summary>
+/// <summary>
+/// Ends the invocation of a caller that disconnected as completed. Its response has no reader, and the host would count the exception as
+/// a failure.
+/// </summary>
 internal sealed class HungUpCallers : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
@@ -14,19 +17,19 @@ internal sealed class HungUpCallers : IFunctionsWorkerMiddleware
         {
             await next(context);
         }
-        catch (Exception e) when (e is (OperationCanceledException or TimeoutException) && IsOfACallerWhoIsGone(context))
+        catch (Exception e) when (e is (OperationCanceledException or TimeoutException) && IsDisconnected(context))
         {
-            // What was begun for the caller is undone or goes on, as each function decides.
+            // Each function decides whether the work that it began for the caller is undone or goes on.
         }
     }
 
-    private static bool IsOfACallerWhoIsGone(FunctionContext context)
+    private static bool IsDisconnected(FunctionContext context)
         => IsHttp(context) && (context.CancellationToken.IsCancellationRequested || IsRequestOver(context));
 
     private static bool IsHttp(FunctionContext context)
         => context.FunctionDefinition.InputBindings.Values.Any(binding => string.Equals(binding.Type, "httpTrigger", StringComparison.OrdinalIgnoreCase));
 
-    // Without an HttpContext the request never came to the worker, and its function never began.
+    // Without an HttpContext the request never reached the worker and its function never began.
     private static bool IsRequestOver(FunctionContext context)
     {
         try
@@ -35,7 +38,7 @@ internal sealed class HungUpCallers : IFunctionsWorkerMiddleware
         }
         catch (ObjectDisposedException)
         {
-            return true; // The server is done with the request before its function is.
+            return true; // The server ended the request before the function ended.
         }
     }
 }

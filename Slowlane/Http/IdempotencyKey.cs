@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Slowlane.Http;
 
 /// <summary>
-/// A caller's own name for a job (draft-ietf-httpapi-idempotency-key-header): a POST that is sent again under the same
-/// key, type and body within <see cref="Storage.IdempotencyStore.Kept"/> is the same job. The order of fields counts, layout doesn't.
+/// A caller's own name for a job (draft-ietf-httpapi-idempotency-key-header). A repeated POST with the same key, type and body within
+/// <see cref="Storage.IdempotencyStore.Kept"/> is the same job. The order of fields matters, layout does not.
 /// </summary>
 internal static class IdempotencyKey
 {
@@ -15,10 +15,10 @@ internal static class IdempotencyKey
     private const int MinLength = 8;
     private const int MaxLength = 255;
 
-    /// <summary>Reads the key; null when there is none.</summary>
+    /// <summary>Reads the key. It is null if there is none.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="key">The key, without the quotes that the draft's structured field has.</param>
-    /// <param name="fault">What is wrong with it.</param>
+    /// <param name="key">The key, without the quotes of the draft's structured field.</param>
+    /// <param name="fault">What is wrong with the key.</param>
     public static bool TryRead(HttpRequest request, out string? key, out string fault)
     {
         key = null;
@@ -36,7 +36,7 @@ internal static class IdempotencyKey
         return fault.Length == 0;
     }
 
-    /// <summary>What stands for caller, type and key in storage. Neither function key nor idempotency key can be read from it.</summary>
+    /// <summary>The name that identifies caller, type and key in storage. It reveals neither the function key nor the idempotency key.</summary>
     public static string NameOf(HttpRequest request, string type, string key)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -48,7 +48,7 @@ internal static class IdempotencyKey
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // A length before each part, so that no two triples run together into the same bytes.
+    // The length precedes each value, so that two different triples never produce the same bytes.
     private static void Append(IncrementalHash hash, byte[] part)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];
@@ -57,11 +57,11 @@ internal static class IdempotencyKey
         hash.AppendData(part);
     }
 
-    /// <summary>The function key that the request came with, looked for where the host looks and in its order.</summary>
+    /// <summary>The function key of the request, searched in the same places and the same order as the host does.</summary>
     private static string Caller(HttpRequest request)
         => request.Headers["x-functions-key"].ToString() is { Length: > 0 } key ? key : request.Query["code"].ToString();
 
-    // What is between the quotes of a string (RFC 9651, section 3.3.3); anything else is taken as it stands, as most clients send it.
+    // The content of a quoted string (RFC 9651, section 3.3.3). Any other value is taken as it is, because most clients send it unquoted.
     private static string? Unquote(string value)
     {
         if (!value.StartsWith('"'))

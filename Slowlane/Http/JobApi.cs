@@ -9,14 +9,14 @@ namespace Slowlane.Http;
 /// <summary>The HTTP contract of a job's status and result.</summary>
 internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, StatusResponse status, ILogger<JobApi> log)
 {
-    /// <summary>How what a GET answers may be kept: by the caller alone, and checked before each use.</summary>
+    /// <summary>The cache rule of GET responses: only the caller may store them, and must revalidate them before each use.</summary>
     internal const string Cached = "private, no-cache";
 
-    /// <summary>The status document; with a wait, once the job is finished or the wait is over.</summary>
+    /// <summary>The status document. With a wait, it responds once the job is finished or the wait is over.</summary>
     public Task<IResult> StatusAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => LookAsync(request, id, (id, row) => Task.FromResult(status.Current(request, route, id, row)), cancellationToken);
 
-    /// <summary>The result once the job has succeeded: 202 before, 409 when it failed.</summary>
+    /// <summary>The result of a succeeded job: 202 while the job is unfinished, 409 if it failed.</summary>
     public Task<IResult> ResultAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => LookAsync(
             request,

@@ -7,7 +7,7 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>What a caller may do to a job: cancel it, have it tried again.</summary>
+/// <summary>Cancels and retries jobs for callers.</summary>
 internal sealed partial class JobControl(
     ControlStore store,
     JobLookup jobs,
@@ -17,11 +17,13 @@ internal sealed partial class JobControl(
     JobLinks links,
     ILogger<JobControl> log)
 {
-    /// <summary>200 when the job had not started or is cancelled already, 202 when its worker is asked to end it, 409 when it is finished.</summary>
+    /// <summary>
+    /// 200 when the job had not started or is already cancelled, 202 when cancellation is requested from its worker, 409 when it is finished.
+    /// </summary>
     public Task<IResult> CancelAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => ActAsync(id, id => CancelAsync(request, route, id, cancellationToken));
 
-    /// <summary>202 when a failed or cancelled job is queued anew, 409 for any other.</summary>
+    /// <summary>202 when a failed or cancelled job is queued again, 409 for any other job.</summary>
     public Task<IResult> RetryAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => ActAsync(id, id => RetryAsync(request, route, id, cancellationToken));
 
@@ -78,7 +80,7 @@ internal sealed partial class JobControl(
         };
     }
 
-    // The row is queued whatever happens to the queue now: the sweep sends what is missing.
+    // The row is queued even if the queue fails now. The sweep sends the missing message.
     private async Task WakeAsync(JobRow row, CancellationToken cancellationToken)
     {
         try

@@ -4,16 +4,16 @@ using Slowlane.Settings;
 
 namespace Slowlane.Http;
 
-/// <summary>Links to jobs, under the route prefix that the host serves and behind the proxies that the settings trust.</summary>
+/// <summary>Links to jobs, under the route prefix of the host and behind the proxies that the settings trust.</summary>
 internal sealed class JobLinks(SlowlaneOptions options)
 {
-    /// <summary>A job's status document: a path, or with a trusted <c>X-Forwarded-Host</c> a whole URI.</summary>
-    /// <param name="request">A request that an HTTP function answers.</param>
-    /// <param name="route">That function's route: all that precedes it in the path is the host's prefix.</param>
+    /// <summary>The link to a job's status document: a path, or an absolute URI if <c>X-Forwarded-Host</c> is trusted.</summary>
+    /// <param name="request">The request of an HTTP function.</param>
+    /// <param name="route">The route of that function. Everything before it in the path is the host's prefix.</param>
     /// <param name="id">The job.</param>
     public string To(HttpRequest request, string route, JobId id) => $"{Root(request, route)}/jobs/{id}";
 
-    /// <summary>What stands before every route.</summary>
+    /// <summary>The base of every route.</summary>
     public string Root(HttpRequest request, string route)
         => $"{Forwarded.Base(request, options.ForwardedHeaders)}{request.PathBase}{Prefix(request.Path.Value ?? "", Segments(route))}";
 

@@ -6,14 +6,14 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>A page of jobs. <paramref name="Waiting"/>: about how many messages the queue holds; null when it can't be asked.</summary>
+/// <summary>A page of jobs. <paramref name="Waiting"/> is the approximate number of messages in the queue, or null if the queue does not answer.</summary>
 internal sealed record JobListDocument(IReadOnlyList<StatusDocument> Jobs, string? Next, int? Waiting);
 
-/// <summary>Lists the jobs, newest first, a page at a time: those that the database knows, which is within a second of their submit.</summary>
+/// <summary>Lists jobs by page, newest first. A job is in the database, and so in the list, within a second of its submit.</summary>
 internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistry types, JobLinks links, ILogger<JobList> log)
 {
-    /// <summary>The count is an extra: the page doesn't wait longer for it.</summary>
-    private static readonly TimeSpan LongestCount = TimeSpan.FromSeconds(2);
+    /// <summary>The count is optional, so the page does not wait longer for it.</summary>
+    private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(2);
 
     /// <summary>A page of jobs and the link to the next one.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
@@ -28,7 +28,8 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
         try
         {
             var waiting = WaitingAsync(cancellationToken);
-            var rows = await jobs.ListAsync(query.Type, query.Status, query.Before, query.Limit + 1, cancellationToken); // One more tells whether there is a next page.
+            // One row more tells whether there is a next page.
+            var rows = await jobs.ListAsync(query.Type, query.Status, query.Before, query.Limit + 1, cancellationToken);
             return Page(request, route, query, rows, await waiting);
         }
         catch (Exception e) when (Outage.IsOfService(e))
@@ -53,7 +54,7 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
     private async Task<int?> WaitingAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestCount);
+        limit.CancelAfter(MaxCountTime);
         try
         {
             return await queue.CountAsync(limit.Token);

@@ -6,35 +6,35 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>What is known of an id.</summary>
+/// <summary>What is known about a job id.</summary>
 internal enum JobPresence
 {
-    /// <summary>It was never given out.</summary>
+    /// <summary>No job ever had this id.</summary>
     Unknown,
 
-    /// <summary>Accepted; it has no row yet, and maybe never had one.</summary>
+    /// <summary>The job counts as accepted and has no row. It may never have had one.</summary>
     Waiting,
 
-    /// <summary>It has a row.</summary>
+    /// <summary>The job has a row.</summary>
     Recorded,
 
-    /// <summary>It was purged, or is too old for that to be known.</summary>
+    /// <summary>The job is purged, or the id is too old to tell.</summary>
     Gone,
 }
 
-/// <summary>Looks jobs up, and waits for their end.</summary>
+/// <summary>Looks jobs up and waits until they finish.</summary>
 internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, TypicalDurations usual, SlowlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Signals get lost where a pooler hands every statement to another connection, so they are not relied on.</summary>
-    private static readonly TimeSpan LongestPauseWithSignals = TimeSpan.FromSeconds(5);
+    /// <summary>A pooler that gives each statement another connection loses signals. The wait therefore looks at the row as well, at this interval.</summary>
+    private static readonly TimeSpan MaxPauseWithSignals = TimeSpan.FromSeconds(5);
 
-    /// <summary>An id from the future was made by a clock that runs ahead of ours; more than this and nobody here made it.</summary>
+    /// <summary>An id from the future comes from a clock that runs ahead. Beyond this drift, no front of this app created it.</summary>
     private static readonly TimeSpan ClockDrift = TimeSpan.FromMinutes(15);
 
-    /// <summary>The job as it stands now.</summary>
+    /// <summary>The current state of the job.</summary>
     public async Task<(JobPresence Presence, JobRow? Row)> LookAsync(JobId id, CancellationToken cancellationToken)
     {
         var row = await reader.FindAsync(id, cancellationToken);
@@ -42,10 +42,13 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
         return (row is not null ? JobPresence.Recorded : Presence(id, await reader.IsPurgedAsync(id, cancellationToken)), row);
     }
 
-    /// <summary>What an id without a row means now.</summary>
+    /// <summary>The meaning of an id without a row, now.</summary>
     public JobPresence Presence(JobId id, bool purged) => PresenceWithoutRow(id.CreatedAt, time.GetUtcNow(), options.Retention, purged);
 
-    /// <summary>The job once it is finished, or as it stands when the wait is over: also when this process stops, as its callers shall have an answer.</summary>
+    /// <summary>
+    /// Waits until the job is finished or the wait is over, and returns its state. It also returns when this process stops, so that the callers
+    /// receive a response.
+    /// </summary>
     public async Task<(JobPresence Presence, JobRow? Row)> WaitAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (wait <= TimeSpan.Zero)
@@ -64,7 +67,7 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
                 return found;
             }
 
-            var pause = Backoff.After(look, FirstPause, signal.CanCome ? LongestPauseWithSignals : LongestPause, Random.Shared.NextDouble());
+            var pause = Backoff.After(look, FirstPause, signal.CanCome ? MaxPauseWithSignals : MaxPause, Random.Shared.NextDouble());
             try
             {
                 await signal.WaitAsync(pause < left ? pause : left, time, cancellationToken);
@@ -77,7 +80,10 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
         }
     }
 
-    /// <summary>What an id without a row means: its message may wait for long, so only a tombstone, or an age at which tombstones go, says gone. Pure.</summary>
+    /// <summary>
+    /// The meaning of an id without a row. A message may wait for long, so a job counts as gone only if it has a tombstone, or is so old that
+    /// its tombstone may be deleted. Pure.
+    /// </summary>
     internal static JobPresence PresenceWithoutRow(DateTimeOffset created, DateTimeOffset now, TimeSpan retention, bool purged)
         => created > now + ClockDrift ? JobPresence.Unknown
             : purged || created < now - retention - RetentionStore.TombstoneAge ? JobPresence.Gone

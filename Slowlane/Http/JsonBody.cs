@@ -6,15 +6,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Slowlane.Http;
 
-/// <summary>Reads a request's body as JSON, or says what is wrong with it.</summary>
+/// <summary>Reads a request's body as JSON, or returns the problem with it.</summary>
 internal static class JsonBody
 {
-    /// <summary>The most bytes a job's input may have: 1 MiB.</summary>
+    /// <summary>The maximum size of a request's body: 1 MiB.</summary>
     public const int MaxBytes = 1024 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    /// <summary>The parsed body, or the problem to answer with.</summary>
+    /// <summary>The parsed body, or the problem response.</summary>
     public static async Task<(JsonDocument? Json, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (!IsJson(request.ContentType))
@@ -30,7 +30,7 @@ internal static class JsonBody
         }
         catch (BadHttpRequestException e)
         {
-            return (null, Problem.BrokenBody(e.StatusCode, e.Message)); // Its chunks are malformed, it came too slowly, or not whole.
+            return (null, Problem.BrokenBody(e.StatusCode, e.Message)); // The chunks are malformed, or the body came too slowly or incomplete.
         }
     }
 
@@ -56,17 +56,18 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            return (null, Problem.NotJson("A field's name has a lone surrogate; send names that are valid Unicode.")); // Met when looking for names that occur twice.
+            // The parser finds it when it compares names for duplicates.
+            return (null, Problem.NotJson("A field's name has a lone surrogate; send names that are valid Unicode."));
         }
     }
 
     private static bool IsJson(string? contentType)
-        => contentType is "application/json" or "application/json; charset=utf-8" // What most send.
+        => contentType is "application/json" or "application/json; charset=utf-8" // Most callers send one of these.
             || (MediaTypeHeaderValue.TryParse(contentType, out var media)
                 && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
                 && (!media.Charset.HasValue || media.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The body's bytes, or null when there are more than <see cref="MaxBytes"/>, whatever the headers say.</summary>
+    /// <summary>The bytes of the body. Null if there are more than <see cref="MaxBytes"/>, whatever the headers say.</summary>
     private static async Task<ReadOnlyMemory<byte>?> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         while (true)

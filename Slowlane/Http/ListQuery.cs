@@ -5,22 +5,22 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
-/// <summary>Which jobs to list.</summary>
+/// <summary>The filters and the page of a job list.</summary>
 internal sealed record ListQuery(string? Type, JobStatus? Status, JobId? Before, int Limit)
 {
-    /// <summary>The most jobs on a page.</summary>
+    /// <summary>The maximum number of jobs on a page.</summary>
     public const int MaxLimit = 200;
 
-    private const int UsualLimit = 50;
+    private const int DefaultLimit = 50;
 
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.Name())];
 
-    /// <summary>Reads a query; what is wrong with it goes to <paramref name="errors"/>, by parameter. Pure.</summary>
+    /// <summary>Reads a query. Errors go to <paramref name="errors"/>, by parameter. Pure.</summary>
     public static ListQuery Read(IQueryCollection query, IReadOnlyList<string> types, out Dictionary<string, List<string>> errors)
     {
         var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         errors = found;
-        var (type, status, before, limit) = ((string?)null, (JobStatus?)null, (JobId?)null, UsualLimit);
+        var (type, status, before, limit) = ((string?)null, (JobStatus?)null, (JobId?)null, DefaultLimit);
         foreach (var (name, values) in query)
         {
             var fault = values.Count > 1 ? $"'{name}' is given {values.Count} times; give it once." : Fault(name, values.ToString());
@@ -32,7 +32,7 @@ internal sealed record ListQuery(string? Type, JobStatus? Status, JobId? Before,
 
         return new ListQuery(type, status, before, limit);
 
-        // A query's names have no case; "code" is the function key, the host's own affair.
+        // Parameter names are case-insensitive. The host uses "code" for the function key.
         string? Fault(string name, string value)
         {
             switch (name.ToUpperInvariant())
@@ -59,7 +59,7 @@ internal sealed record ListQuery(string? Type, JobStatus? Status, JobId? Before,
         }
     }
 
-    /// <summary>The query of the page after the one that ends with a job.</summary>
+    /// <summary>The query of the next page, after the page that ends with this job.</summary>
     public string After(JobId last)
     {
         var filters = (Type is null ? "" : $"type={Type}&") + (Status is { } status ? $"status={status.Name()}&" : "");

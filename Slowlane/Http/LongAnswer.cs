@@ -6,17 +6,17 @@ using Slowlane.Jobs;
 namespace Slowlane.Http;
 
 /// <summary>
-/// Answers a GET with a result, as if it were computed right here: submits the job, waits for it and blocks nobody.
+/// Answers a GET with the result of a job, as if the front computed it: submits the job and waits for it without blocking a thread.
 /// Equal calls share one job until it ends.
 /// </summary>
 internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepted, JobRegistry types)
 {
-    /// <summary>How long a call waits unless it says otherwise; well below Azure's limit of 230 s.</summary>
-    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(100);
+    /// <summary>The wait of a call that does not request another. It is well below Azure's limit of 230 s.</summary>
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(100);
 
-    private readonly ConcurrentDictionary<(string Type, string Input), Flight> _flights = new();
+    private readonly ConcurrentDictionary<(string Type, string Input), SharedJob> _sharedJobs = new();
 
-    /// <summary>200 with the result, or 202 with where to find it when the wait is over.</summary>
+    /// <summary>200 with the result, or 202 with the job's location when the wait is over.</summary>
     public async Task<IResult> GetAsync(HttpRequest request, string type, string route, CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = JobApi.Cached;
@@ -26,28 +26,28 @@ internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepte
         }
 
         var input = QueryInput.Of(request.Query);
-        var flight = _flights.GetOrAdd((type, input), _ => new Flight());
-        flight.Enter();
+        var sharedJob = _sharedJobs.GetOrAdd((type, input), _ => new SharedJob());
+        sharedJob.Enter();
         var ended = false;
         try
         {
-            var submission = await flight.SubmitAsync(() => SubmitAsync(request, type, input));
+            var submission = await sharedJob.SubmitAsync(() => SubmitAsync(request, type, input));
             (var answer, ended) = submission.Refusal is { } refusal
                 ? (refusal, true)
-                : await accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? UsualWait : wait, preferred, cancellationToken);
+                : await accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? DefaultWait : wait, preferred, cancellationToken);
             return answer;
         }
         finally
         {
-            // Who calls after the end gets a job of its own, however many still read this one's answer.
-            if (flight.Leave() || ended)
+            // A call after the end gets its own job, even while other calls still read the answer of this one.
+            if (sharedJob.Leave() || ended)
             {
-                _flights.TryRemove(new KeyValuePair<(string, string), Flight>((type, input), flight));
+                _sharedJobs.TryRemove(new KeyValuePair<(string, string), SharedJob>((type, input), sharedJob));
             }
         }
     }
 
-    // Not under the caller's token: the job is shared, and the first caller may hang up.
+    // The submit ignores the caller's token: the job is shared, and the first caller may disconnect.
     private async Task<Submission> SubmitAsync(HttpRequest request, string type, string input)
     {
         using var json = JsonDocument.Parse(input);
@@ -55,15 +55,15 @@ internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepte
     }
 
     /// <summary>One job and the calls that wait for it.</summary>
-    private sealed class Flight
+    private sealed class SharedJob
     {
         private readonly Lock _gate = new();
         private Task<Submission>? _submission;
-        private int _passengers;
+        private int _callers;
 
-        public void Enter() => Interlocked.Increment(ref _passengers);
+        public void Enter() => Interlocked.Increment(ref _callers);
 
-        public bool Leave() => Interlocked.Decrement(ref _passengers) == 0;
+        public bool Leave() => Interlocked.Decrement(ref _callers) == 0;
 
         public Task<Submission> SubmitAsync(Func<Task<Submission>> submit)
         {

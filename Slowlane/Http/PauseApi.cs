@@ -8,20 +8,20 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>Whether a job type is paused.</summary>
+/// <summary>The pause state of a job type.</summary>
 internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? Since);
 
-/// <summary>The HTTP contract of pauses: an administrator keeps the jobs of a type from starting, and lets them start again.</summary>
+/// <summary>The HTTP contract of pauses. An administrator stops the jobs of a type from starting, and resumes them.</summary>
 internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
 {
-    /// <summary>How long a resume goes on waking jobs after its answer; the sweep wakes the rest.</summary>
+    /// <summary>The maximum time that a resume wakes jobs after its response. The sweep wakes the rest.</summary>
     private static readonly TimeSpan WakingLimit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the type is paused.</summary>
+    /// <summary>The pause state of the type.</summary>
     public Task<IResult> LookAsync(string type, CancellationToken cancellationToken)
         => AnswerAsync(type, () => store.SinceAsync(type, cancellationToken));
 
-    /// <summary>Starts no attempt of the type from now on. Paused before: since then.</summary>
+    /// <summary>Pauses the type: no attempt starts from now on. A type that is already paused keeps its start of the pause.</summary>
     public Task<IResult> PauseAsync(string type, CancellationToken cancellationToken) => AnswerAsync(type, async () =>
     {
         var since = await store.PauseAsync(type, cancellationToken);
@@ -29,13 +29,13 @@ internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegis
         return since;
     });
 
-    /// <summary>Lets the jobs of the type start again.</summary>
+    /// <summary>Resumes the type: its jobs may start again.</summary>
     public Task<IResult> ResumeAsync(string type, CancellationToken cancellationToken) => AnswerAsync(type, async () =>
     {
         if (await store.ResumeAsync(type, cancellationToken))
         {
             Resumed(log, type);
-            _ = WakeAsync(type, process.ApplicationStopping); // Behind the answer: thousands may wait.
+            _ = WakeAsync(type, process.ApplicationStopping); // Runs after the response, because thousands of jobs may wait.
         }
 
         return null;
@@ -60,7 +60,7 @@ internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegis
         }
     }
 
-    // The type is resumed whatever happens now: the sweep wakes who was not.
+    // The type stays resumed even if this fails. The sweep wakes the remaining jobs.
     private async Task WakeAsync(string type, CancellationToken cancellationToken)
     {
         try

@@ -7,7 +7,7 @@ using Slowlane.Resilience;
 
 namespace Slowlane.Http;
 
-/// <summary>A poison message, as an administrator sees it.</summary>
+/// <summary>A poison message for an administrator.</summary>
 internal sealed record PoisonDocument(
     long Id, string? JobId, string Reason, DateTimeOffset ReceivedAt, DateTimeOffset? ReplayedAt, string Body, int BodyLength)
 {
@@ -15,33 +15,33 @@ internal sealed record PoisonDocument(
         message.Id, message.Job?.ToString(), message.Reason, message.ReceivedAt, message.ReplayedAt, message.Body, message.BodyLength);
 }
 
-/// <summary>A page of poison messages, the latest first.</summary>
-/// <param name="Messages">The page.</param>
-/// <param name="Next">Where the next page is; null on the last one.</param>
+/// <summary>A page of poison messages, latest first.</summary>
+/// <param name="Messages">The messages.</param>
+/// <param name="Next">The link to the next page. Null on the last page.</param>
 internal sealed record PoisonPage(IReadOnlyList<PoisonDocument> Messages, string? Next);
 
-/// <summary>A replay that was begun.</summary>
+/// <summary>The response to a replay.</summary>
 internal sealed record ReplayDocument(long Id, string? JobId);
 
-/// <summary>The HTTP contract of poison messages: list them, send one again.</summary>
+/// <summary>The HTTP contract of poison messages: lists them and replays one.</summary>
 internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogger<PoisonApi> log)
 {
-    private const int UsualPage = 50;
-    private const int LargestPage = 200;
+    private const int DefaultPage = 50;
+    private const int MaxPage = 200;
 
-    /// <summary>A page of the messages, with <c>limit</c> and <c>cursor</c>.</summary>
+    /// <summary>A page of messages, selected by <c>limit</c> and <c>cursor</c>.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
-        request.HttpContext.Response.Headers.CacheControl = "no-store"; // Callers' inputs, for administrators.
+        request.HttpContext.Response.Headers.CacheControl = "no-store"; // The response contains callers' inputs and is for administrators only.
         var errors = new InputErrors();
-        var limit = (int)Whole(request.Query, "limit", LargestPage, UsualPage, errors);
+        var limit = (int)Whole(request.Query, "limit", MaxPage, DefaultPage, errors);
         var before = Whole(request.Query, "cursor", long.MaxValue, long.MaxValue, errors);
         return errors.ByField.Count > 0
             ? Problem.Invalid(errors.ByField)
             : await AnswerAsync(() => PageAsync(request, route, before, limit, cancellationToken));
     }
 
-    /// <summary>Sends a message again: 202 with where its job is.</summary>
+    /// <summary>Replays a message: 202 with the location of its job.</summary>
     public Task<IResult> ReplayAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
         => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? AnswerAsync(async () => Answer(request, route, number, await store.ReplayAsync(number, cancellationToken)))

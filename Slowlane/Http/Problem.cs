@@ -11,14 +11,14 @@ internal sealed record ProblemDocument(
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, List<string>>? Errors);
 
-/// <summary>Every way to say no. Each detail names the value, the bound and the remedy.</summary>
+/// <summary>All error responses. Each detail names the value, the bound and the remedy.</summary>
 internal static class Problem
 {
     private const string Prefix = "urn:slowlane:problem:";
 
     public static IResult NotJson(string reason) => Of(400, "not-json", "The body is not JSON.", reason);
 
-    /// <summary>400, or 408 when it came too slowly: what the server itself makes of a body it can't read.</summary>
+    /// <summary>400, or 408 when the body came too slowly: the status that the server gives to a body that it can't read.</summary>
     public static IResult BrokenBody(int status, string reason) => Of(
         status, "broken-body", "The body can't be read.", $"{reason} Send the request again, whole.");
 
@@ -75,26 +75,26 @@ internal static class Problem
     public static IResult NotPoisoned(string job, string status) => Of(
         409, "not-poisoned", "The job did not fail by this message.", $"Job '{job}' is {status}; only a job that failed with 'poisoned' is run by replaying its message.");
 
-    public static IResult Unavailable(string what) => ComeBack($"{what} can't be reached; try again in 5 seconds.");
+    public static IResult Unavailable(string what) => RetryIn5Seconds($"{what} can't be reached; try again in 5 seconds.");
 
-    /// <summary>Where no answer came, the message may have: only a key makes sure.</summary>
-    public static IResult NotQueued() => ComeBack(
+    /// <summary>If the queue did not answer, the message may still have arrived. Only an idempotency key rules out a second run.</summary>
+    public static IResult NotQueued() => RetryIn5Seconds(
         "The queue can't be reached, so this job is not promised; send it again in 5 seconds, each time under the same Idempotency-Key if it must not run twice.");
 
-    public static IResult NotAccepted() => ComeBack(
+    public static IResult NotAccepted() => RetryIn5Seconds(
         "This instance is being stopped, so this job is not promised; send it again in 5 seconds, each time under the same Idempotency-Key if it must not run twice.");
 
-    public static IResult Stopping() => ComeBack("This instance is being stopped; try again in 5 seconds.");
+    public static IResult Stopping() => RetryIn5Seconds("This instance is being stopped; try again in 5 seconds.");
 
-    /// <summary>What a caller sent is quoted back in part only.</summary>
+    /// <summary>Shortens a caller's text, so that a response quotes at most its beginning.</summary>
     private static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
 
-    private static Answer ComeBack(string detail) => Of(503, "unavailable", "A service is unavailable.", detail, retryAfter: "5");
+    private static Answer RetryIn5Seconds(string detail) => Of(503, "unavailable", "A service is unavailable.", detail, retryAfter: "5");
 
     private static Answer Of(int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null, string? retryAfter = null)
         => new(new ProblemDocument(Prefix + code, title, status, detail, errors), retryAfter);
 
-    /// <summary>Sets its headers on whichever response it is written to: an answer may be shared by several calls.</summary>
+    /// <summary>Sets its headers on each response that it is written to, because several calls may share one answer.</summary>
     private sealed class Answer(ProblemDocument document, string? retryAfter) : IResult, IStatusCodeHttpResult
     {
         public int? StatusCode => document.Status;
@@ -102,7 +102,7 @@ internal static class Problem
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var headers = httpContext.Response.Headers;
-            headers.ETag = default; // The validator of what could not be sent.
+            headers.ETag = default; // It belongs to the representation that could not be sent.
             headers.RetryAfter = retryAfter;
             return Results.Json(document, HttpJson.Default.ProblemDocument, contentType: "application/problem+json", statusCode: document.Status).ExecuteAsync(httpContext);
         }

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace Slowlane.Http;
 
-/// <summary>Reads a job's input from a query.</summary>
+/// <summary>Reads a job's input from a query string.</summary>
 internal static class QueryInput
 {
-    /// <summary>What the query says of the call itself; the rest is the job's input. Names of a query have no case.</summary>
+    /// <summary>Parameters that concern the call. All others are the job's input. Parameter names are case-insensitive.</summary>
     private static readonly FrozenSet<string> OfTheCall = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "wait", "code");
 
-    /// <summary>The query as the input of a <c>profile</c> job. What can't be a number is passed on as text, for the type to refuse.</summary>
+    /// <summary>The query as the input of a <c>profile</c> job. A value that is not a number becomes text, and the type refuses it.</summary>
     public static string Of(IQueryCollection query)
     {
         using var buffer = new MemoryStream();

@@ -6,17 +6,17 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>Answers for a finished job: with its result, or with why there is none.</summary>
+/// <summary>The response for a finished job: its result, or the reason why it has none.</summary>
 internal sealed class ResultResponse(JobReader reader, ResultBlobs results, ILogger<ResultResponse> log)
 {
-    /// <summary>The answer; null while the job isn't finished.</summary>
+    /// <summary>The response. Null while the job is unfinished.</summary>
     public async Task<IResult?> OfAsync(JobRow? row, CancellationToken cancellationToken) => row?.Status switch
     {
         JobStatus.Succeeded => await reader.ResultAsync(row.Id, cancellationToken) switch
         {
             { Body: { } body } => Results.Text(body, "application/json", Encoding.UTF8),
             { Blob: { } blob } => new BlobResponse(row.Id, blob, results, log),
-            _ => Problem.Gone(row.Id.ToString()), // Purged since its row was read.
+            _ => Problem.Gone(row.Id.ToString()), // The job was purged after its row was read.
         },
         JobStatus.Failed => Problem.NotSucceeded("job-failed", row.Error!.Title, row.Error.Detail),
         JobStatus.Cancelled => Problem.NotSucceeded("job-cancelled", "The job was cancelled.", $"Job '{row.Id}' was cancelled before it had a result."),

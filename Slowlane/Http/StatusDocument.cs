@@ -5,7 +5,7 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>What a caller is told of a job.</summary>
+/// <summary>The status of a job, as a caller receives it.</summary>
 internal sealed record StatusDocument(
     string Id,
     string? Type,
@@ -22,18 +22,18 @@ internal sealed record StatusDocument(
     public static StatusDocument Of(JobRow row, string self) => new(
         row.Id.ToString(), row.Type, row.Status.Name(), row.Attempt, row.MaxAttempts, row.Progress, row.CreatedAt, row.StartedAt, row.FinishedAt, row.Error, StatusLinks.To(self, row.Status));
 
-    /// <summary>An accepted job that no worker has claimed: all that is known of it stands in its id.</summary>
+    /// <summary>The document of an accepted job that no worker has claimed. Its id holds everything that is known.</summary>
     public static StatusDocument Waiting(JobId id, JobDefinition? type, string self) => new(
         id.ToString(), type?.Name, JobStatus.Queued.Name(), 0, type?.Options.MaxAttempts, null, id.CreatedAt, null, null, null, StatusLinks.To(self, JobStatus.Queued));
 }
 
-/// <summary>Where to go from here. <paramref name="Cancel"/> is left out once the job is finished: there is nothing to cancel.</summary>
+/// <summary>The links of a status document. <paramref name="Cancel"/> is left out once the job is finished.</summary>
 internal sealed record StatusLinks(string Self, string Result, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cancel)
 {
     public static StatusLinks To(string self, JobStatus status) => new(self, self + "/result", status.IsFinished() ? null : self + "/cancel");
 }
 
-/// <summary>The documents' JSON, written by generated code.</summary>
+/// <summary>The JSON serialization of the documents, made by the source generator.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StatusDocument))]
 [JsonSerializable(typeof(JobListDocument))]

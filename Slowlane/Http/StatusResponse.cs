@@ -5,14 +5,14 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>Answers with a job's status document, and says when to ask again while it is unfinished.</summary>
+/// <summary>The response with a job's status document. While the job is unfinished, it says when to request it again.</summary>
 internal sealed class StatusResponse(JobRegistry types, JobLinks links, TypicalDurations usual, TimeProvider time)
 {
-    /// <summary>The document, with a status code that says what it is an answer to.</summary>
+    /// <summary>The document with the given status code.</summary>
     public IResult Of(HttpRequest request, string route, JobId id, JobRow? row, int statusCode)
         => Results.Text(Document(request, route, id, row), "application/json; charset=utf-8", statusCode);
 
-    /// <summary>The document as what the request's path names: with its validator, or 304 to a caller who holds it.</summary>
+    /// <summary>The document as the resource at the request's path: with its validator, or 304 if the caller already has it.</summary>
     public IResult Current(HttpRequest request, string route, JobId id, JobRow? row)
     {
         var document = Document(request, route, id, row);

@@ -5,7 +5,7 @@ namespace Slowlane.Http;
 /// <summary>The HTTP contract of submitting.</summary>
 internal sealed class SubmitApi(SubmitPipeline pipeline, SubmitResponse response, BatchResponse batchResponse)
 {
-    /// <summary>Accepts a job: 202 with its status, or with <c>Prefer: wait=N</c> its result when it is done in time.</summary>
+    /// <summary>Accepts a job: 202 with its status. With <c>Prefer: wait=N</c>, the result if the job finishes in time.</summary>
     public async Task<IResult> SubmitAsync(HttpRequest request, string route, string type, CancellationToken cancellationToken)
     {
         if (!WaitPreference.TryRead(request, out var wait, out var preferred, out var fault))
@@ -17,7 +17,7 @@ internal sealed class SubmitApi(SubmitPipeline pipeline, SubmitResponse response
         return submission.Refusal ?? (await response.OfAsync(request, route, submission, wait, preferred, cancellationToken)).Answer;
     }
 
-    /// <summary>Accepts many jobs with one request, all of them or none: 202 with the ids.</summary>
+    /// <summary>Accepts a batch of jobs, all or none: 202 with the ids.</summary>
     public async Task<IResult> SubmitBatchAsync(HttpRequest request, string type, CancellationToken cancellationToken)
     {
         var submission = await pipeline.SubmitAsync(request, type, isBatch: true, cancellationToken);

@@ -3,10 +3,10 @@ using Slowlane.Storage;
 
 namespace Slowlane.Http;
 
-/// <summary>The second step of a submit: gives the request an id, a new one or the one that its idempotency key stands for.</summary>
+/// <summary>The second step of a submit. It gives the request an id: a new one, or the one that its idempotency key identifies.</summary>
 internal sealed class SubmitIdentifier(IdempotencyStore keys, TimeProvider time)
 {
-    /// <summary>The id; or the refusal of a key that stands for another request.</summary>
+    /// <summary>The id, or the refusal of a key that identifies a different request.</summary>
     public async Task<Submission> IdentifyAsync(SubmitRequest request, CancellationToken cancellationToken)
     {
         var id = JobId.New(time, request.Type.Tag);

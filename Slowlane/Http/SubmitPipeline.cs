@@ -9,13 +9,13 @@ using Slowlane.Telemetry;
 namespace Slowlane.Http;
 
 /// <summary>
-/// Accepts jobs, in three steps: read, identify, send. Only storage is touched, whether or not the database is up. The fourth
-/// step, the answer, is made of the submission by <see cref="SubmitResponse"/> or <see cref="BatchResponse"/>.
+/// Accepts jobs in three steps: read, identify, send. It uses only storage, so submits work while the database is down.
+/// <see cref="SubmitResponse"/> or <see cref="BatchResponse"/> makes the fourth step, the answer, from the submission.
 /// </summary>
 internal sealed partial class SubmitPipeline(
     JobRegistry types, SubmitReader reader, SubmitIdentifier identifier, BatchSender sender, JobMetrics metrics, ILogger<SubmitPipeline> log)
 {
-    /// <summary>Accepts the request's body as a job of the named type, or as a batch of them.</summary>
+    /// <summary>Accepts the request's body as a job of the named type, or as a batch of jobs.</summary>
     public async Task<Submission> SubmitAsync(HttpRequest request, string typeName, bool isBatch, CancellationToken cancellationToken)
     {
         using var span = SubmitSpan.Start(metrics, request, types.Find(typeName)?.Name);
@@ -26,7 +26,8 @@ internal sealed partial class SubmitPipeline(
         }
         catch (OperationCanceledException)
         {
-            return span.Answered(Submission.Refused(Problem.NotAccepted())); // Before the body was whole, or before the answer was known.
+            // The caller disconnected before its body was complete or the outcome of the send was known.
+            return span.Answered(Submission.Refused(Problem.NotAccepted()));
         }
     }
 
@@ -42,11 +43,11 @@ internal sealed partial class SubmitPipeline(
     {
         try
         {
-            // The key first: whatever ends this process from here on, the same request sent again goes on with the same id.
+            // The key comes first. If this process ends from here on, a repeated request continues with the same id.
             var submission = await identifier.IdentifyAsync(request, cancellationToken);
             if (submission.Refusal is null)
             {
-                // Sent every time, since the first front may have gone before it could; the claim drops what comes twice.
+                // A repeated request sends again, because the first front may have ended before its send. The claim drops a second message.
                 await sender.SendAsync(request.Type, submission.Id, request.Jobs(submission.Id), cancellationToken);
             }
 

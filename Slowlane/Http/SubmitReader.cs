@@ -4,10 +4,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
-/// <summary>The first step of a submit: reads the request and checks it, before anything is stored.</summary>
+/// <summary>The first step of a submit. It reads and checks the request before anything is stored.</summary>
 internal sealed class SubmitReader(JobRegistry types)
 {
-    /// <summary>Reads a request's body, or says why it is refused.</summary>
+    /// <summary>Reads a request's body, or returns its refusal.</summary>
     public async Task<(SubmitRequest? Read, IResult? Refusal)> ReadAsync(HttpRequest request, string typeName, bool isBatch, CancellationToken cancellationToken)
     {
         if (types.Find(typeName) is not { } type)
@@ -27,11 +27,11 @@ internal sealed class SubmitReader(JobRegistry types)
         }
     }
 
-    /// <summary>Checks a body, or says why it is refused.</summary>
-    /// <param name="type">The type.</param>
+    /// <summary>Checks a body, or returns its refusal.</summary>
+    /// <param name="type">The job type.</param>
     /// <param name="body">An input, or an array of them.</param>
-    /// <param name="isBatch">Whether it is an array.</param>
-    /// <param name="key">What stands for the idempotency key in storage, if there is one.</param>
+    /// <param name="isBatch">Whether the body is an array.</param>
+    /// <param name="key">The name of the idempotency key in storage, if there is a key.</param>
     public static (SubmitRequest? Read, IResult? Refusal) Read(JobDefinition type, JsonElement body, bool isBatch, string? key)
     {
         if (isBatch && BatchInput.Fault(body) is { } fault)

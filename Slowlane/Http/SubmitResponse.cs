@@ -7,15 +7,15 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>
-/// Answers for a job that was accepted: 202 with its status, or its end when that comes within the wait. Whatever happens
-/// from here on, to the database or to this process, the caller learns where the job is.
+/// The response for an accepted job: 202 with its status, or its result or failure if it finishes within the wait. The caller always learns
+/// where the job is, even if the database or this process fails from here on.
 /// </summary>
 internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end, StatusResponse status, JobLinks links, ILogger<SubmitResponse> log)
 {
-    /// <summary>A job that was accepted before is looked up for its answer, but not at the price of a slow one.</summary>
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(2);
+    /// <summary>The maximum time to look up a job that was accepted before. A slow lookup must not delay the response.</summary>
+    private static readonly TimeSpan MaxLookupTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>The answer, and whether it is the job's end.</summary>
+    /// <summary>The response, and whether the job is finished or gone.</summary>
     public async Task<(IResult Answer, bool Ended)> OfAsync(
         HttpRequest request, string route, Submission job, TimeSpan wait, bool preferred, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end,
                 return (true, presence, row, await end.OfAsync(row, cancellationToken));
             }
 
-            limit.CancelAfter(LongestLook);
+            limit.CancelAfter(MaxLookupTime);
             var (now, known) = await jobs.LookAsync(id, limit.Token);
             return (true, now, known, null);
         }

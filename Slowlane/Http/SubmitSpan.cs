@@ -5,7 +5,7 @@ using Slowlane.Telemetry;
 
 namespace Slowlane.Http;
 
-/// <summary>A submit: its span, which every span of the job descends from, and its count.</summary>
+/// <summary>The span and the count of a submit. Every span of the job descends from this span.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct SubmitSpan : IDisposable
 {
@@ -22,10 +22,10 @@ internal readonly struct SubmitSpan : IDisposable
         _carrier = carrier;
     }
 
-    /// <summary>Begins: under the request's own span, else under the one that the caller names in <c>traceparent</c>.</summary>
-    /// <param name="metrics">What counts it.</param>
+    /// <summary>Starts the span: under the request's own span, or else under the span that the caller names in <c>traceparent</c>.</summary>
+    /// <param name="metrics">Counts the submit.</param>
     /// <param name="request">The caller's request.</param>
-    /// <param name="type">The job type; null when there is no such type, whose name is the caller's.</param>
+    /// <param name="type">The job type. Null if there is no such type, so that a caller's text is never a tag.</param>
     public static SubmitSpan Start(JobMetrics metrics, HttpRequest request, string? type)
     {
         var (parent, state) = (request.Headers.TraceParent.ToString(), request.Headers.TraceState.ToString());
@@ -33,7 +33,7 @@ internal readonly struct SubmitSpan : IDisposable
         return new SubmitSpan(metrics, type ?? "unknown", span, span is null && parent.Length > 0 ? JobTrace.Carry(parent, state) : null);
     }
 
-    /// <summary>Notes what the caller is told.</summary>
+    /// <summary>Records the outcome of the submit.</summary>
     public Submission Answered(Submission submission)
     {
         var answer = submission.Refusal switch

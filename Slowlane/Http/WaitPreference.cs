@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Slowlane.Http;
 
-/// <summary>How long a caller is willing to wait: <c>Prefer: wait=N</c> (RFC 7240, section 4.3) or <c>?wait=N</c>, in seconds.</summary>
+/// <summary>How long a caller will wait: <c>Prefer: wait=N</c> (RFC 7240, section 4.3) or <c>?wait=N</c>, in seconds.</summary>
 internal static class WaitPreference
 {
-    /// <summary>Azure's load balancer cuts an answer off at 230 s.</summary>
+    /// <summary>The maximum wait. Azure's load balancer ends a response at 230 s.</summary>
     public const int MaxSeconds = 200;
 
-    /// <summary>Reads the wait, and notes in the answer that it depends on it (RFC 7240, section 2).</summary>
+    /// <summary>Reads the wait. It adds <c>Vary</c> to the response, because the response depends on the preference (RFC 7240, section 2).</summary>
     /// <param name="request">The request.</param>
-    /// <param name="wait">How long to wait: zero when nothing is asked; a longer preference is served for <see cref="MaxSeconds"/>.</param>
-    /// <param name="preferred">True when it came by <c>Prefer</c>, so that the answer must say whether it was applied.</param>
-    /// <param name="fault">What is wrong with <c>?wait</c>. A malformed preference is ignored, as RFC 7240 has it.</param>
+    /// <param name="wait">The wait. Zero if none is requested. A longer preference waits for <see cref="MaxSeconds"/>.</param>
+    /// <param name="preferred">True if the wait came by <c>Prefer</c>. The response must then say whether it was applied.</param>
+    /// <param name="fault">What is wrong with <c>?wait</c>. A malformed preference is ignored, as RFC 7240 requires.</param>
     public static bool TryRead(HttpRequest request, out TimeSpan wait, out bool preferred, out string fault)
     {
         fault = "";
@@ -43,7 +43,7 @@ internal static class WaitPreference
         return false;
     }
 
-    /// <summary>Says in the answer that the preference was followed, with the wait that was granted (RFC 7240, section 3).</summary>
+    /// <summary>States in the response that the preference was applied, with the wait that was granted (RFC 7240, section 3).</summary>
     public static void Applied(HttpResponse response, TimeSpan wait)
         => response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:F0}");
 
