@@ -15,7 +15,7 @@ internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? S
 internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
 {
     /// <summary>The maximum time that a resume wakes jobs after its response. The sweep wakes the rest.</summary>
-    private static readonly TimeSpan WakingLimit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWakeTime = TimeSpan.FromMinutes(1);
 
     /// <summary>The pause state of the type.</summary>
     public Task<IResult> LookAsync(string type, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegis
     {
         try
         {
-            await held.WakeAsync(WakingLimit, cancellationToken);
+            await held.WakeAsync(MaxWakeTime, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException || Outage.IsOfService(e))
         {
