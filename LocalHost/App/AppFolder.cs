@@ -4,7 +4,7 @@ using Slowlane.LocalHost.Processes;
 namespace Slowlane.LocalHost.App;
 
 /// <summary>The output folder of an isolated-worker app, as a build or a publish leaves it.</summary>
-/// <param name="Location">Its full path.</param>
+/// <param name="Location">The full path.</param>
 /// <param name="Executable">The program that runs the worker: <c>dotnet</c>, or the app's own executable.</param>
 /// <param name="Entry">The worker's assembly; null when <paramref name="Executable"/> is the worker itself.</param>
 internal sealed record AppFolder(string Location, string Executable, string? Entry)

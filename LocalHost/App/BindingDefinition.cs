@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Slowlane.LocalHost.App;
 
-/// <summary>A binding of a function, as its worker describes it.</summary>
+/// <summary>A binding of a function, as the worker describes it.</summary>
 /// <param name="Name">The parameter's name.</param>
 /// <param name="Type">The kind, such as <c>queueTrigger</c>.</param>
 /// <param name="IsInput">Whether it is an input.</param>
-/// <param name="Values">All that is said of it.</param>
+/// <param name="Values">All properties of the binding.</param>
 internal sealed record BindingDefinition(string Name, string Type, bool IsInput, JsonElement Values)
 {
     /// <summary>Reads a raw binding.</summary>
@@ -21,16 +21,16 @@ internal sealed record BindingDefinition(string Name, string Type, bool IsInput,
             values);
     }
 
-    /// <summary>Whether it is what starts the function.</summary>
+    /// <summary>Whether the binding starts the function.</summary>
     public bool IsTrigger => Type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether the worker makes its own SDK's type of it, from data that says where it came from.</summary>
+    /// <summary>Whether the worker creates an SDK type for it, from data that names the source instead of the content.</summary>
     public bool IsDeferred => Values.TryGetProperty("properties", out var properties)
         && string.Equals(Text(properties, "supportsDeferredBinding"), "true", StringComparison.OrdinalIgnoreCase);
 
     public bool Is(string type) => string.Equals(Type, type, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A value by its name in any case; null when there is none.</summary>
+    /// <summary>A property by its case-insensitive name. Null if there is none.</summary>
     public string? this[string name] => Text(Values, name);
 
     private static string? Text(JsonElement values, string name)

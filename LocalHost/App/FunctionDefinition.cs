@@ -4,19 +4,19 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.App;
 
-/// <summary>A function, as its worker describes it.</summary>
-/// <param name="Id">What invocations call it.</param>
-/// <param name="Name">What people call it.</param>
-/// <param name="Trigger">What starts it.</param>
-/// <param name="Inputs">What it is given besides.</param>
+/// <summary>A function, as the worker describes it.</summary>
+/// <param name="Id">The id that invocations use.</param>
+/// <param name="Name">The name that users see.</param>
+/// <param name="Trigger">The binding that starts it.</param>
+/// <param name="Inputs">Its other inputs.</param>
 internal sealed record FunctionDefinition(string Id, string Name, BindingDefinition Trigger, IReadOnlyList<BindingDefinition> Inputs)
 {
     private static readonly string[] Known = ["httpTrigger", "queueTrigger", "timerTrigger", "orchestrationTrigger", "activityTrigger"];
 
     public bool IsHttp => Trigger.Is("httpTrigger");
 
-    /// <summary>The functions of an app that are not disabled, in the order of their names.</summary>
-    /// <exception cref="CannotStartException">A function needs what this host does not have.</exception>
+    /// <summary>The enabled functions of an app, sorted by name.</summary>
+    /// <exception cref="CannotStartException">A function needs a feature that this host does not have.</exception>
     public static IReadOnlyList<FunctionDefinition> ReadAll(IEnumerable<RpcFunctionMetadata> described, IConfiguration settings)
         => [.. described.Where(function => !IsDisabled(function.Name, settings)).Select(Read).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
 

@@ -4,12 +4,12 @@ using Slowlane.LocalHost.Http;
 
 namespace Slowlane.LocalHost.App;
 
-/// <summary>The list of functions that a user of <c>func start</c> knows.</summary>
+/// <summary>Prints the functions in the form that <c>func start</c> uses.</summary>
 internal static class FunctionList
 {
-    /// <param name="functions">What runs here.</param>
+    /// <param name="functions">The functions that run in this host.</param>
     /// <param name="prefix">The prefix of HTTP routes.</param>
-    /// <param name="port">Where HTTP is.</param>
+    /// <param name="port">The HTTP port.</param>
     public static string Describe(IReadOnlyList<FunctionDefinition> functions, string prefix, int port)
     {
         var text = new StringBuilder().AppendLine().AppendLine("Functions:");

@@ -4,13 +4,15 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.App;
 
-/// <summary>host.json, under the settings that override it: <c>AzureFunctionsJobHost__extensions__queues__batchSize</c>.</summary>
+/// <summary>host.json, with the settings that override it, such as <c>AzureFunctionsJobHost__extensions__queues__batchSize</c>.</summary>
 internal static class HostJson
 {
-    /// <summary>The section that the extensions read, and the prefix of the overrides.</summary>
+    /// <summary>The configuration section that the extensions read. It is also the prefix of the overrides.</summary>
     public const string Section = "AzureFunctionsJobHost";
 
-    /// <summary>The file in an app's folder with the overrides of <paramref name="settings"/>; overrides alone where there is no file.</summary>
+    /// <summary>
+    /// Reads the file in an app's folder and applies the overrides of <paramref name="settings"/>. Without a file, the overrides alone.
+    /// </summary>
     /// <exception cref="CannotStartException">The file is not JSON.</exception>
     public static IConfiguration Read(string folder, IConfiguration settings)
     {
@@ -18,7 +20,8 @@ internal static class HostJson
         {
             return new ConfigurationBuilder()
                 .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
-                .AddInMemoryCollection(settings.GetSection(Section).AsEnumerable(makePathsRelative: true)) // A chained configuration would lose values that are empty, such as a route prefix.
+                // A chained configuration would lose empty values, such as an empty route prefix.
+                .AddInMemoryCollection(settings.GetSection(Section).AsEnumerable(makePathsRelative: true))
                 .Build();
         }
         catch (InvalidDataException error)
@@ -28,7 +31,7 @@ internal static class HostJson
         }
     }
 
-    /// <summary>Its values as settings of the section that extensions read.</summary>
+    /// <summary>The values as settings in the section that the extensions read.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> AsSettings(IConfiguration hostJson)
         => hostJson.AsEnumerable().Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(Section + ConfigurationPath.KeyDelimiter + pair.Key, pair.Value));
 }

@@ -3,17 +3,20 @@ using Microsoft.Extensions.Configuration;
 
 namespace Slowlane.LocalHost.App;
 
-/// <summary>What one host asks for that runs as many workers as a plan would have instances. Pure.</summary>
+/// <summary>The scale settings of one host with as many workers as a hosting plan would have instances. Pure.</summary>
 internal static class HostScale
 {
-    /// <summary>The lanes of each worker: the cores, shared out.</summary>
+    /// <summary>The lanes of each worker: the cores divided among the workers.</summary>
     public static int Lanes(int workers, int cores) => Math.Max(1, cores / Math.Max(1, workers));
 
-    /// <summary>Overrides of host.json: each worker gets what host.json gives an instance, or a message and an activity for each of its lanes.</summary>
-    /// <param name="hostJson">host.json, with the overrides of the environment.</param>
-    /// <param name="given">The overrides of the environment alone, which stand.</param>
-    /// <param name="workers">How many workers share the queues.</param>
-    /// <param name="lanes">The lanes of each.</param>
+    /// <summary>
+    /// Overrides of host.json. Each worker gets as many messages and activities as host.json gives to an instance, and at least one of each
+    /// for every lane.
+    /// </summary>
+    /// <param name="hostJson">host.json, including the overrides of the environment.</param>
+    /// <param name="given">Only the overrides of the environment. They stay as they are.</param>
+    /// <param name="workers">The number of workers that share the queues.</param>
+    /// <param name="lanes">The lanes of each worker.</param>
     public static IReadOnlyDictionary<string, string?> Overrides(IConfiguration hostJson, IConfiguration given, int workers, int lanes)
     {
         const string Batch = "extensions:queues:batchSize";
@@ -35,7 +38,7 @@ internal static class HostScale
         return overrides;
     }
 
-    // What is no number is refused for itself.
+    // A value that is not a number is refused elsewhere.
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

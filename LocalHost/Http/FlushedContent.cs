@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Sends request bodies as they come: HTTP's client would hold the first bytes, and the headers with them, until there are some thousand.</summary>
+/// <summary>
+/// Sends request bodies as they arrive. The HTTP client would otherwise buffer the headers and the first bytes until it has some thousand.
+/// </summary>
 internal sealed class FlushingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -16,10 +18,10 @@ internal sealed class FlushingHandler(HttpMessageHandler inner) : DelegatingHand
     }
 }
 
-/// <summary>A body, flushed after each of its pieces.</summary>
+/// <summary>A request body that is flushed after each piece.</summary>
 internal sealed class FlushedContent : HttpContent
 {
-    /// <summary>What is shorter comes with its headers nearly always, and goes in one piece with them.</summary>
+    /// <summary>A shorter body nearly always arrives together with its headers, and is sent with them in one piece.</summary>
     private const int Short = 16 << 10;
 
     private readonly HttpContent _content;
@@ -39,7 +41,7 @@ internal sealed class FlushedContent : HttpContent
     {
         if (Headers.ContentLength is null or > Short)
         {
-            await stream.FlushAsync(cancellationToken); // The headers.
+            await stream.FlushAsync(cancellationToken); // Sends the headers.
         }
 
         await using var flushing = new FlushingStream(stream);

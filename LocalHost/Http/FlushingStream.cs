@@ -1,6 +1,6 @@
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Flushes another stream after each write to it.</summary>
+/// <summary>Flushes the inner stream after each write.</summary>
 internal sealed class FlushingStream(Stream stream) : Stream
 {
     public override bool CanRead => false;

@@ -10,10 +10,10 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Who may call what, where keys are demanded.</summary>
+/// <summary>Checks function keys, if the host requires them.</summary>
 internal sealed class FunctionKeys
 {
-    /// <summary>The setting that names another file.</summary>
+    /// <summary>The setting that names another key file.</summary>
     public const string FileSetting = "LocalHost:KeysFile";
 
     private const string Header = "x-functions-key";
@@ -29,11 +29,11 @@ internal sealed class FunctionKeys
         FilePath = path;
     }
 
-    /// <summary>Where the keys are.</summary>
+    /// <summary>The path of the key file.</summary>
     public string FilePath { get; }
 
-    /// <summary>Reads the keys, or makes some at the first start: one master key, one host key.</summary>
-    /// <exception cref="CannotStartException">The file can't be understood.</exception>
+    /// <summary>Reads the keys. At the first start it creates one master key and one host key.</summary>
+    /// <exception cref="CannotStartException">The file is not a valid key file.</exception>
     public static FunctionKeys Open(IConfiguration settings)
     {
         var path = Path.GetFullPath(settings[FileSetting] is { Length: > 0 } given ? given : DefaultFile);
@@ -57,7 +57,7 @@ internal sealed class FunctionKeys
         }
     }
 
-    /// <summary>Whether the request's key opens this function.</summary>
+    /// <summary>Whether the key of the request allows a call of this function.</summary>
     public bool Allow(HttpRequest request, string function, AuthorizationLevel level)
     {
         if (level == AuthorizationLevel.Anonymous)
@@ -71,7 +71,7 @@ internal sealed class FunctionKeys
             return false;
         }
 
-        // No early way out: how long the answer takes says nothing about the keys.
+        // All keys are compared in every case, so that the response time reveals nothing about them.
         var hash = Hash(given);
         var allowed = Same(hash, _keys.Master);
         if (level == AuthorizationLevel.Function)
@@ -86,7 +86,7 @@ internal sealed class FunctionKeys
         return allowed;
     }
 
-    // A file that is mended by hand may hold null anywhere.
+    // A file that is edited by hand may contain null anywhere.
     private static bool IsWhole([NotNullWhen(true)] KeyFile? keys)
         => keys is { Master.Length: > 0 }
             && keys.Host.Values.All(key => key is { Length: > 0 })

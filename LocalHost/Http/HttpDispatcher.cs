@@ -11,14 +11,14 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Takes a request to its function: route, key, invocation, answer.</summary>
+/// <summary>Runs the function of a request: finds the route, checks the key, invokes the function and forwards the answer.</summary>
 internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? keys, HttpInputs inputs, WorkerPool workers, WorkerForwarder forwarder, ILogger<HttpDispatcher> log)
     : IHttpApplication<HttpContext>
 {
-    /// <summary>How long a request waits for a worker that is started again, and for inputs that storage has to answer for.</summary>
+    /// <summary>The maximum time that a request waits for a restarted worker, and for inputs that need storage.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an invocation may take to end once its answer has been forwarded.</summary>
+    /// <summary>The maximum time for an invocation to end after its answer is forwarded.</summary>
     private static readonly TimeSpan AfterAnswer = TimeSpan.FromSeconds(1);
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -77,12 +77,12 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         await Task.WhenAny(answered, forwarded);
         if (answered.IsFaulted)
         {
-            await over.CancelAsync(); // The worker is gone, and may have left the connection open.
+            await over.CancelAsync(); // The worker is gone and may have left the connection open.
             await forwarded;
         }
         else if (await forwarded is var error and not ForwarderError.None)
         {
-            await over.CancelAsync(); // Nothing that the function still does reaches the caller.
+            await over.CancelAsync(); // The caller can't receive anything that the function still does.
             await NotForwardedAsync(context, invocation, error, answered);
             return;
         }
@@ -94,7 +94,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         }
         catch (TimeoutException)
         {
-            await over.CancelAsync(); // The worker's server has refused the request itself, and its function waits for it.
+            await over.CancelAsync(); // The worker's server refused the request, and the function still waits for it.
             return;
         }
 
@@ -114,30 +114,30 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         var cause = context.GetForwarderErrorFeature()?.Exception;
         if (!context.Response.HasStarted && (FaultIn(cause)?.StatusCode ?? (error is ForwarderError.RequestBodyClient ? StatusCodes.Status400BadRequest : null)) is { } status)
         {
-            context.Response.StatusCode = status; // The caller's: a body that came too slowly, or was none.
+            context.Response.StatusCode = status; // The caller's fault: the body came too slowly or was invalid.
             return;
         }
 
         var reason = $"the request could not be forwarded: {error}, {cause?.Message}";
         if (error is ForwarderError.RequestTimedOut)
         {
-            Failed(log, invocation.Function.Name, invocation.Id, "a 504", reason); // It is one already.
+            Failed(log, invocation.Function.Name, invocation.Id, "a 504", reason); // The response is a 504 already.
             return;
         }
 
         try
         {
-            await answered.WaitAsync(AfterAnswer); // The connection of a worker that dies may break off before its stream.
+            await answered.WaitAsync(AfterAnswer); // The connection of a dying worker may break before its gRPC stream.
         }
         catch (TimeoutException)
         {
-            // The worker lives, and its function goes on.
+            // The worker is alive and the function goes on.
         }
 
         Fail(context, invocation, reason);
     }
 
-    // Beside it comes what the forwarder met because of it.
+    // An aggregate also contains the errors that the forwarder met as a consequence.
     private static BadHttpRequestException? FaultIn(Exception? cause) => cause switch
     {
         null => null,
@@ -146,7 +146,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         _ => FaultIn(cause.InnerException),
     };
 
-    // Body and headers come by HTTP; the message says which function, and what the route holds.
+    // The worker receives body and headers by HTTP. The message names the function and carries the route values.
     private static InvocationRequest Request(HttpContext context, Invocation invocation, IEnumerable<ParameterBinding> bound, RouteValueDictionary values)
     {
         var request = new InvocationRequest
@@ -176,7 +176,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
             $"The function {function.Name} takes its requests through messages (HttpRequestData), and this host forwards them by HTTP: call builder.ConfigureFunctionsWebApplication() in the app's Program.cs, or run it with Core Tools.\n");
     }
 
-    /// <summary>An empty 500, as the platform's; once bytes are out, only a broken connection can say it.</summary>
+    /// <summary>Responds with an empty 500, as the platform does. After the first byte, only a broken connection can report the failure.</summary>
     private void Fail(HttpContext context, Invocation invocation, string reason)
     {
         if (context.Response.HasStarted)
@@ -194,7 +194,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
     [LoggerMessage(1, LogLevel.Error, "The function {Function} failed in its invocation {Invocation}, and its caller gets {Answer}: {Reason}")]
     private static partial void Failed(ILogger log, string function, string invocation, string answer, string reason);
 
-    /// <param name="Function">What runs.</param>
-    /// <param name="Id">What the worker knows this run by.</param>
+    /// <param name="Function">The invoked function.</param>
+    /// <param name="Id">The id of the invocation in the worker.</param>
     private sealed record Invocation(FunctionDefinition Function, string Id);
 }

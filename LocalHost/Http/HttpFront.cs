@@ -8,19 +8,21 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>ASP.NET Core's server on the loopback interface. Started bare, without the web host around it: that keeps the start short and the request's path too.</summary>
+/// <summary>
+/// The Kestrel server on the loopback interface. It runs without the generic web host, which shortens the start and the path of a request.
+/// </summary>
 internal sealed class HttpFront(int port, HttpDispatcher dispatcher, ILoggerFactory loggers) : IDisposable
 {
     private KestrelServer? _server;
 
-    /// <summary>The port in use, whatever port was asked for.</summary>
+    /// <summary>The port in use. It differs from the requested port if that was 0.</summary>
     public int Port { get; private set; }
 
-    /// <exception cref="CannotStartException">The port is taken.</exception>
+    /// <exception cref="CannotStartException">The port is in use.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxRequestBodySize = 100 << 20; // The platform's; the app's own limit answers below it.
+        kestrel.Limits.MaxRequestBodySize = 100 << 20; // The platform's limit. The app's own limit is lower and responds first.
         kestrel.Listen(IPAddress.Loopback, port);
         _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
         try
@@ -35,7 +37,7 @@ internal sealed class HttpFront(int port, HttpDispatcher dispatcher, ILoggerFact
         Port = new Uri(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
     }
 
-    /// <summary>Stops taking requests and waits for those that run, for as long as it may.</summary>
+    /// <summary>Stops accepting requests and waits up to the limit for the running ones.</summary>
     public async Task StopAsync(TimeSpan limit)
     {
         using var late = new CancellationTokenSource(limit);

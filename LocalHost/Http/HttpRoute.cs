@@ -15,7 +15,7 @@ internal sealed class HttpRoute
     private readonly TemplateMatcher _matcher;
     private readonly List<(string Name, IRouteConstraint Constraint)> _constraints = [];
 
-    /// <exception cref="CannotStartException">The template can't be read, or names an unknown constraint.</exception>
+    /// <exception cref="CannotStartException">The template is invalid or names an unknown constraint.</exception>
     public HttpRoute(FunctionDefinition function, string prefix)
     {
         Function = function;
@@ -47,10 +47,10 @@ internal sealed class HttpRoute
 
     public HttpTrigger Trigger { get; }
 
-    /// <summary>The route with its prefix.</summary>
+    /// <summary>The route including the prefix.</summary>
     public string Template { get; }
 
-    /// <summary>Whether the path is one of this route's; if so, <paramref name="values"/> holds what it carries.</summary>
+    /// <summary>Whether the path matches this route. If so, <paramref name="values"/> holds the route values.</summary>
     public bool Matches(PathString path, RouteValueDictionary values)
     {
         if (!_matcher.TryMatch(path, values))

@@ -4,7 +4,7 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Which key a function demands.</summary>
+/// <summary>The key that a function requires.</summary>
 internal enum AuthorizationLevel
 {
     Anonymous,
@@ -13,9 +13,9 @@ internal enum AuthorizationLevel
 }
 
 /// <summary>The HTTP trigger of a function.</summary>
-/// <param name="Template">Its route without the prefix: the function's name when it gives none.</param>
-/// <param name="Methods">The methods it answers; all of them when there are none.</param>
-/// <param name="Level">The key it demands.</param>
+/// <param name="Template">The route without the prefix. By default, the name of the function.</param>
+/// <param name="Methods">The methods that the function accepts. Empty for all methods.</param>
+/// <param name="Level">The required key.</param>
 internal sealed record HttpTrigger(string Template, IReadOnlyList<string> Methods, AuthorizationLevel Level)
 {
     public static HttpTrigger Of(FunctionDefinition function)
@@ -27,7 +27,7 @@ internal sealed record HttpTrigger(string Template, IReadOnlyList<string> Method
         return new HttpTrigger((binding["route"] ?? function.Name).TrimStart('/'), methods, LevelOf(function, binding["authLevel"] ?? "Function"));
     }
 
-    /// <summary>Whether the function answers this method. GET does not imply HEAD.</summary>
+    /// <summary>Whether the function accepts this method. GET does not imply HEAD.</summary>
     public bool Answers(string method) => Methods.Count == 0 || Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
 
     private static AuthorizationLevel LevelOf(FunctionDefinition function, string level) => level.ToUpperInvariant() switch

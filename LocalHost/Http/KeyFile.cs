@@ -5,13 +5,13 @@ namespace Slowlane.LocalHost.Http;
 /// <summary>The file of function keys.</summary>
 internal sealed record KeyFile
 {
-    /// <summary>Opens everything.</summary>
+    /// <summary>The key that allows everything.</summary>
     public required string Master { get; init; }
 
-    /// <summary>By name: keys that open every function of level <c>Function</c>.</summary>
-    public Dictionary<string, string> Host { get; init => field = value ?? []; } = []; // A file without it makes the generated reader set null.
+    /// <summary>Keys by name that allow every function of level <c>Function</c>.</summary>
+    public Dictionary<string, string> Host { get; init => field = value ?? []; } = []; // If the file has no value, the generated reader sets null.
 
-    /// <summary>By function, then by name: keys that open that function alone.</summary>
+    /// <summary>Keys by function and name. Each allows only that function.</summary>
     public Dictionary<string, Dictionary<string, string>> Functions { get; init => field = value ?? []; } = [];
 }
 

@@ -5,7 +5,7 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>The routes of an app, tried in the order of their functions' names: the first match wins, however general.</summary>
+/// <summary>The routes of an app, matched in the order of the function names. The first match wins, even if a later route is more specific.</summary>
 internal sealed class RouteTable
 {
     private static readonly string[] Reserved = ["admin", "runtime"];
@@ -14,8 +14,8 @@ internal sealed class RouteTable
 
     private RouteTable(HttpRoute[] routes) => _routes = routes;
 
-    /// <summary>Reads the routes of <paramref name="functions"/>, which come in name order.</summary>
-    /// <exception cref="CannotStartException">A route can't be read, is the host's own, or is taken.</exception>
+    /// <summary>Reads the routes of <paramref name="functions"/>, which must be sorted by name.</summary>
+    /// <exception cref="CannotStartException">A route is invalid, is reserved for the host, or is a duplicate.</exception>
     public static RouteTable Create(IEnumerable<FunctionDefinition> functions, string prefix)
     {
         var routes = functions.Select(function => new HttpRoute(function, prefix)).ToArray();
@@ -31,7 +31,7 @@ internal sealed class RouteTable
         return new RouteTable(routes);
     }
 
-    /// <summary>The first function that answers this method at this path, and what the path carries.</summary>
+    /// <summary>The first function that matches this method and path, and the route values.</summary>
     public HttpRoute? Find(string method, PathString path, out RouteValueDictionary values)
     {
         values = [];

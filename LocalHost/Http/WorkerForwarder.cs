@@ -11,12 +11,12 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Slowlane.LocalHost.Http;
 
-/// <summary>Forwards requests to a worker's own HTTP server, as they are and with the invocation's id.</summary>
+/// <summary>Forwards requests unchanged to a worker's own HTTP server, with the id of the invocation.</summary>
 internal sealed class WorkerForwarder : IDisposable
 {
     private const string InvocationId = "x-ms-invocation-id";
 
-    /// <summary>A worker says that it is ready before its server listens.</summary>
+    /// <summary>A worker reports that it is ready before its server listens. A connection is retried for this long.</summary>
     private static readonly TimeSpan UntilItListens = TimeSpan.FromSeconds(5);
 
     private readonly ServiceProvider _services;
@@ -36,20 +36,20 @@ internal sealed class WorkerForwarder : IDisposable
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, // As the server reads them.
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // The caller's own trace goes through.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, // The worker's server reads headers as UTF-8.
+            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // The caller's own trace headers pass through.
             ConnectCallback = static (connection, cancellationToken) => ConnectAsync(connection.DnsEndPoint, cancellationToken),
         }));
 #pragma warning restore CA2000
     }
 
-    /// <summary>Forwards a request and its answer, both as they come.</summary>
+    /// <summary>Forwards a request and its response as a stream.</summary>
     public Task<ForwarderError> SendAsync(HttpContext context, string worker, string invocation, CancellationToken cancellationToken)
     {
         context.Request.Headers[InvocationId] = invocation;
         if (!context.Request.Host.HasValue)
         {
-            context.Request.Host = new HostString("localhost"); // HTTP allows an empty one, and the worker's server waits for another.
+            context.Request.Host = new HostString("localhost"); // HTTP allows an empty host, but the worker's server requires one.
         }
 
         return _forwarder.SendAsync(context, worker, _client, _request, HttpTransformer.Default, cancellationToken).AsTask();

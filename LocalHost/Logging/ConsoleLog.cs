@@ -6,42 +6,41 @@ using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Logging;
 
-/// <summary>One line an event on the console.</summary>
+/// <summary>Writes each event as one line on the console.</summary>
 /// <remarks>
-/// A line before and after each invocation, as <c>func start</c> writes them, would be most of the output at
-/// thousands of jobs a second: they are written with <c>--verbose</c> only, failures always. The levels of
-/// host.json apply on top.
+/// <c>func start</c> writes a line before and after each invocation. At thousands of jobs a second these would be most of the output, so this
+/// host writes them only with <c>--verbose</c>. Failures are always written. The levels of host.json override these levels.
 /// </remarks>
 internal static class ConsoleLog
 {
     private const string HostInvocations = "Function";
 
-    /// <summary>What the parts of the host say by themselves, unless host.json says otherwise.</summary>
+    /// <summary>The default levels of the host's components. host.json can override them.</summary>
     private static readonly (string Category, LogLevel Usual, LogLevel Verbose)[] Levels =
     [
         ("Microsoft", LogLevel.Warning, LogLevel.Warning),
         (WorkerLog.Invocations, LogLevel.Warning, LogLevel.Warning),
-        ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None, LogLevel.None), // What fails the start is told once, as a sentence.
-        ("Microsoft.AspNetCore.DataProtection", LogLevel.Error, LogLevel.Error), // A key ring at the first start, which no function uses.
+        ("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None, LogLevel.None), // The start reports its failure once, as a sentence.
+        ("Microsoft.AspNetCore.DataProtection", LogLevel.Error, LogLevel.Error), // Warns of a key ring at the first start. No function uses it.
         ("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error, LogLevel.Warning),
-        ("Grpc", LogLevel.Error, LogLevel.Warning), // A stream that breaks off is told of as the end of its worker.
+        ("Grpc", LogLevel.Error, LogLevel.Warning), // The host reports a broken stream as the end of its worker.
         ("Yarp", LogLevel.Error, LogLevel.Warning),
-        ("Azure", LogLevel.Error, LogLevel.Error), // A blob or queue that is not there yet is no warning.
+        ("Azure", LogLevel.Error, LogLevel.Error), // A blob or queue that does not exist yet is no reason to warn.
         ("Host", LogLevel.Warning, LogLevel.Information),
-        ("Host.Results", LogLevel.None, LogLevel.None), // Says once more what the function's own category says.
-        ("Host.Startup", LogLevel.None, LogLevel.Information), // What fails the start is told as a sentence.
+        ("Host.Results", LogLevel.None, LogLevel.None), // Repeats the line of the function's own category.
+        ("Host.Startup", LogLevel.None, LogLevel.Information), // The start reports its failure as a sentence.
         ("Host.Aggregator", LogLevel.None, LogLevel.None),
-        ("Host.Triggers.DurableTask", LogLevel.Error, LogLevel.Warning), // Each step of each orchestration.
+        ("Host.Triggers.DurableTask", LogLevel.Error, LogLevel.Warning), // Logs each step of each orchestration.
         ("DurableTask", LogLevel.Error, LogLevel.Warning),
         (HostInvocations, LogLevel.Warning, LogLevel.Information),
         ("Worker.System", LogLevel.Error, LogLevel.Information),
     ];
 
-    /// <summary>Makes the loggers of this process.</summary>
+    /// <summary>Creates the logger factory of this process.</summary>
     /// <exception cref="CannotStartException">host.json names a level that does not exist.</exception>
-    /// <param name="hostJson">host.json, with its levels.</param>
-    /// <param name="verbose">Whether each invocation has its lines.</param>
-    /// <param name="stop">Fires when the host stops: invocations that it cuts off then are no failures.</param>
+    /// <param name="hostJson">host.json, which can set levels.</param>
+    /// <param name="verbose">Whether each invocation is logged.</param>
+    /// <param name="stop">Fires when the host stops. Invocations that are interrupted after that are not logged as failures.</param>
     public static ILoggerFactory Create(IConfiguration hostJson, bool verbose, CancellationToken stop)
     {
         var levels = Read(hostJson);
@@ -64,7 +63,7 @@ internal static class ConsoleLog
         });
     }
 
-    /// <summary>The levels that a worker need not go below: nothing less is written here.</summary>
+    /// <summary>The minimum levels for a worker. This host would not write anything below them.</summary>
     public static IReadOnlyDictionary<string, LogLevel> WorkerLevels(IConfiguration hostJson)
     {
         var levels = new Dictionary<string, LogLevel>(StringComparer.OrdinalIgnoreCase) { ["Microsoft"] = LogLevel.Warning, ["Azure"] = LogLevel.Warning };

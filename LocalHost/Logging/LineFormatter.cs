@@ -6,12 +6,12 @@ using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Logging;
 
-/// <summary>An event as a line: <c>10:15:30.123 warn  QueueListener: what happened</c>, and the exception, if any, indented below.</summary>
+/// <summary>Formats an event as a line, <c>10:15:30.123 warn  QueueListener: what happened</c>, with any exception indented below.</summary>
 internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "slowlane";
 
-    // Not where output goes to a file, nor where the user has asked for none: see no-color.org.
+    // No colors if the output goes to a file, or if the user turned them off with NO_COLOR (no-color.org).
     private static readonly bool Colored = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -27,7 +27,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 
     private static string Reason(Exception? exception) => exception?.InnerException is FunctionFailedException failed ? " " + failed.Reason : string.Empty;
 
-    // Where a function failed is told by its worker; the way to it through the SDK tells nothing.
+    // The worker logs the stack of a failed function. The SDK's part of the stack adds nothing.
     private static string Text(Exception? exception) => exception switch
     {
         null => string.Empty,
@@ -36,7 +36,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         _ => exception.ToString(),
     };
 
-    /// <summary>The last part of a category: a class, or a function after "Function.".</summary>
+    /// <summary>The last segment of a category: a class name, or a function name after "Function.".</summary>
     private static string Short(string category) => category[(category.LastIndexOf('.') + 1)..];
 
     private static string Level(LogLevel level)

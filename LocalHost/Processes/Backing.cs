@@ -4,23 +4,23 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>The storage and the database under the app: given ones, or servers of this process's own that stop after all else.</summary>
+/// <summary>The storage and the database of the app: given ones, or servers that this process starts and stops last.</summary>
 internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
 {
     private bool _loadsSamples;
     private (string Host, int Port)? _storage;
 
-    /// <summary>Who ends the workers when this process is gone.</summary>
+    /// <summary>The guard that ends the workers when this process is gone.</summary>
     public Guard Guard => services.Guard;
 
-    /// <summary>Starts what is not given, writes its connection strings into the settings, and says where things are.</summary>
+    /// <summary>Starts the servers that are not given, adds their connection strings to the settings, and prints the addresses.</summary>
     public static async Task<Backing> PrepareAsync(LocalHostOptions options, Dictionary<string, string?> settings, CancellationToken cancellationToken)
     {
         var storageGiven = Connections.IsGiven(Connections.Storage, settings);
         var databaseGiven = Connections.IsGiven(Connections.Database, settings);
         RequireBoth(options, storageGiven, databaseGiven);
 
-        // A guard without servers keeps nothing, and does not hold the folder of another host.
+        // A guard without servers stores nothing, and must not lock the folder of another host.
         var isEphemeral = options.Ephemeral || (storageGiven && databaseGiven);
 #pragma warning disable CA2000 // Backing stops them; should the process end before, so does the guard.
         var backing = new Backing(await DevelopmentServices.StartAsync(
@@ -32,7 +32,7 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
         return backing;
     }
 
-    /// <summary>Loads the sample data into a database of this host's own.</summary>
+    /// <summary>Loads the sample data, if the database belongs to this host.</summary>
     public async Task LoadSamplesAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,11 +45,11 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether storage takes connections; true when that can't be told from the settings.</summary>
+    /// <summary>Whether storage accepts connections. True if the settings don't tell its address.</summary>
     public async Task<bool> StorageAnswersAsync(CancellationToken cancellationToken)
         => _storage is not (var host, var port) || await Reachability.AnswersAsync(host, port, cancellationToken);
 
-    /// <summary>The last step of a host's end: everything that used the servers has stopped.</summary>
+    /// <summary>The last step when a host stops. Everything that used the servers has already stopped.</summary>
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     private static void RequireBoth(LocalHostOptions options, bool storageGiven, bool databaseGiven)

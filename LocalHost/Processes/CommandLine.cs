@@ -38,7 +38,7 @@ internal static class CommandLine
     private const int MaxPort = 65_535;
     private const int MaxWorkers = 256;
 
-    /// <exception cref="CannotStartException">Something is unknown or out of bounds.</exception>
+    /// <exception cref="CannotStartException">An option is unknown or its value is out of bounds.</exception>
     public static LocalHostOptions Parse(IReadOnlyList<string> args)
     {
         var options = new LocalHostOptions();

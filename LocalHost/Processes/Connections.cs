@@ -3,18 +3,18 @@ using Npgsql;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>What the settings say about storage and database.</summary>
+/// <summary>Reads the storage and database connections from the settings.</summary>
 internal static class Connections
 {
     public const string Storage = "AzureWebJobsStorage";
     public const string Database = "Slowlane:Database";
 
-    /// <summary>Whether a connection is given, be it as a string or as parts, such as <c>AzureWebJobsStorage__accountName</c>.</summary>
+    /// <summary>Whether a connection is given, as a string or as separate settings such as <c>AzureWebJobsStorage__accountName</c>.</summary>
     public static bool IsGiven(string key, IReadOnlyDictionary<string, string?> settings) => settings.Any(setting =>
         !string.IsNullOrWhiteSpace(setting.Value)
         && (string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase) || setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Where a database connection string leads, without its secrets; null when that can't be told.</summary>
+    /// <summary>The address in a database connection string, without its secrets. Null if it can't be determined.</summary>
     public static (string Host, int Port)? DatabaseEndpoint(string? connectionString)
     {
         try
@@ -28,12 +28,13 @@ internal static class Connections
         }
     }
 
-    /// <summary>Where a storage connection string leads, without its secrets; null when that can't be told.</summary>
+    /// <summary>The address in a storage connection string, without its secrets. Null if it can't be determined.</summary>
     public static (string Host, int Port)? StorageEndpoint(string? connectionString)
     {
         try
         {
-            return new QueueServiceClient(connectionString).Uri is { } uri ? (uri.Host, uri.Port) : null; // Of blobs alone: the app says what is missing.
+            // Null for a string with only blobs. The app reports the missing part.
+            return new QueueServiceClient(connectionString).Uri is { } uri ? (uri.Host, uri.Port) : null;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or NullReferenceException)
         {

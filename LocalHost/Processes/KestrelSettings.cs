@@ -1,12 +1,15 @@
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>What would lead the workers' own HTTP servers away from where the Functions SDK has them listen.</summary>
+/// <summary>Refuses settings that make a worker's HTTP server listen elsewhere than where the Functions SDK expects it.</summary>
 internal static class KestrelSettings
 {
     private static readonly string[] Starts = ["Kestrel:", "ASPNETCORE_Kestrel:", "DOTNET_Kestrel:", "AZURE_FUNCTIONS_Kestrel:"];
 
-    /// <summary>The platform hands such a setting on, and no request finds the function then: better not to start.</summary>
-    /// <exception cref="CannotStartException">There is one.</exception>
+    /// <summary>
+    /// Refuses such a setting. The platform passes it on to the worker, and then no request reaches a function. A refused start is the better
+    /// failure.
+    /// </summary>
+    /// <exception cref="CannotStartException">One of the names is such a setting.</exception>
     public static void Refuse(IEnumerable<string> names)
     {
         if (names.FirstOrDefault(static name => Starts.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase))) is { } found)

@@ -7,17 +7,17 @@ using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>What a host is started with: the command line, the app, and the settings that both run on.</summary>
+/// <summary>The start parameters of a host: the command line, the app, and the settings of both.</summary>
 /// <param name="Options">The command line.</param>
-/// <param name="App">The app's folder.</param>
-/// <param name="Limits">What workers may take.</param>
-/// <param name="Given">Settings of the environment and of local.settings.json; connection strings of servers started here come on top.</param>
+/// <param name="App">The folder of the app.</param>
+/// <param name="Limits">The limits of workers.</param>
+/// <param name="Given">The settings of the environment and of local.settings.json. Connection strings of servers started by this process are added.</param>
 internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimits Limits, Dictionary<string, string?> Given)
 {
-    /// <summary>The threads that each worker computes on.</summary>
+    /// <summary>The number of lanes of each worker.</summary>
     public int Lanes => HostScale.Lanes(Options.Workers, Environment.ProcessorCount);
 
-    /// <exception cref="CannotStartException">The command line, the app or a setting is wrong.</exception>
+    /// <exception cref="CannotStartException">The command line, the app or a setting is invalid.</exception>
     public static Launch Prepare(LocalHostOptions options)
     {
         var environment = ProcessEnvironment.Settings();
@@ -37,7 +37,7 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
     /// <summary>The settings as configuration.</summary>
     public IConfiguration Settings => new ConfigurationBuilder().AddInMemoryCollection(Given).Build();
 
-    /// <summary>host.json, with the environment's overrides and this host's own.</summary>
+    /// <summary>host.json, with the overrides of the environment and of this host.</summary>
     public IConfiguration ReadHostJson()
     {
         var settings = Settings;
@@ -46,8 +46,8 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
         return new ConfigurationBuilder().AddInMemoryCollection(hostJson.AsEnumerable()).AddInMemoryCollection(scale).Build();
     }
 
-    /// <summary>The variables of a worker.</summary>
-    /// <param name="hostJson">What <see cref="ReadHostJson"/> read.</param>
+    /// <summary>The environment variables of a worker.</summary>
+    /// <param name="hostJson">The result of <see cref="ReadHostJson"/>.</param>
     public Dictionary<string, string?> WorkerSettings(IConfiguration hostJson)
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" };
@@ -58,10 +58,10 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
 
         foreach (var (category, level) in ConsoleLog.WorkerLevels(hostJson))
         {
-            variables.TryAdd($"Logging__LogLevel__{category}", level.ToString()); // What nobody reads is not sent.
+            variables.TryAdd($"Logging__LogLevel__{category}", level.ToString()); // The worker does not send log lines that the host would drop.
         }
 
-        variables["WEBSITE_HOSTNAME"] = string.Create(CultureInfo.InvariantCulture, $"localhost:{Options.Port}"); // As Core Tools.
+        variables["WEBSITE_HOSTNAME"] = string.Create(CultureInfo.InvariantCulture, $"localhost:{Options.Port}"); // Core Tools sets the same value.
         variables.TryAdd("Slowlane__Lanes", Lanes.ToString(CultureInfo.InvariantCulture));
         return variables;
     }

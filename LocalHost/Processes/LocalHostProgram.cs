@@ -2,10 +2,10 @@ using Slowlane.LocalHost.Logging;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>The program from its start to its end.</summary>
+/// <summary>Runs the program from start to exit code.</summary>
 internal static class LocalHostProgram
 {
-    /// <returns>The exit code: 0, 1 when something is in the way, 2 when the command line or the settings are wrong.</returns>
+    /// <returns>The exit code: 0, 2 if the command line or the settings are wrong, otherwise 1.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -34,8 +34,8 @@ internal static class LocalHostProgram
     }
 
     /// <summary>
-    /// Once the host stops, a failure on a thread of the platform's extensions ends it at once: they go on asking for storage that may
-    /// be down. The guard ends the workers then.
+    /// After the host has stopped, an unhandled exception on a thread of the platform's extensions ends the process at once. These threads
+    /// keep calling storage, which may be down. The guard then ends the workers.
     /// </summary>
     private static void EndQuietlyAfter(CancellationToken stop) => AppDomain.CurrentDomain.UnhandledException += (_, _) =>
     {
@@ -65,7 +65,7 @@ internal static class LocalHostProgram
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is not CannotStartException)
         {
-            // Stopped at its start: whatever was cut off is no failure.
+            // The start was interrupted by a stop, so its exceptions are not failures.
         }
     }
 }

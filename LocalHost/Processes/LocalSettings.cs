@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>Reads local.settings.json as Core Tools does: its Values stand in for environment variables, and never override one.</summary>
+/// <summary>Reads local.settings.json as Core Tools does. Its Values replace missing environment variables and never override one.</summary>
 internal static class LocalSettings
 {
     public const string FileName = "local.settings.json";
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The values of the files in these folders, of which earlier ones win, less what the environment has.</summary>
+    /// <summary>The values of the files in these folders, without those that the environment has. An earlier folder overrides a later one.</summary>
     public static Dictionary<string, string?> Read(IEnumerable<string> folders, IReadOnlySet<string> environment)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -27,10 +27,10 @@ internal static class LocalSettings
         return settings;
     }
 
-    /// <summary>A variable's name as configuration spells it.</summary>
+    /// <summary>The configuration key of a variable.</summary>
     public static string Key(string variable) => variable.Replace("__", ":", StringComparison.Ordinal);
 
-    /// <exception cref="CannotStartException">The text is not what the file should hold.</exception>
+    /// <exception cref="CannotStartException">The text is not a valid settings file.</exception>
     public static IReadOnlyDictionary<string, string?> Parse(string json, string file)
     {
         try
@@ -59,7 +59,7 @@ internal static class LocalSettings
         }
     }
 
-    /// <summary>What is wrong, less the place, which the message repeats at its end, counted from 0.</summary>
+    /// <summary>The error without its position. The message repeats the position at its end, counted from 0.</summary>
     public static string Cause(JsonException error) => error.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
 
     private static Dictionary<string, string?> Flat(JsonElement values, string file)

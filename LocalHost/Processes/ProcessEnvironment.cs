@@ -2,12 +2,15 @@ using System.Collections;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>This process's environment, and so that of its workers, less what would mislead them.</summary>
+/// <summary>The environment of this process, which its workers inherit, without variables that would mislead them.</summary>
 internal static class ProcessEnvironment
 {
     private const string Loopback = "localhost,127.0.0.1,[::1]";
 
-    /// <summary>Drops what makes the platform's extensions believe that they run on Azure, and keeps proxies out of what is on this machine.</summary>
+    /// <summary>
+    /// Removes variables that make the platform's extensions assume that they run on Azure. Excludes addresses on this machine from any HTTP
+    /// proxy.
+    /// </summary>
     public static void Prepare()
     {
         foreach (var name in Names().Where(IsOfAzure).ToList())
@@ -24,7 +27,7 @@ internal static class ProcessEnvironment
         Environment.SetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated");
     }
 
-    /// <summary>The environment as configuration spells it.</summary>
+    /// <summary>The environment, with its variables as configuration keys.</summary>
     public static Dictionary<string, string?> Settings()
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

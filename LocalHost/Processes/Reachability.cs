@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>Looks at ports before they are relied on.</summary>
+/// <summary>Checks ports.</summary>
 internal static class Reachability
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="CannotStartException">Somebody else listens there.</exception>
+    /// <exception cref="CannotStartException">Another process listens on the port.</exception>
     public static void RequireFree(int port)
     {
         try
@@ -16,12 +16,12 @@ internal static class Reachability
             Listen(IPAddress.Loopback, port);
             if (Socket.OSSupportsIPv6)
             {
-                Listen(IPAddress.IPv6Loopback, port); // Where "localhost" leads first: its callers would end up with somebody else.
+                Listen(IPAddress.IPv6Loopback, port); // "localhost" resolves to this address first, so callers would reach the other process.
             }
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressNotAvailable)
         {
-            // IPv6 is compiled in and switched off.
+            // IPv6 is compiled in but switched off.
         }
         catch (SocketException error)
         {
@@ -34,7 +34,7 @@ internal static class Reachability
     public static CannotStartException InUse(int port)
         => new($"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
 
-    /// <summary>Whether something accepts connections there.</summary>
+    /// <summary>Whether a server accepts connections at this address.</summary>
     public static async Task<bool> AnswersAsync(string host, int port, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

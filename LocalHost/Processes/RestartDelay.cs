@@ -1,16 +1,16 @@
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>How long to wait before a worker that died is started again.</summary>
+/// <summary>The delay before a dead worker is restarted.</summary>
 internal static class RestartDelay
 {
-    /// <summary>A worker that lived this long did not die of its start.</summary>
+    /// <summary>A worker that lives this long has started successfully.</summary>
     public static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
-    /// <param name="quickDeaths">How often in a row it died before it was stable, this time included; 0 when it had been.</param>
-    /// <param name="isRecycled">Whether it asked for another: it gets one at once, unless it keeps asking.</param>
+    /// <param name="quickDeaths">How many times in a row, including this one, the worker died before it was stable. 0 if it was stable.</param>
+    /// <param name="isRecycled">Whether the worker requested its restart. It is restarted at once, unless it repeats the request before it is stable.</param>
     public static TimeSpan After(int quickDeaths, bool isRecycled)
     {
         if (isRecycled && quickDeaths <= 1)
@@ -19,6 +19,6 @@ internal static class RestartDelay
         }
 
         var doublings = Math.Clamp(quickDeaths - 1, 0, 30);
-        return TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << doublings));
+        return TimeSpan.FromTicks(Math.Min(MaxDelay.Ticks, First.Ticks << doublings));
     }
 }

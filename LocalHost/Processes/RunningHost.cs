@@ -8,13 +8,13 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>A host at work: workers, what starts their functions, and HTTP in front of them.</summary>
+/// <summary>A running host: its workers, the triggers that start their functions, and the HTTP front.</summary>
 internal sealed class RunningHost : IAsyncDisposable
 {
-    /// <summary>How long workers may take to hand back what they hold.</summary>
+    /// <summary>The time for workers to release their jobs when the host stops.</summary>
     private static readonly TimeSpan WorkersGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long requests may take that are under way.</summary>
+    /// <summary>The time for running requests to end when the host stops.</summary>
     private static readonly TimeSpan RequestsGrace = TimeSpan.FromSeconds(3);
 
     private readonly Launch _launch;
@@ -42,8 +42,8 @@ internal sealed class RunningHost : IAsyncDisposable
         _pools = new WorkerPools(web, compute);
     }
 
-    /// <summary>Starts everything, and returns once requests are answered and messages taken.</summary>
-    /// <exception cref="CannotStartException">Something is in the way.</exception>
+    /// <summary>Starts everything. Returns when the host answers requests and receives messages.</summary>
+    /// <exception cref="CannotStartException">The host can't start. The message says why.</exception>
     public static async Task<RunningHost> StartAsync(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2000 // The host ends it.
@@ -61,7 +61,10 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing new begins, workers hand back what they hold and answer who waits, then all else ends.</summary>
+    /// <summary>
+    /// Stops triggers and front first, so that nothing new begins. The workers then release their jobs and answer waiting callers. Everything
+    /// else ends last.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _triggers?.Stop();
@@ -93,7 +96,7 @@ internal sealed class RunningHost : IAsyncDisposable
         IReadOnlyList<RpcFunctionMetadata> described = [];
         await foreach (var started in Task.WhenEach(_slots.Select(slot => slot.StartAsync(cancellationToken)).ToList()))
         {
-            described = await (await started).Ready; // The first that fails is not hidden by those that take longer.
+            described = await (await started).Ready; // Awaits workers as they complete, so that a slow start does not hide the first failure.
         }
 
         IReadOnlyList<FunctionDefinition> functions = [.. FunctionDefinition.ReadAll(described, _launch.Settings).Where(function => _pools.Of(function) is not null)];

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.LocalHost.Processes;
 
-/// <summary>What ends the host: Ctrl-C, Ctrl-\, the terminal's end, SIGTERM. The end comes by the host's own steps; a second signal cuts them short.</summary>
+/// <summary>
+/// The signals that stop the host: Ctrl-C, Ctrl-\, the end of the terminal, SIGTERM. The host stops in its own order. A second signal ends
+/// it at once.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>One end may be told by several signals: of the terminal, of a shell, of a service manager.</summary>
-    private static readonly TimeSpan OneEnd = TimeSpan.FromSeconds(2);
+    /// <summary>Several signals may report the same stop: from a terminal, a shell and a service manager. Within this time they count as one.</summary>
+    private static readonly TimeSpan SameStop = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
     private long _since;
@@ -30,7 +33,7 @@ internal sealed class StopSignals : IDisposable
     {
         if (_stop.IsCancellationRequested)
         {
-            context.Cancel = Stopwatch.GetElapsedTime(_since) < OneEnd; // Who asks once more, later, wants no more waiting: the guard ends what is left.
+            context.Cancel = Stopwatch.GetElapsedTime(_since) < SameStop; // A later signal requests an immediate end. The guard ends what is left.
             return;
         }
 

@@ -4,7 +4,7 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>The folder that the servers' data is in, held by one process at a time.</summary>
+/// <summary>The folder for the servers' data. One process at a time locks it.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream? _lock;
@@ -17,7 +17,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Location { get; }
 
-    /// <summary>A folder of this process's own; the guard deletes it.</summary>
+    /// <summary>Creates a temporary folder for this process. The guard deletes it.</summary>
     public static DataFolder Temporary()
     {
         var folder = new DataFolder(Directory.CreateTempSubdirectory("slowlane-").FullName, held: null);
@@ -25,7 +25,7 @@ internal sealed class DataFolder : IDisposable
         return folder;
     }
 
-    /// <summary>Takes the folder, or says who has it. The operating system gives it back, however this process ends.</summary>
+    /// <summary>Locks the folder, or fails with the process that has it. The operating system releases the lock however this process ends.</summary>
     public static DataFolder Open(string location)
     {
         try
@@ -39,7 +39,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The database's password, made at first use and readable by this user alone.</summary>
+    /// <summary>The password of the database. It is created at first use and readable only by this user.</summary>
     public string Password()
     {
         var file = Path.Combine(Location, "password");
@@ -83,7 +83,7 @@ internal sealed class DataFolder : IDisposable
         return folder;
     }
 
-    // Under root, PostgreSQL runs as another user and must get through to its own folder inside.
+    // If this process runs as root, PostgreSQL runs as another user, who needs access to a folder inside this one.
     private void LetOthersIn()
     {
         if (!OperatingSystem.IsWindows())

@@ -4,10 +4,10 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>Azurite and PostgreSQL, run for this process and gone after it.</summary>
+/// <summary>Azurite and PostgreSQL, started for this process and stopped after it.</summary>
 internal sealed class DevelopmentServices : IAsyncDisposable
 {
-    /// <summary>The account that every storage emulator has, and its public key.</summary>
+    /// <summary>The well-known account of storage emulators. Its key is public.</summary>
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private const string DatabaseName = "slowlane";
@@ -26,20 +26,20 @@ internal sealed class DevelopmentServices : IAsyncDisposable
     /// <summary>The database's Npgsql connection string.</summary>
     public string Database => ConnectionString(DatabaseName);
 
-    /// <summary>Who ends this process's children when it is gone.</summary>
+    /// <summary>The guard that ends this process's children when this process is gone.</summary>
     public Guard Guard => _guard;
 
     /// <summary>The server's maintenance database.</summary>
     public string MaintenanceDatabase => ConnectionString("postgres");
 
-    /// <summary>The database's address for psql.</summary>
+    /// <summary>The URI of the database, for psql.</summary>
     public string DatabaseUri => string.Create(
         CultureInfo.InvariantCulture, $"postgresql://postgres:{_password}@127.0.0.1:{_guard.Ready.DatabasePort}/{DatabaseName}");
 
-    /// <summary>The connection string of the emulator's own account.</summary>
+    /// <summary>The connection string of the emulator's well-known account.</summary>
     public string Storage => StorageOf(Account, AccountKey);
 
-    /// <summary>Starts what the options name and returns when it answers.</summary>
+    /// <summary>Starts the servers that the options name. Returns when they answer.</summary>
     public static async Task<DevelopmentServices> StartAsync(ServicesOptions options, CancellationToken cancellationToken)
     {
         var postgres = options.Database ? Packages.Postgres : null;
@@ -61,7 +61,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
             folder.Dispose();
             if (options.Ephemeral && Directory.Exists(folder.Location))
             {
-                Directory.Delete(folder.Location, recursive: true); // No guard did.
+                Directory.Delete(folder.Location, recursive: true); // No guard ran to delete it.
             }
 
             throw;
@@ -94,7 +94,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
         }
         catch
         {
-            await services._guard.DisposeAsync(); // The servers end before the folder is another's.
+            await services._guard.DisposeAsync(); // The servers must end before another process can lock the folder.
             throw;
         }
     }
@@ -111,7 +111,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
         Password = _password,
     }.ConnectionString;
 
-    /// <exception cref="CannotStartException">The server refuses, or is gone.</exception>
+    /// <exception cref="CannotStartException">The server refuses the connection or has ended.</exception>
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         try
@@ -128,7 +128,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
         }
     }
 
-    /// <summary>For a server that ended while the start still needed it.</summary>
+    /// <summary>The exception for a server that ended while the start still needed it.</summary>
     internal static CannotStartException Gone(NpgsqlException error) => new($"PostgreSQL ended during the start ({error.Message.ReplaceLineEndings(" ")}): start LocalHost again.");
 
     private async Task CreateMissingAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>The process that runs the servers and outlives this one by as long as they need to stop.</summary>
+/// <summary>The process that runs the servers. It outlives this process until they have stopped.</summary>
 internal sealed class Guard : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class Guard : IAsyncDisposable
     private readonly Action<string> _note;
     private readonly Dictionary<int, string> _owned = [];
     private Process _process;
-    private bool _hears;
+    private bool _acceptsTasks;
     private Task _keeping = Task.CompletedTask;
     private Task? _stopping;
 
@@ -24,7 +24,7 @@ internal sealed class Guard : IAsyncDisposable
         _process = Spawn(order.Folder);
     }
 
-    /// <summary>What it said when everything was up.</summary>
+    /// <summary>The guard's event that all servers are up.</summary>
     public GuardEvent Ready { get; private set; } = null!;
 
     public static async Task<Guard> StartAsync(GuardOrder order, Action<string> note, CancellationToken cancellationToken)
@@ -45,29 +45,29 @@ internal sealed class Guard : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the guard end a process when this one is gone.</summary>
-    /// <param name="process">Its id.</param>
-    /// <param name="word">What stands in its command line, and in no other's.</param>
+    /// <summary>Registers a process that the guard ends when this process is gone.</summary>
+    /// <param name="process">The process id.</param>
+    /// <param name="word">A word that is in the command line of this process and of no other.</param>
     public void Own(int process, string word)
     {
         lock (_gate)
         {
             _owned[process] = word;
-            Tell(new GuardTask(process, word));
+            SendTask(new GuardTask(process, word));
         }
     }
 
-    /// <summary>Has the guard forget a process that ended: its id may become another's.</summary>
+    /// <summary>Unregisters a process that ended. The system may give its id to another process.</summary>
     public void Disown(int process)
     {
         lock (_gate)
         {
             _owned.Remove(process);
-            Tell(new GuardTask(process, null));
+            SendTask(new GuardTask(process, null));
         }
     }
 
-    /// <summary>Lets go of the guard and waits until it has stopped the servers and is gone.</summary>
+    /// <summary>Stops the guard and waits until it has stopped the servers and has ended.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -80,18 +80,18 @@ internal sealed class Guard : IAsyncDisposable
     {
         lock (_gate)
         {
-            _hears = true;
+            _acceptsTasks = true;
             foreach (var (process, word) in _owned)
             {
-                Tell(new GuardTask(process, word));
+                SendTask(new GuardTask(process, word));
             }
         }
     }
 
-    // Its first line is its order: what comes before it is ready, it is told then.
-    private void Tell(GuardTask task)
+    // The first line to the guard must be its order. Tasks that come earlier are sent once the guard is ready.
+    private void SendTask(GuardTask task)
     {
-        if (!_hears)
+        if (!_acceptsTasks)
         {
             return;
         }
@@ -103,7 +103,7 @@ internal sealed class Guard : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // It has ended, and the next one is told all of it.
+            // The guard has ended. The next guard receives all tasks.
         }
     }
 
@@ -115,14 +115,14 @@ internal sealed class Guard : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It is gone already.
+            // The guard has already ended.
         }
 
         await _keeping;
         _process.Dispose();
     }
 
-    /// <summary>Reads what the guard says. Should it end unasked, its servers end with it: another starts them again on the same data.</summary>
+    /// <summary>Reads the guard's events. If the guard ends unexpectedly, its servers end too. A new guard then starts them on the same data.</summary>
     private async Task KeepAsync()
     {
         var quickDeaths = 0;
@@ -158,7 +158,7 @@ internal sealed class Guard : IAsyncDisposable
 
                 _process.Dispose();
                 _process = Spawn(_order.Folder);
-                _hears = false;
+                _acceptsTasks = false;
             }
 
             var ready = await UntilReadyAsync(CancellationToken.None);
@@ -205,10 +205,10 @@ internal sealed class Guard : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended before it read its order.
+            // The guard ended before it read its order.
         }
 
-        while (await SaysAsync(cancellationToken) is { } said)
+        while (await ReadEventAsync(cancellationToken) is { } said)
         {
             switch (said.Event)
             {
@@ -226,8 +226,8 @@ internal sealed class Guard : IAsyncDisposable
         throw new CannotStartException($"The guard of Azurite and PostgreSQL ended at its start{(File.Exists(log) ? ": " + await File.ReadAllTextAsync(log, cancellationToken) : "; see that \"node --version\" says 20 or more, and what NODE_OPTIONS holds.")}");
     }
 
-    /// <summary>The next that it says; null at its end. What is no event comes from Node itself, or from what starts it.</summary>
-    private async Task<GuardEvent?> SaysAsync(CancellationToken cancellationToken)
+    /// <summary>The next event. Null at the end of the output. A line that is not an event comes from Node or from the command that starts it.</summary>
+    private async Task<GuardEvent?> ReadEventAsync(CancellationToken cancellationToken)
     {
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
@@ -242,10 +242,10 @@ internal sealed class Guard : IAsyncDisposable
         return null;
     }
 
-    // The end of its output is the end of the guard, which comes last of all its servers.
+    // The guard's output ends with the guard, which ends after all of its servers.
     private async Task UntilEndAsync()
     {
-        while (await SaysAsync(CancellationToken.None) is { } said)
+        while (await ReadEventAsync(CancellationToken.None) is { } said)
         {
             if (said.Message is { } message)
             {

@@ -3,7 +3,7 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>What the build installed from npm.</summary>
+/// <summary>The npm packages that the build installed.</summary>
 internal static class Packages
 {
     private static readonly string Modules = Path.Combine(ProjectFolder.Location, "node_modules");
@@ -13,7 +13,7 @@ internal static class Packages
     /// <summary>The folder with PostgreSQL's bin, lib and share for this system.</summary>
     public static string Postgres => Installed(Path.Combine(Modules, "@embedded-postgres", Platform, "native"), $"PostgreSQL for {Platform}", "Slowlane__Database");
 
-    /// <summary>A file of the sample data sets; it may be missing.</summary>
+    /// <summary>The path of a sample data file. The file may be missing.</summary>
     public static string SampleData(string file) => Path.Combine(Modules, "vega-datasets", "data", file);
 
     private static string Platform

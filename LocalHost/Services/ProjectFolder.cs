@@ -2,15 +2,15 @@ using System.Reflection;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>Where LocalHost was built: its npm packages are there, and the data folder is beside it.</summary>
+/// <summary>The folder in which LocalHost was built. It contains the npm packages, and the data folder is beside it.</summary>
 internal static class ProjectFolder
 {
     public static string Location { get; } = Read("ProjectFolder");
 
-    /// <summary>The program, for whoever starts it as a process of its own.</summary>
+    /// <summary>The program's file, for a process that starts LocalHost as a child.</summary>
     public static string Program { get; } = Read("Program");
 
-    /// <summary>The output folder of the app that was built with it.</summary>
+    /// <summary>The output folder of the app that was built with LocalHost.</summary>
     public static string App { get; } = Read("AppFolder");
 
     /// <summary>The repository root.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>Real data to profile from the first minute on: loaded once, each table whole or not at all.</summary>
+/// <summary>Sample tables with real data to profile. Each table is loaded once, completely or not at all.</summary>
 internal static class SampleData
 {
     public static async Task LoadAsync(string database, Action<string> note, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal static class SampleData
             var file = Packages.SampleData(table.File);
             if (await ExistsAsync(connection, table, cancellationToken))
             {
-                await GrantAsync(connection, table, cancellationToken); // It may have been loaded before there was the role.
+                await GrantAsync(connection, table, cancellationToken); // The table may be older than the role.
                 continue;
             }
 
@@ -32,7 +32,7 @@ internal static class SampleData
         }
     }
 
-    // The app's first migration makes the role as well, but the tables are here before the app.
+    // The app's first migration creates the role too, but these tables exist before the app starts.
     private static async Task MakeJobRoleAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("do $$ begin create role slowlane_job nologin noinherit; exception when duplicate_object then null; end $$", connection);

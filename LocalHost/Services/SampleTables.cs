@@ -4,14 +4,14 @@ using NpgsqlTypes;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>A column of sample data: its name in the file, its SQL type, and how a value of the file is read.</summary>
+/// <summary>A column of sample data: its name in the file, its SQL type, and the conversion of its values.</summary>
 internal sealed record SampleColumn(string Source, string SqlType, NpgsqlDbType Type, Func<JsonElement, object> Read)
 {
 #pragma warning disable CA1308 // Column names are lower case here, whatever the file has.
     public string Name { get; } = Source.Replace(' ', '_').ToLowerInvariant();
 #pragma warning restore CA1308
 
-    /// <summary>Some titles are numbers in the file: they are text all the same.</summary>
+    /// <summary>A text column. Some titles are numbers in the file and become text.</summary>
     public static SampleColumn Text(string source) => new(source, "text", NpgsqlDbType.Text, value => value.ToString());
 
     public static SampleColumn Integer(string source) => new(source, "integer", NpgsqlDbType.Integer, value => value.GetInt32());
@@ -27,7 +27,7 @@ internal sealed record SampleColumn(string Source, string SqlType, NpgsqlDbType 
         => new(source, "timestamp", NpgsqlDbType.Timestamp, value => DateTime.ParseExact(value.GetString()!, format, CultureInfo.InvariantCulture));
 }
 
-/// <summary>A table of sample data and the file it comes from.</summary>
+/// <summary>A table of sample data and its file.</summary>
 internal sealed record SampleTable(string Name, string File, IReadOnlyList<SampleColumn> Columns)
 {
     public static IReadOnlyList<SampleTable> All { get; } =

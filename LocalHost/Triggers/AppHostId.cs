@@ -4,7 +4,7 @@ using Microsoft.Azure.WebJobs.Host.Executors;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>The name under which an app holds its locks: the same for the same app on the same machine.</summary>
+/// <summary>The id under which the app's locks are kept. It is the same for the same app on the same machine.</summary>
 internal sealed class AppHostId(string folder) : IHostIdProvider
 {
     private readonly string _id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}:{folder}")))[..32];

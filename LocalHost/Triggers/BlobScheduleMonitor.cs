@@ -7,7 +7,7 @@ using Newtonsoft.Json;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>Keeps when timers ran in the app's storage account, where the platform keeps it: a run that was missed is made up for at the next start.</summary>
+/// <summary>Stores the last runs of timers in the app's storage account, where the platform stores them. The next start makes up for a missed run.</summary>
 internal sealed class BlobScheduleMonitor(IAzureBlobStorageProvider storage, IHostIdProvider host) : ScheduleMonitor
 {
     public override async Task<ScheduleStatus?> GetStatusAsync(string timerName)

@@ -7,18 +7,18 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>Settings of the platform's extensions that they would refuse in words that don't name them.</summary>
+/// <summary>Checks settings of the platform's extensions. The extensions would refuse them with a message that does not name the setting.</summary>
 internal static class ExtensionSettings
 {
     private const string Durable = "extensions:durableTask";
     private const string Provider = Durable + ":storageProvider";
 
-    /// <exception cref="CannotStartException">A value is of another kind than its setting.</exception>
+    /// <exception cref="CannotStartException">A value has the wrong type.</exception>
     public static void CheckQueues(IConfiguration hostJson) => CheckKinds<QueuesOptions>(hostJson, "extensions:queues");
 
     /// <param name="hostJson">host.json.</param>
-    /// <param name="settings">What a name in percent signs stands for.</param>
-    /// <exception cref="CannotStartException">A value is of another kind than its setting, or asks for what is not here.</exception>
+    /// <param name="settings">The values of names in percent signs.</param>
+    /// <exception cref="CannotStartException">A value has the wrong type, or requests a feature that this host does not have.</exception>
     public static void CheckDurable(IConfiguration hostJson, IConfiguration settings)
     {
         if (hostJson[Provider + ":type"] is { } type && !type.Equals("AzureStorage", StringComparison.OrdinalIgnoreCase))
@@ -59,7 +59,7 @@ internal static class ExtensionSettings
         }
     }
 
-    // As the binder of options converts it.
+    // Converts the value in the same way as the options binder.
     private static bool IsOf(Type type, string value)
     {
         try

@@ -7,13 +7,13 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>What HTTP functions are given beside their requests. The SDK binds it once: it is the same for each request.</summary>
+/// <summary>The inputs of HTTP functions besides the request. They are the same for every request, so the SDK binds them once.</summary>
 internal sealed class HttpInputs
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<ParameterBinding>> _bound = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Has the SDK bind the inputs of all HTTP functions.</summary>
+    /// <summary>Lets the SDK bind the inputs of all HTTP functions.</summary>
     public async Task BindAsync(IHost triggers, IEnumerable<FunctionDefinition> functions, CancellationToken cancellationToken)
     {
         foreach (var function in functions.Where(function => function.IsHttp))
@@ -26,7 +26,7 @@ internal sealed class HttpInputs
 
     public void Add(FunctionDefinition function, IReadOnlyList<ParameterBinding> inputs) => _bound[function.Name] = inputs;
 
-    /// <summary>The inputs of a function, once they are bound.</summary>
+    /// <summary>The inputs of a function, after they are bound.</summary>
     public async ValueTask<IReadOnlyList<ParameterBinding>> OfAsync(FunctionDefinition function, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (function.Inputs.Count == 0)

@@ -16,10 +16,10 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>The WebJobs SDK with the platform's own extensions: it polls queues, runs timers and orchestrations, and starts functions.</summary>
+/// <summary>The WebJobs SDK with the platform's own extensions. It polls queues, runs timers and orchestrations, and starts functions.</summary>
 internal static class JobHost
 {
-    /// <summary>Makes the host of these functions' triggers.</summary>
+    /// <summary>Creates the WebJobs host for the triggers of these functions.</summary>
     /// <exception cref="CannotStartException">An extension refuses host.json.</exception>
     public static IHost Create(IReadOnlyList<FunctionDefinition> functions, TriggerInvoker invoker, AppFolder app, IConfiguration settings, IConfiguration hostJson, Action<Exception> failed, ILoggerFactory loggers)
     {
@@ -44,7 +44,7 @@ internal static class JobHost
         webJobs.AddAzureStorageCoreServices();
         webJobs.Services.Configure<SingletonOptions>(locks =>
         {
-            // As on the platform: after a host that was killed, timers go on when its lock has run out.
+            // As on the platform: after a host is killed, its timers go on when its lock has expired.
             locks.ListenerLockPeriod = TimeSpan.FromSeconds(15);
             locks.ListenerLockRecoveryPollingInterval = TimeSpan.FromSeconds(15);
         });
@@ -72,7 +72,7 @@ internal static class JobHost
         bool Has(string trigger) => functions.Any(function => function.Trigger.Is(trigger));
     }
 
-    /// <summary>In place of the SDK's own, which ends the process.</summary>
+    /// <summary>Replaces the SDK's handler, which ends the process.</summary>
     private sealed class ListenerFailures(Action<Exception> failed) : IWebJobsExceptionHandler
     {
         public Task OnTimeoutExceptionAsync(ExceptionDispatchInfo exceptionInfo, TimeSpan timeoutGracePeriod) => OnUnhandledExceptionAsync(exceptionInfo);
@@ -89,7 +89,7 @@ internal static class JobHost
         public IReadOnlyList<Type> GetTypes() => [type];
     }
 
-    /// <summary>The client binding names an address for calls from outside, which nobody here makes: workers use the extension's own gRPC port.</summary>
+    /// <summary>The client binding requires an address for external calls. No component uses it here: workers use the extension's own gRPC port.</summary>
 #pragma warning disable CS0618
     private sealed class NoWebHooks : IWebHookProvider
 #pragma warning restore CS0618
@@ -97,7 +97,7 @@ internal static class JobHost
         public Uri GetUrl(IExtensionConfigProvider extension) => new("http://127.0.0.1/runtime/webhooks/durabletask");
     }
 
-    /// <summary>This process has one already, for all that runs in it.</summary>
+    /// <summary>Disables the SDK's lifetime, because this process already has one.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,10 +3,10 @@ using Azure;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>Why the platform's extensions did not start.</summary>
+/// <summary>Explains why the platform's extensions did not start.</summary>
 internal static class StartFailure
 {
-    /// <summary>What an outage of storage says; null when the failure is none, and waiting would not mend it.</summary>
+    /// <summary>The message of a storage outage. Null if the failure is not an outage and waiting would not help.</summary>
     public static string? OutageIn(Exception? error) => error switch
     {
         null => null,
@@ -15,7 +15,7 @@ internal static class StartFailure
         _ => OutageIn(error.InnerException),
     };
 
-    /// <summary>In one line, with the option that was refused: that is told by the setter that threw, and by nothing else.</summary>
+    /// <summary>The failure in one line, with the name of the refused option. Only the setter that threw reveals that name.</summary>
     public static string Describe(Exception error)
         => (error.TargetSite is { IsSpecialName: true } setter ? $"{setter.DeclaringType?.Name}.{setter.Name.Replace("set_", "", StringComparison.Ordinal)} is refused: " : "")
             + error.Message.ReplaceLineEndings(" ");

@@ -7,9 +7,9 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>A binding of a function as the WebJobs SDK has it: an attribute on a parameter of some type.</summary>
+/// <summary>A binding of a function in the form of the WebJobs SDK: an attribute on a typed parameter.</summary>
 /// <param name="Name">The parameter's name.</param>
-/// <param name="ParameterType">The type that the SDK hands over.</param>
+/// <param name="ParameterType">The type of the SDK's argument.</param>
 /// <param name="Attribute">The attribute.</param>
 internal sealed record TriggerBinding(string Name, Type ParameterType, CustomAttributeBuilder Attribute)
 {
@@ -24,7 +24,7 @@ internal sealed record TriggerBinding(string Name, Type ParameterType, CustomAtt
         _ => throw new ArgumentException($"'{binding.Type}' is not a binding of a trigger.", nameof(binding)),
     };
 
-    // A worker's own SDK type is made from data that says where it came from; bytes stay bytes.
+    // An SDK type of the worker is created from data that names the source. Bytes remain bytes.
     private static Type QueueType(BindingDefinition binding)
         => binding.IsDeferred ? typeof(ParameterBindingData)
             : string.Equals(binding["dataType"], "Binary", StringComparison.OrdinalIgnoreCase) ? typeof(byte[])

@@ -7,21 +7,21 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>The WebJobs host of an app's functions: it starts with this host, or as soon as storage answers.</summary>
-/// <param name="functions">What it starts.</param>
-/// <param name="inputs">What it binds for requests.</param>
-/// <param name="create">Makes the WebJobs host, which tells of a failure of its own.</param>
-/// <param name="storageAnswers">Whether trying makes sense: the extensions take half a minute to give up.</param>
-/// <param name="log">Where it says that it waits.</param>
+/// <summary>The WebJobs host of an app's functions. It starts with this host, or later when storage answers.</summary>
+/// <param name="functions">The functions that it starts.</param>
+/// <param name="inputs">The inputs that it binds for requests.</param>
+/// <param name="create">Creates the WebJobs host. The callback receives failures of its listeners.</param>
+/// <param name="storageAnswers">Whether storage answers. A start without it is useless, because the extensions take half a minute to give up.</param>
+/// <param name="log">Logs that the host waits.</param>
 internal sealed partial class TriggerHost(
     IReadOnlyList<FunctionDefinition> functions, HttpInputs inputs, Func<Action<Exception>, IHost> create, Func<CancellationToken, Task<bool>> storageAnswers, ILogger<TriggerHost> log) : IAsyncDisposable
 {
     private static readonly TimeSpan UntilTriedAgain = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the extensions may take to stop once the workers have ended.</summary>
+    /// <summary>The maximum time for the extensions to stop after the workers have ended.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long what failed may take to end: it may wait for storage.</summary>
+    /// <summary>The maximum time for a failed host to end, since it may wait for storage.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
@@ -30,8 +30,8 @@ internal sealed partial class TriggerHost(
     private Task _end = Task.CompletedTask;
     private string _reason = "";
 
-    /// <summary>Starts queues, timers and orchestrations. Returns too when storage doesn't answer; then they start once it does.</summary>
-    /// <exception cref="CannotStartException">host.json or a setting is refused.</exception>
+    /// <summary>Starts queues, timers and orchestrations. If storage does not answer, it returns and starts them when storage answers.</summary>
+    /// <exception cref="CannotStartException">The extensions refuse host.json or a setting.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (functions.Count == 0)
@@ -51,10 +51,13 @@ internal sealed partial class TriggerHost(
         }
     }
 
-    /// <summary>Takes nothing new from now on.</summary>
+    /// <summary>Stops receiving messages and timer events.</summary>
     public void Stop() => _end = EndAsync();
 
-    /// <summary>Waits until what runs has ended, its messages are settled and its locks let go of. After the workers have ended only storage can hold that up, and it may not for long.</summary>
+    /// <summary>
+    /// Waits until running functions have ended, their messages are settled and the locks are released. After the workers have ended, only
+    /// storage can delay this, and the delay is limited.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (await Task.WhenAny(_end, Task.Delay(StopLimit)) == _end)
@@ -72,11 +75,11 @@ internal sealed partial class TriggerHost(
 
     private void StartLater(string outage)
     {
-        Say(outage);
+        ReportWaiting(outage);
         _start = StartWithStorageAsync(_stop.Token);
     }
 
-    private void Say(string outage)
+    private void ReportWaiting(string outage)
     {
         if (!string.Equals(Interlocked.Exchange(ref _reason, outage), outage, StringComparison.Ordinal))
         {
@@ -84,13 +87,16 @@ internal sealed partial class TriggerHost(
         }
     }
 
-    /// <summary>A listener can't go on: its queue or container is gone, or storage lets it in no more. All are started again; while they still start, once they have.</summary>
+    /// <summary>
+    /// Handles a listener that can't go on because its queue or container is gone, or storage refuses access. All listeners are restarted. If
+    /// the start is still under way, they are restarted after it.
+    /// </summary>
     private void Fail(Attempt attempt, Exception error)
     {
         attempt.Failure = error;
         if (attempt.Host is { } host && Interlocked.CompareExchange(ref _host, null, host) == host && !_stop.IsCancellationRequested)
         {
-            Say(StartFailure.OutageIn(error) ?? StartFailure.Describe(error.GetBaseException()));
+            ReportWaiting(StartFailure.OutageIn(error) ?? StartFailure.Describe(error.GetBaseException()));
             _start = RestartAsync(host);
         }
     }
@@ -119,19 +125,19 @@ internal sealed partial class TriggerHost(
             var outage = await TryAsync(Create(), cancellationToken);
             if (outage is not null)
             {
-                Say(outage);
+                ReportWaiting(outage);
             }
 
             return outage is null;
         }
         catch (CannotStartException refused)
         {
-            Say(refused.Message);
+            ReportWaiting(refused.Message);
             return false;
         }
     }
 
-    // The extensions read host.json before they ask storage for anything.
+    // The extensions read host.json before they call storage.
     private Attempt Create()
     {
         try
@@ -148,7 +154,7 @@ internal sealed partial class TriggerHost(
         }
     }
 
-    /// <returns>Why storage could not be used; null when all started.</returns>
+    /// <returns>Why storage can't be used. Null if everything started.</returns>
     private async Task<string?> TryAsync(Attempt attempt, CancellationToken cancellationToken)
     {
         var host = attempt.Host!;
@@ -175,14 +181,14 @@ internal sealed partial class TriggerHost(
     private static CannotStartException Refused(Exception error)
         => CannotStartException.Usage($"The platform's extensions can't start: {StartFailure.Describe(error.GetBaseException())} Correct host.json or the settings.");
 
-    // What had started of it must not go on beside the next one.
+    // The listeners that did start must not run beside the next host.
     private static async Task EndAsync(IHost host)
     {
         await host.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Run(host.Dispose); // It may wait for storage, and blocks its thread.
+        await Task.Run(host.Dispose); // Disposal may wait for storage and blocks its thread.
     }
 
-    /// <summary>A WebJobs host, and what one of its listeners failed by.</summary>
+    /// <summary>A WebJobs host and the failure of one of its listeners, if any.</summary>
     private sealed class Attempt
     {
         public IHost? Host { get; set; }

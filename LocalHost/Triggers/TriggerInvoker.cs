@@ -5,24 +5,24 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>Runs the functions that the WebJobs SDK starts in workers.</summary>
+/// <summary>Runs in workers the functions that the WebJobs SDK starts.</summary>
 internal sealed class TriggerInvoker(IReadOnlyList<FunctionDefinition> functions, HttpInputs http, WorkerPools workers, HostLimits limits)
 {
     private readonly Dictionary<string, FunctionDefinition> _functions = functions.ToDictionary(function => function.Name, StringComparer.Ordinal);
 
     /// <summary>Runs a function.</summary>
-    /// <param name="name">Its name.</param>
+    /// <param name="name">The name of the function.</param>
     /// <param name="arguments">The trigger's value (none for HTTP), the inputs, the binder and the token.</param>
-    /// <returns>What it returned.</returns>
+    /// <returns>The return value of the function.</returns>
     /// <exception cref="FunctionFailedException">The function failed.</exception>
-    /// <exception cref="WorkerProcessExitException">Its worker ended before it did.</exception>
+    /// <exception cref="WorkerProcessExitException">The worker ended before the function.</exception>
     public async Task<object?> InvokeAsync(string name, object?[] arguments)
     {
         var function = _functions[name];
         var inputs = function.Inputs.Zip(arguments[^(function.Inputs.Count + 2)..], Parameter).ToList();
         if (function.IsHttp)
         {
-            http.Add(function, inputs); // It is run by a request.
+            http.Add(function, inputs); // A request runs this function.
             return null;
         }
 
@@ -31,7 +31,7 @@ internal sealed class TriggerInvoker(IReadOnlyList<FunctionDefinition> functions
         request.InputData.Add(inputs);
         foreach (var (key, value) in ((Binder)arguments[^2]!).BindingData)
         {
-            if (IsKnowledge(key, value))
+            if (IsMetadata(key, value))
             {
                 request.TriggerMetadata[key] = TypedValues.Of(value);
             }
@@ -40,7 +40,7 @@ internal sealed class TriggerInvoker(IReadOnlyList<FunctionDefinition> functions
         return await InvokeAsync(request, workers.Of(function)!);
     }
 
-    // The platform cancels no invocation when it stops: it asks its workers to stop, and waits for what they still do.
+    // When the platform stops, it does not cancel invocations. It asks its workers to stop and waits for the running invocations.
     private async Task<object?> InvokeAsync(InvocationRequest request, WorkerPool pool)
     {
         if (request.CalculateSize() > limits.MessageBytes)
@@ -57,7 +57,7 @@ internal sealed class TriggerInvoker(IReadOnlyList<FunctionDefinition> functions
 
     private static ParameterBinding Parameter(BindingDefinition binding, object? value) => new() { Name = binding.Name, Data = TypedValues.Of(value) };
 
-    // Not the SDK's own objects, nor the value itself once more.
-    private static bool IsKnowledge(string key, object? value)
+    // Excludes the SDK's own objects, and the value itself, which the message already has.
+    private static bool IsMetadata(string key, object? value)
         => value is string or int or long or bool or DateTimeOffset or Guid or double && !string.Equals(key, "data", StringComparison.OrdinalIgnoreCase);
 }

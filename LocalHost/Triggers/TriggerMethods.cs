@@ -7,17 +7,17 @@ using Binder = Microsoft.Azure.WebJobs.Binder;
 namespace Slowlane.LocalHost.Triggers;
 
 /// <summary>
-/// A class with a method for each function, since the WebJobs SDK finds functions as methods with attributes. Each method
-/// hands its arguments on: the trigger's value, the inputs, the binder with what is known of the trigger, the token.
+/// Generates a class with a method for each function, because the WebJobs SDK finds functions as methods with attributes. Each method
+/// passes on its arguments: the trigger's value, the inputs, the binder with the data of the trigger, and the token.
 /// </summary>
 internal static class TriggerMethods
 {
     private const string TypeName = "Functions";
     private const string Target = "Invoke";
 
-    /// <summary>Makes the class.</summary>
+    /// <summary>Generates the class.</summary>
     /// <param name="functions">The functions that the SDK starts.</param>
-    /// <param name="invoke">Given a function's name and its arguments.</param>
+    /// <param name="invoke">Called with the name of a function and its arguments.</param>
     public static Type Create(IReadOnlyList<FunctionDefinition> functions, Func<string, object?[], Task<object?>> invoke)
     {
         var module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Slowlane.LocalHost.Triggers"), AssemblyBuilderAccess.Run).DefineDynamicModule("Triggers");
@@ -55,7 +55,7 @@ internal static class TriggerMethods
         Emit(method.GetILGenerator(), function.Name, parameters, target);
     }
 
-    // The durable extension looks for a value; for other functions it would be one too many.
+    // The durable extension requires a return value. Other triggers do not accept one.
     private static Type Returned(FunctionDefinition function)
         => function.Trigger.Is("orchestrationTrigger") || function.Trigger.Is("activityTrigger") ? typeof(Task<object>) : typeof(Task);
 

@@ -7,10 +7,10 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Triggers;
 
-/// <summary>Values of the WebJobs SDK in the words of the worker protocol, and back.</summary>
+/// <summary>Converts values of the WebJobs SDK to those of the worker protocol and back.</summary>
 internal static class TypedValues
 {
-    /// <summary>What a function is given.</summary>
+    /// <summary>The value of an argument.</summary>
     public static TypedData Of(object? value) => value switch
     {
         null => new TypedData(),
@@ -32,10 +32,10 @@ internal static class TypedValues
         _ => new TypedData { Json = JsonConvert.SerializeObject(value) },
     };
 
-    /// <summary>What a function has returned.</summary>
+    /// <summary>The return value of a function.</summary>
     public static object? From(TypedData? value) => value?.DataCase switch
     {
-        TypedData.DataOneofCase.String => (object)value.String, // A string would turn into the JToken below.
+        TypedData.DataOneofCase.String => (object)value.String, // Without the cast, the string would become a JToken.
         TypedData.DataOneofCase.Json => JToken.Parse(value.Json),
         TypedData.DataOneofCase.Bytes => value.Bytes.ToByteArray(),
         _ => null,

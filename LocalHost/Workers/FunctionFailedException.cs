@@ -2,11 +2,11 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The function itself failed in its worker.</summary>
-/// <remarks>The durable extension reads the failure of an activity from this text.</remarks>
+/// <summary>A function failed in its worker.</summary>
+/// <remarks>The durable extension reads the failure of an activity from the message.</remarks>
 internal sealed class FunctionFailedException(StatusResult result)
     : Exception($"Result: {result.Result}\nException: {result.Exception?.Message}\nStack: {result.Exception?.StackTrace}")
 {
-    /// <summary>Why, in one line.</summary>
+    /// <summary>The reason in one line.</summary>
     public string Reason { get; } = (result.Exception?.Message ?? result.Result).Split('\n')[0].TrimEnd();
 }

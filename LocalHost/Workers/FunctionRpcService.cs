@@ -5,7 +5,7 @@ using RpcException = Grpc.Core.RpcException;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The platform's contract with workers: one stream for each process, which begins with its name.</summary>
+/// <summary>The platform's gRPC contract with workers. Each process has one stream, whose first message names the worker.</summary>
 internal sealed partial class FunctionRpcService(WorkerServer server, ILogger<FunctionRpcService> log) : FunctionRpc.FunctionRpcBase
 {
     public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
@@ -26,7 +26,7 @@ internal sealed partial class FunctionRpcService(WorkerServer server, ILogger<Fu
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            // The worker is gone: its slot says how.
+            // The worker is gone. Its slot reports how it ended.
         }
     }
 

@@ -4,10 +4,12 @@ using Slowlane.LocalHost.Processes;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>What workers may take.</summary>
-/// <param name="Start">How long a worker may take until it can run functions: 60 s, as on the platform.</param>
-/// <param name="Request">How long nothing may move before an answer is given up: 230 s, as Azure's load balancer has it.</param>
-/// <param name="MessageMebibytes">The longest message of a worker, and to it. The platform's own limit is 2 GiB, which one message could fill this process with.</param>
+/// <summary>The limits of workers.</summary>
+/// <param name="Start">The maximum time until a worker can run functions: 60 s, as on the platform.</param>
+/// <param name="Request">The maximum idle time of a request before it is given up: 230 s, as in Azure's load balancer.</param>
+/// <param name="MessageMebibytes">
+/// The maximum message size in both directions. The platform's own limit is 2 GiB. A single message of that size could exhaust this process.
+/// </param>
 internal sealed record HostLimits(TimeSpan Start, TimeSpan Request, int MessageMebibytes)
 {
     public const int UsualStartSeconds = 60;
@@ -19,7 +21,7 @@ internal sealed record HostLimits(TimeSpan Start, TimeSpan Request, int MessageM
 
     public int MessageBytes => MessageMebibytes << 20;
 
-    /// <exception cref="CannotStartException">A setting is no number within its bounds.</exception>
+    /// <exception cref="CannotStartException">A setting is not a number within its bounds.</exception>
     public static HostLimits Read(IConfiguration settings) => new(
         TimeSpan.FromSeconds(Number(settings, "StartSeconds", UsualStartSeconds, MaxSeconds)),
         TimeSpan.FromSeconds(Number(settings, "RequestSeconds", UsualRequestSeconds, MaxSeconds)),

@@ -7,7 +7,7 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The conversation with one worker process: the handshake, then invocations until its stream ends.</summary>
+/// <summary>The communication with one worker process: the handshake, then invocations until its stream ends.</summary>
 internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -17,22 +17,22 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
     private readonly WorkerHandshake _handshake = new(app);
     private int _inFlight;
 
-    /// <summary>What the process says it is.</summary>
+    /// <summary>The id by which the process identifies itself.</summary>
     public string Id => id;
 
-    /// <summary>The functions of the app, once the worker can run them.</summary>
+    /// <summary>The functions of the app. Completes when the worker can run them.</summary>
     public Task<IReadOnlyList<RpcFunctionMetadata>> Ready => _ready.Task;
 
-    /// <summary>Completes when no more is heard of the worker.</summary>
+    /// <summary>Completes when the worker's stream has ended.</summary>
     public Task Ended => _end.Task;
 
-    /// <summary>The worker's own HTTP server; null when its app has no ASP.NET Core integration.</summary>
+    /// <summary>The address of the worker's own HTTP server. Null if its app has no ASP.NET Core integration.</summary>
     public string? HttpAddress => _handshake.HttpAddress;
 
-    /// <summary>Invocations that are not answered yet.</summary>
+    /// <summary>The number of invocations without an answer.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>Whether it takes invocations.</summary>
+    /// <summary>Whether the worker accepts invocations.</summary>
     public bool IsOpen => _ready.Task.IsCompletedSuccessfully && !_end.Task.IsCompleted;
 
     /// <summary>Reads and writes the worker's stream to its end.</summary>
@@ -54,9 +54,9 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         }
     }
 
-    /// <summary>Runs a function and returns what the worker answers.</summary>
-    /// <param name="request">The invocation, under an id that nobody else uses.</param>
-    /// <param name="cancellationToken">Asks the function to stop; its answer is waited for all the same.</param>
+    /// <summary>Runs a function and returns the worker's answer.</summary>
+    /// <param name="request">The invocation, with a unique id.</param>
+    /// <param name="cancellationToken">Requests the function to stop. The method still waits for its answer.</param>
     /// <exception cref="WorkerProcessExitException">The worker ended first.</exception>
     public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
     {
@@ -80,17 +80,17 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         }
     }
 
-    /// <summary>Asks the worker to end within a time.</summary>
+    /// <summary>Requests the worker to end within the given time.</summary>
     public void Terminate(TimeSpan grace)
         => Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
 
-    /// <summary>Fails what the worker held.</summary>
+    /// <summary>Fails all invocations that have no answer.</summary>
     public void End(string reason)
     {
-        _end.TrySetResult(); // First: an invocation that comes from now on fails by itself.
+        _end.TrySetResult(); // This comes first, so that a later invocation fails by itself.
         _outgoing.Writer.TryComplete();
         _ready.TrySetException(new WorkerProcessExitException(reason));
-        _ = _ready.Task.Exception; // Observed: nobody may wait for it.
+        _ = _ready.Task.Exception; // Marks the exception as observed, because there may be no waiter.
         foreach (var (_, answer) in _invocations)
         {
             answer.TrySetException(new WorkerProcessExitException(reason));
@@ -143,7 +143,7 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         var more = new WriteOptions(WriteFlags.BufferHint);
         await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellationToken))
         {
-            outgoing.WriteOptions = _outgoing.Reader.TryPeek(out _) ? more : WriteOptions.Default; // Flushed once for all that waits.
+            outgoing.WriteOptions = _outgoing.Reader.TryPeek(out _) ? more : WriteOptions.Default; // One flush sends all waiting messages.
             await outgoing.WriteAsync(message, cancellationToken);
         }
     }

@@ -4,25 +4,25 @@ using Slowlane.LocalHost.App;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>How a worker process is started.</summary>
-/// <param name="App">The app it runs.</param>
-/// <param name="Host">Where this host's gRPC server listens.</param>
-/// <param name="Settings">Its variables on top of this process's own, which win.</param>
-/// <param name="IsPolite">Whether all of its threads keep out of the way of others: it computes.</param>
+/// <summary>The command that starts a worker process.</summary>
+/// <param name="App">The app to run.</param>
+/// <param name="Host">The address of this host's gRPC server.</param>
+/// <param name="Settings">Environment variables. They override those of this process.</param>
+/// <param name="IsPolite">Whether all of its threads have a lower priority, because it computes.</param>
 internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionary<string, string?> Settings, bool IsPolite)
 {
     /// <summary>
-    /// Keeps Ctrl-C and a terminal's end from the worker, which the host stops in its own order, and lowers its priority by $1.
-    /// exec: the process stays the one that was started. Beside it a shell waits for the end of the host's pipe, should host and guard
-    /// be killed together, and tells the worker to stop; a line means that the worker is gone already.
+    /// Shields the worker from Ctrl-C and from the end of a terminal, because the host stops it in its own order. Lowers its priority by $1.
+    /// The worker replaces the shell (exec), so its process id stays the one that the host started. A second shell waits for the end of the
+    /// host's pipe. If host and guard are killed together, that shell terminates the worker. A line in the pipe means that the worker has ended.
     /// </summary>
     private const string Shell = """trap "" INT QUIT HUP; exec 3<&0 < /dev/null; (read -r ended <&3 || kill -s TERM $$) > /dev/null 2>&1 & exec 3<&-; nice=$1; shift; if [ "$nice" != 0 ] && command -v nice > /dev/null; then exec nice -n "$nice" "$@"; fi; exec "$@" """;
 
-    /// <summary>The host refuses what is too long, and says so; a worker that refused to send an answer would owe it for ever.</summary>
+    /// <summary>The host refuses oversized messages and reports them. A worker that refuses to send its answer would leave the host waiting forever.</summary>
     private static readonly string NoLimit = int.MaxValue.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>What to start, with its output piped here.</summary>
-    /// <param name="id">What the worker calls itself.</param>
+    /// <summary>The process to start, with its output redirected to this process.</summary>
+    /// <param name="id">The id by which the worker identifies itself.</param>
     public ProcessStartInfo StartInfo(string id)
     {
         var start = new ProcessStartInfo
@@ -56,7 +56,7 @@ internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionar
         return start;
     }
 
-    // Twice: as the worker reads them, and as older ones do.
+    // Each argument is given twice: in the worker's current form and in the form of older workers.
     private string[] Arguments(string id)
     {
         var request = Guid.NewGuid().ToString();

@@ -3,10 +3,10 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>What is said before the first invocation: capabilities, the list of functions, each function loaded, a last word. No I/O.</summary>
+/// <summary>The messages before the first invocation: capabilities, the list of functions, the load of each function, a status request. No I/O.</summary>
 internal sealed class WorkerHandshake(AppFolder app)
 {
-    /// <summary>What this host promises: HTTP bodies stay out of messages, cancellations are sent.</summary>
+    /// <summary>The capabilities of this host: HTTP bodies are not part of messages, and cancellations are sent.</summary>
     private static readonly string[] Capabilities =
     [
         "RpcHttpBodyOnly", "RawHttpBodyBytes", "RpcHttpTriggerMetadataRemoved", "TypedDataCollection",
@@ -18,7 +18,7 @@ internal sealed class WorkerHandshake(AppFolder app)
     /// <summary>Whether the worker can run functions.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Why it can't; null while nothing went wrong.</summary>
+    /// <summary>Why the worker can't run functions. Null if nothing has failed.</summary>
     public string? Failure { get; private set; }
 
     public IReadOnlyList<RpcFunctionMetadata> Functions { get; private set; } = [];
@@ -37,7 +37,7 @@ internal sealed class WorkerHandshake(AppFolder app)
         return Message(message => message.WorkerInitRequest = request);
     }
 
-    /// <summary>What to say to what the worker has said.</summary>
+    /// <summary>The host's replies to a message of the worker.</summary>
     public IReadOnlyList<StreamingMessage> Advance(StreamingMessage message) => message.ContentCase switch
     {
         StreamingMessage.ContentOneofCase.WorkerInitResponse => Greeted(message.WorkerInitResponse),
@@ -97,7 +97,7 @@ internal sealed class WorkerHandshake(AppFolder app)
             return false;
         }
 
-        Failure = $"{what}: {(result.Exception?.Message ?? result.Result).Split('\n')[0].TrimEnd()}"; // The rest is a stack.
+        Failure = $"{what}: {(result.Exception?.Message ?? result.Result).Split('\n')[0].TrimEnd()}"; // The other lines are the stack.
         return true;
     }
 

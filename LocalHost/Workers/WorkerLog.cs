@@ -4,16 +4,16 @@ using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>Writes what a worker logs, under its own categories and levels.</summary>
-/// <param name="loggers">Where it writes.</param>
-/// <param name="worker">Who logs.</param>
-/// <param name="stacks">What all workers have written of failures.</param>
+/// <summary>Writes a worker's log lines with their own categories and levels.</summary>
+/// <param name="loggers">The loggers to write to.</param>
+/// <param name="worker">The name of the worker.</param>
+/// <param name="stacks">The stacks that all workers have written for failures.</param>
 internal sealed class WorkerLog(ILoggerFactory loggers, string worker, WrittenStacks stacks)
 {
-    /// <summary>Where a worker tells of a function that failed, before it answers: the host's own line comes each time, and says why.</summary>
+    /// <summary>The category in which a worker logs a failed function, before its answer. The host also writes its own line with the reason.</summary>
     public const string Invocations = "Microsoft.Azure.Functions.Worker.FunctionsApplication";
 
-    /// <summary>The worker's own lines, of which only bad news are for people.</summary>
+    /// <summary>The category of the worker itself. Only its warnings and errors matter to users.</summary>
     private const string System = "Worker.System";
 
     public void Write(RpcLog line)
@@ -37,11 +37,11 @@ internal sealed class WorkerLog(ILoggerFactory loggers, string worker, WrittenSt
         var text = $"[{worker}] {line.Message}";
         return line.Exception is not { } exception ? text
             : !HasStack(exception) ? $"{text} {FirstLine(exception).TrimEnd()}"
-            : exception.Message.Contains("\n   at ", StringComparison.Ordinal) ? $"{text}\n    {exception.Message}" // With its stack, as exceptions print themselves.
+            : exception.Message.Contains("\n   at ", StringComparison.Ordinal) ? $"{text}\n    {exception.Message}" // It has its stack already.
             : $"{text}\n    {exception.Message}\n    {exception.StackTrace}".TrimEnd();
     }
 
-    // Nobody waits any more for what was cancelled: its stack tells nothing.
+    // A cancelled invocation has no waiter, so its stack is of no use.
     private static bool HasStack([NotNullWhen(true)] RpcException? exception)
         => exception is not null && !FirstLine(exception).Contains("CanceledException: ", StringComparison.Ordinal);
 

@@ -1,6 +1,6 @@
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>Workers that run the same functions: each invocation goes to the one with the fewest in flight.</summary>
+/// <summary>Workers that run the same functions. Each invocation goes to the worker with the fewest invocations in flight.</summary>
 internal sealed class WorkerPool
 {
     private readonly IReadOnlyList<WorkerSlot> _slots;
@@ -16,12 +16,12 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>A worker with room, at once, or as soon as one is ready again.</summary>
-    /// <exception cref="WorkerProcessExitException">The workers were told to end: none is ready again.</exception>
+    /// <summary>A ready worker: at once, or when one becomes ready.</summary>
+    /// <exception cref="WorkerProcessExitException">The pool is stopping, so no worker becomes ready.</exception>
     public ValueTask<WorkerChannel> TakeAsync(CancellationToken cancellationToken)
         => Least() is { } channel ? new ValueTask<WorkerChannel>(channel) : WaitAsync(cancellationToken);
 
-    /// <summary>Asks the workers to end, and ends those that take longer.</summary>
+    /// <summary>Requests the workers to end, and kills those that exceed the grace time.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         _isStopping = true;

@@ -2,12 +2,12 @@ using Slowlane.LocalHost.App;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>Who runs what: requests and timers apart from queues and activities, as Flex Consumption scales them apart.</summary>
-/// <param name="Web">HTTP and timer functions; null where this host runs none.</param>
-/// <param name="Compute">Queue functions, orchestrations and activities; null where this host runs none.</param>
+/// <summary>The worker pools. Requests and timers run apart from queues and activities, because Flex Consumption scales them separately.</summary>
+/// <param name="Web">The pool of HTTP and timer functions. Null if this host runs none.</param>
+/// <param name="Compute">The pool of queue functions, orchestrations and activities. Null if this host runs none.</param>
 internal sealed record WorkerPools(WorkerPool? Web, WorkerPool? Compute)
 {
-    /// <summary>The workers of a function; null when it does not run here.</summary>
+    /// <summary>The pool of a function. Null if the function does not run in this host.</summary>
     public WorkerPool? Of(FunctionDefinition function)
         => function.IsHttp || function.Trigger.Is("timerTrigger") ? Web : Compute;
 

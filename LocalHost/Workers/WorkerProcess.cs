@@ -3,11 +3,11 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>One worker process, from its start to its end. The guard ends it when this process is gone.</summary>
+/// <summary>One worker process, from its start to its end. The guard ends it if this process is gone.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    /// <summary>How long its last words may take: what it started itself may hold its output open for ever.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+    /// <summary>The maximum time to read its last output. A child of the worker may hold the output open forever.</summary>
+    private static readonly TimeSpan MaxOutputWait = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly Guard _guard;
@@ -23,34 +23,34 @@ internal sealed class WorkerProcess : IDisposable
 
     public int Id { get; }
 
-    /// <summary>True when it ended to be started again: the exit code that the platform takes for an intentional restart.</summary>
+    /// <summary>Whether it ended in order to be restarted: with the exit code that the platform treats as an intentional restart.</summary>
     public bool IsRecycled => _process.ExitCode == 200;
 
-    /// <summary>How it ended, for a sentence.</summary>
+    /// <summary>How it ended, as part of a sentence.</summary>
     public string Ending => IsRecycled ? "recycled itself" : _process.ExitCode is > 128 and < 160 and var code && !OperatingSystem.IsWindows()
         ? $"was ended by signal {code - 128}"
         : $"ended with exit code {_process.ExitCode}";
 
-    /// <param name="command">What to start.</param>
-    /// <param name="id">What the worker calls itself.</param>
-    /// <param name="guard">Who ends it when this process is gone.</param>
-    /// <param name="say">Given its output, line by line.</param>
+    /// <param name="command">The command to start.</param>
+    /// <param name="id">The id by which the worker identifies itself.</param>
+    /// <param name="guard">The guard that ends the worker if this process is gone.</param>
+    /// <param name="say">Receives its output, line by line.</param>
     public static WorkerProcess Start(WorkerCommand command, string id, Guard guard, Action<string> say)
     {
-        // A worker that starts while this process dies finds no host and ends by itself.
+        // If this process dies while a worker starts, the worker finds no host and ends by itself.
         var process = Process.Start(command.StartInfo(id))!;
         guard.Own(process.Id, id);
         return new WorkerProcess(process, guard, say);
     }
 
-    /// <summary>Waits for its end and for the last of its output.</summary>
+    /// <summary>Waits until the process has ended and its last output is read.</summary>
     public async Task ExitedAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
-        await Task.WhenAny(_output, Task.Delay(LastWords, cancellationToken));
+        await Task.WhenAny(_output, Task.Delay(MaxOutputWait, cancellationToken));
     }
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills the process.</summary>
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
@@ -73,7 +73,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (IOException)
         {
-            // It is gone as well.
+            // The process has already ended.
         }
     }
 

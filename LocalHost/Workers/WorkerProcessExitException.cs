@@ -1,5 +1,8 @@
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The worker process is gone, and what it held with it.</summary>
-/// <remarks>The durable extension knows this failure by the name of its type, and has a step of an orchestration done again; an activity fails, and is retried by the policy that it was called with.</remarks>
+/// <summary>A worker process ended, and its invocations with it.</summary>
+/// <remarks>
+/// The durable extension recognizes this failure by the name of its type and repeats the step of an orchestration. An activity fails, and its
+/// caller's retry policy applies.
+/// </remarks>
 internal sealed class WorkerProcessExitException(string message) : Exception(message);

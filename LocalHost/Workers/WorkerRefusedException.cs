@@ -1,4 +1,4 @@
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The worker answered the handshake, and can't run the app.</summary>
+/// <summary>A worker completed the handshake but can't run the app.</summary>
 internal sealed class WorkerRefusedException(string message) : Exception(message);

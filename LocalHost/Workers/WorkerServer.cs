@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The gRPC server that workers call, on a free loopback port.</summary>
+/// <summary>The gRPC server for workers, on a free loopback port.</summary>
 internal sealed class WorkerServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
@@ -29,7 +29,7 @@ internal sealed class WorkerServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.MinRequestBodyDataRate = null; // A stream may be silent for hours.
+            kestrel.Limits.MinRequestBodyDataRate = null; // A stream may be idle for hours.
             kestrel.Limits.Http2.InitialConnectionWindowSize = 8 << 20;
             kestrel.Limits.Http2.InitialStreamWindowSize = 8 << 20;
         });
@@ -39,7 +39,7 @@ internal sealed class WorkerServer : IAsyncDisposable
 
     public HostLimits Limits { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address of the server.</summary>
     public Uri Address { get; private set; } = null!;
 
     public static async Task<WorkerServer> StartAsync(HostLimits limits, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -50,15 +50,15 @@ internal sealed class WorkerServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Lets a worker in that is about to start.</summary>
+    /// <summary>Accepts a worker that is about to start.</summary>
     public void Expect(WorkerChannel channel) => _expected[channel.Id] = channel;
 
     public void Forget(WorkerChannel channel) => _expected.TryRemove(channel.Id, out _);
 
-    /// <summary>The worker of that name; null for a stranger.</summary>
+    /// <summary>The channel of the worker with this id. Null for an unexpected process.</summary>
     public WorkerChannel? Find(string id) => _expected.GetValueOrDefault(id);
 
-    /// <summary>Ends after the workers: what is still open is cut.</summary>
+    /// <summary>Stops the server after the workers. Open streams are cut.</summary>
     public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));

@@ -5,10 +5,10 @@ using Slowlane.LocalHost.Services;
 
 namespace Slowlane.LocalHost.Workers;
 
-/// <summary>The place of one worker process: who dies there is followed by another.</summary>
+/// <summary>The slot of one worker process. When the process ends, the slot starts another.</summary>
 internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServer server, Guard guard, WorkerLog log, Action<string> say, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a worker may take to end by itself once its stream has ended.</summary>
+    /// <summary>The maximum time for a worker to end by itself after its stream has ended.</summary>
     private static readonly TimeSpan AfterStream = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -16,22 +16,22 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     private Task _keeping = Task.CompletedTask;
     private TimeSpan _grace;
 
-    /// <summary>The worker that runs here now; null between two.</summary>
+    /// <summary>The current worker. Null between two workers.</summary>
     public WorkerChannel? Channel { get; private set; }
 
     /// <summary>Called when a worker is ready for invocations.</summary>
     public Action? Opened { get; set; }
 
-    /// <summary>Starts the first worker, and returns once it is ready.</summary>
-    /// <exception cref="CannotStartException">It ended, said nothing in time, or can't run the app.</exception>
+    /// <summary>Starts the first worker. Returns when it is ready.</summary>
+    /// <exception cref="CannotStartException">The worker ended, did not answer in time, or can't run the app.</exception>
     public async Task<WorkerChannel> StartAsync(CancellationToken cancellationToken)
     {
         _keeping = KeepAsync();
-        await (await Task.WhenAny(_first.Task, _keeping).WaitAsync(cancellationToken)); // Should the process not even start.
+        await (await Task.WhenAny(_first.Task, _keeping).WaitAsync(cancellationToken)); // The process may fail to start.
         return await _first.Task;
     }
 
-    /// <summary>Asks the worker to end, and ends it when it takes longer than it may.</summary>
+    /// <summary>Requests the worker to end, and kills it if it exceeds the grace time.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         _grace = grace;
@@ -41,7 +41,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
 
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>One worker after the other, until the host stops or the first one fails.</summary>
+    /// <summary>Runs one worker after another, until the host stops or the first worker fails.</summary>
     private async Task KeepAsync()
     {
         var (quickDeaths, isRetried) = (0, false);
@@ -51,7 +51,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             var end = await LiveAsync();
             if (end.HasRun && !isRetried && !_first.Task.IsCompleted && !_stopping.IsCancellationRequested)
             {
-                // It chose a port for its HTTP server that somebody else was faster to take: rare, and over with the next choice.
+                // Another process may take the port that the worker chose for its HTTP server. This is rare, and the next choice avoids it.
                 isRetried = true;
                 say($"[{name}] {end.What} before the worker was ready; it is started once more");
                 continue;
@@ -70,7 +70,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         }
     }
 
-    /// <summary>One worker, from its start to its end.</summary>
+    /// <summary>Runs one worker from its start to its end.</summary>
     private async Task<WorkerEnd> LiveAsync()
     {
         var channel = new WorkerChannel(Guid.NewGuid().ToString(), command.App, log);
@@ -104,7 +104,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             await Task.WhenAny(exited, Task.Delay(AfterStream, time, _stopping.Token));
             if (!exited.IsCompleted)
             {
-                await worker.KillAsync(); // It lives on without us, and nothing would ever reach it.
+                await worker.KillAsync(); // The worker has lost its stream, so nothing can reach it.
             }
 
             await exited;
@@ -115,7 +115,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         }
     }
 
-    /// <summary>Waits until the worker is ready, or gone.</summary>
+    /// <summary>Waits until the worker is ready or has ended.</summary>
     private async Task OpenAsync(WorkerProcess worker, WorkerChannel channel, Task exited)
     {
         try
@@ -139,7 +139,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         }
         catch (WorkerProcessExitException)
         {
-            // Its stream ended before it was ready.
+            // The worker's stream ended before the worker was ready.
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     {
         if (!channel.IsOpen)
         {
-            await worker.KillAsync(); // It holds nothing, and hears nothing.
+            await worker.KillAsync(); // The worker has no invocations and does not receive messages.
             return;
         }
 
@@ -174,8 +174,8 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         }
     }
 
-    /// <param name="What">What ended, and how, for a sentence.</param>
-    /// <param name="HasRun">Whether there was a process.</param>
-    /// <param name="IsRecycled">Whether it asked for another.</param>
+    /// <param name="What">What ended and how, as part of a sentence.</param>
+    /// <param name="HasRun">Whether the process started.</param>
+    /// <param name="IsRecycled">Whether the worker requested a restart.</param>
     private sealed record WorkerEnd(string What, bool HasRun, bool IsRecycled);
 }
