@@ -4,16 +4,16 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Health checks, open to everybody.</summary>
+/// <summary>Health checks, callable without a key.</summary>
 public sealed class HealthFunctions(JobEndpoints engine)
 {
     private readonly Health _health = engine.Get<Health>();
 
-    /// <summary>Does the process answer?</summary>
+    /// <summary>Reports that the process answers.</summary>
     [Function("HealthLive")]
     public IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) => _health.Live();
 
-    /// <summary>Is what the app needs there?</summary>
+    /// <summary>Reports whether the services that the app needs are available.</summary>
     [Function("HealthReady")]
     public Task<IResult> Ready(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Submits jobs for HTTP functions with routes of their own; what the engine's own functions are made of, too.</summary>
+/// <summary>Submits jobs from HTTP functions with their own routes. Slowlane's own functions use it too.</summary>
 public sealed class JobEndpoints
 {
     private readonly IServiceProvider _services;
@@ -16,19 +16,25 @@ public sealed class JobEndpoints
         _running = Get<RunningFunctions>();
     }
 
-    /// <summary>Accepts a job of a type, as <c>POST /api/jobs/{type}</c> does: 202 with its status, or with <c>Prefer: wait=N</c> its result when it is done in time.</summary>
-    /// <param name="request">The function's request; its body is the job's input.</param>
-    /// <param name="type">The job type's name.</param>
-    /// <param name="route">The function's own route, from which the links of the answer are made.</param>
-    /// <param name="cancellationToken">The invocation's.</param>
+    /// <summary>
+    /// Accepts a job of a type, as <c>POST /api/jobs/{type}</c> does. Responds with 202 and its status. With <c>Prefer: wait=N</c> it responds
+    /// with the result if the job finishes in time.
+    /// </summary>
+    /// <param name="request">The request of the function. Its body is the input of the job.</param>
+    /// <param name="type">The name of the job type.</param>
+    /// <param name="route">The route of the function. The links of the response are derived from it.</param>
+    /// <param name="cancellationToken">The token of the invocation.</param>
     public Task<IResult> SubmitAsync(HttpRequest request, string type, string route, CancellationToken cancellationToken)
         => RunAsync(token => Get<SubmitApi>().SubmitAsync(request, route, type, token), cancellationToken);
 
-    /// <summary>Answers a GET with a job's result: submits the job, waits for it and blocks nobody. Equal calls share one job until it ends.</summary>
-    /// <param name="request">The function's request; its query is the job's input.</param>
-    /// <param name="type">The job type's name.</param>
-    /// <param name="route">The function's own route, from which the links of the answer are made.</param>
-    /// <param name="cancellationToken">The invocation's.</param>
+    /// <summary>
+    /// Answers a GET with the result of a job: submits the job and waits for it without blocking a thread. Equal calls share one job until it
+    /// ends.
+    /// </summary>
+    /// <param name="request">The request of the function. Its query is the input of the job.</param>
+    /// <param name="type">The name of the job type.</param>
+    /// <param name="route">The route of the function. The links of the response are derived from it.</param>
+    /// <param name="cancellationToken">The token of the invocation.</param>
     public Task<IResult> AnswerAsync(HttpRequest request, string type, string route, CancellationToken cancellationToken)
         => RunAsync(token => Get<LongAnswer>().GetAsync(request, type, route, token), cancellationToken);
 

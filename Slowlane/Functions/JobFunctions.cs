@@ -4,7 +4,7 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Submit a job or a batch, look at it, read its result, cancel or retry it; list them all.</summary>
+/// <summary>Submits a job or a batch, returns its status and result, cancels or retries it, and lists all jobs.</summary>
 public sealed class JobFunctions(JobEndpoints engine)
 {
     private const string Submit = "jobs/{type}";
@@ -26,37 +26,37 @@ public sealed class JobFunctions(JobEndpoints engine)
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Submit)] HttpRequest request, string type, CancellationToken cancellationToken)
         => engine.RunAsync(token => _submits.SubmitAsync(request, Submit, type, token), cancellationToken);
 
-    /// <summary>Accepts many jobs of a type at once, all or none.</summary>
+    /// <summary>Accepts a batch of jobs of one type, all or none.</summary>
     [Function("SubmitBatch")]
     public Task<IResult> SubmitBatch(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Batch)] HttpRequest request, string type, CancellationToken cancellationToken)
         => engine.RunAsync(token => _submits.SubmitBatchAsync(request, type, token), cancellationToken);
 
-    /// <summary>The status document; waits for the job's end when asked to.</summary>
+    /// <summary>Returns the status document. If a wait is requested, responds when the job is finished.</summary>
     [Function("JobStatus")]
     public Task<IResult> JobStatus(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Status)] HttpRequest request, string id, CancellationToken cancellationToken)
         => engine.RunAsync(token => _jobs.StatusAsync(request, Status, id, token), cancellationToken);
 
-    /// <summary>The result; waits for it when asked to.</summary>
+    /// <summary>Returns the result. If a wait is requested, responds when the job is finished.</summary>
     [Function("JobResult")]
     public Task<IResult> JobResult(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = Result)] HttpRequest request, string id, CancellationToken cancellationToken)
         => engine.RunAsync(token => _jobs.ResultAsync(request, Result, id, token), cancellationToken);
 
-    /// <summary>Ends a job that is queued, and asks for the end of one that runs.</summary>
+    /// <summary>Cancels a queued job, or requests the cancellation of a running one.</summary>
     [Function("JobCancel")]
     public Task<IResult> JobCancel(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Cancel)] HttpRequest request, string id, CancellationToken cancellationToken)
         => _control.CancelAsync(request, Cancel, id, cancellationToken);
 
-    /// <summary>Queues a failed or cancelled job anew.</summary>
+    /// <summary>Queues a failed or cancelled job again.</summary>
     [Function("JobRetry")]
     public Task<IResult> JobRetry(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = Retry)] HttpRequest request, string id, CancellationToken cancellationToken)
         => _control.RetryAsync(request, Retry, id, cancellationToken);
 
-    /// <summary>The jobs, newest first, a page at a time.</summary>
+    /// <summary>Lists the jobs by page, newest first.</summary>
     [Function("JobList")]
     public Task<IResult> JobList(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = List)] HttpRequest request, CancellationToken cancellationToken)

@@ -12,19 +12,19 @@ public sealed class PauseFunctions(JobEndpoints engine)
 
     private readonly PauseApi _pauses = engine.Get<PauseApi>();
 
-    /// <summary>Whether a type is paused.</summary>
+    /// <summary>Returns whether a type is paused.</summary>
     [Function("TypePauseStatus")]
     public Task<IResult> TypePauseStatus(
         [HttpTrigger(AuthorizationLevel.Admin, "get", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
         => _pauses.LookAsync(type, cancellationToken);
 
-    /// <summary>Keeps the jobs of a type from starting.</summary>
+    /// <summary>Stops the jobs of a type from starting.</summary>
     [Function("TypePause")]
     public Task<IResult> TypePause(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
         => _pauses.PauseAsync(type, cancellationToken);
 
-    /// <summary>Lets them start again.</summary>
+    /// <summary>Lets the jobs of a type start again.</summary>
     [Function("TypeResume")]
     public Task<IResult> TypeResume(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Resume)] HttpRequest request, string type, CancellationToken cancellationToken)

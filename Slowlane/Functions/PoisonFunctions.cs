@@ -4,7 +4,7 @@ using Slowlane.Http;
 
 namespace Slowlane.Functions;
 
-/// <summary>Messages that no attempt could handle, for administrators: they hold callers' inputs.</summary>
+/// <summary>Poison messages, which no attempt could handle. They contain callers' inputs, so only administrators may read them.</summary>
 public sealed class PoisonFunctions(JobEndpoints engine)
 {
     private const string List = "poison";
@@ -12,13 +12,13 @@ public sealed class PoisonFunctions(JobEndpoints engine)
 
     private readonly PoisonApi _poison = engine.Get<PoisonApi>();
 
-    /// <summary>The messages that are kept, the latest first.</summary>
+    /// <summary>Lists the stored messages, latest first.</summary>
     [Function("PoisonList")]
     public Task<IResult> PoisonList(
         [HttpTrigger(AuthorizationLevel.Admin, "get", Route = List)] HttpRequest request, CancellationToken cancellationToken)
         => _poison.ListAsync(request, List, cancellationToken);
 
-    /// <summary>Sends a message again.</summary>
+    /// <summary>Replays a message.</summary>
     [Function("PoisonReplay")]
     public Task<IResult> PoisonReplay(
         [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Replay)] HttpRequest request, string id, CancellationToken cancellationToken)

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Hosting;
 namespace Slowlane.Functions;
 
 /// <summary>
-/// Tells functions of this process's end, and lets the process end after them. The Functions host cancels no invocation when
-/// it stops, and a worker doesn't wait for what it runs: a job that is to be handed back would be cut off.
+/// Signals running functions that the process stops, and delays its end until they have ended. The Functions host cancels no invocation when
+/// it stops, and a worker does not wait for its invocations. Without the delay, a job could not be released before the process ends.
 /// </summary>
 internal sealed class RunningFunctions(IHostApplicationLifetime process) : IHostedService
 {
     private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _count = 1; // One for the process itself, until it stops.
+    private int _count = 1; // The process counts as one until it stops.
 
-    /// <summary>Runs a function's work under a token that fires when the invocation is cancelled and when this process stops.</summary>
+    /// <summary>Runs the work of a function with a token that fires when the invocation is cancelled or this process stops.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken invocation)
     {
         Interlocked.Increment(ref _count);
@@ -41,7 +41,7 @@ internal sealed class RunningFunctions(IHostApplicationLifetime process) : IHost
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Waits for the functions that run; their tokens have fired. What takes longer than the process has is cut off.</summary>
+    /// <summary>Waits for the running functions, whose tokens have fired. A function that exceeds the shutdown time of the process is interrupted.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Leave();

@@ -6,7 +6,7 @@ using Slowlane.Maintenance;
 
 namespace Slowlane.Functions;
 
-/// <summary>What happens behind the requests: running jobs, putting bad messages aside, sweeping up.</summary>
+/// <summary>The functions of a worker: running jobs, recording poison messages, and maintenance.</summary>
 public sealed class WorkFunctions(JobEndpoints engine)
 {
     private readonly JobRunner _runner = engine.Get<JobRunner>();
@@ -14,22 +14,22 @@ public sealed class WorkFunctions(JobEndpoints engine)
     private readonly Sweeper _sweeper = engine.Get<Sweeper>();
     private readonly KeyExpiry _keys = engine.Get<KeyExpiry>();
 
-    /// <summary>Runs the job of a message.</summary>
+    /// <summary>Runs the jobs of a message.</summary>
     [Function("RunJob")]
     public Task RunJob([QueueTrigger("jobs")] string message, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
         => engine.RunAsync(stop => _runner.RunAsync(message, new DurablePartitionRuns(client), stop), cancellationToken);
 
-    /// <summary>Ends the job of a message that could not be handled.</summary>
+    /// <summary>Records a poison message and ends its job.</summary>
     [Function("RecordPoison")]
     public Task RecordPoison([QueueTrigger("jobs-poison")] string message, CancellationToken cancellationToken)
         => engine.RunAsync(stop => _poison.RecordAsync(message, stop), cancellationToken);
 
-    /// <summary>Heals what vanished processes left behind, four times a minute.</summary>
+    /// <summary>Sweeps four times a minute: repairs what vanished processes left behind.</summary>
     [Function("Sweep")]
     public Task Sweep([TimerTrigger("*/15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
         => _sweeper.SweepAsync(cancellationToken);
 
-    /// <summary>Deletes the records of idempotency keys that are free again, once an hour.</summary>
+    /// <summary>Once an hour, deletes the records of expired idempotency keys.</summary>
     [Function("ExpireKeys")]
     public Task ExpireKeys([TimerTrigger("0 41 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
         => _keys.ExpireAsync(cancellationToken);
