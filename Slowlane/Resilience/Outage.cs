@@ -6,14 +6,14 @@ using Npgsql;
 
 namespace Slowlane.Resilience;
 
-/// <summary>Tells an unreachable service from a failed operation. Pure.</summary>
-/// <remarks>Not every outage is a matter of the wire: while a password is changed or the database is restored, no job is to blame either.</remarks>
+/// <summary>Distinguishes an unreachable service from a failed operation. Pure.</summary>
+/// <remarks>An outage is not only a network failure. A changed password or a database restore is not the job's fault either.</remarks>
 internal static class Outage
 {
-    /// <summary>True when the database or the storage account could not be reached: not the job's fault.</summary>
+    /// <summary>True if the database or the storage account could not be reached. The job is not at fault.</summary>
     public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure) || failure is PartitionRunLostException;
 
-    /// <summary>True when a service failed in any way: a caller is told to come back, whatever the reason in the log.</summary>
+    /// <summary>True if a service failed in any way. The caller is told to try again later, and the reason goes to the log.</summary>
     public static bool IsOfService(Exception failure) => failure switch
     {
         NpgsqlException or RequestFailedException or AuthenticationFailedException => true,
@@ -21,11 +21,11 @@ internal static class Outage
         _ => false,
     };
 
-    /// <summary>True when the server could not be reached or let nobody in, cut the connection, or is starting, stopping or full.</summary>
+    /// <summary>True if the server was unreachable, refused the login, cut the connection, or is starting, stopping or full.</summary>
     /// <remarks>
-    /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that stood still),
-    /// 3D000 (no such database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL
-    /// manual, appendix A. And a statement that a session kept, of a table that has been altered since: planned anew, it runs.
+    /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that was idle too long), 3D000 (no such
+    /// database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A. A prepared
+    /// statement on a table that has been altered since counts too, because it succeeds once it is planned again.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
@@ -35,17 +35,20 @@ internal static class Outage
         _ => false,
     };
 
-    /// <summary>True when no answer came (the client's retries used up), the service was busy or broken, or let nobody in: a key was changed, or a role given minutes ago does not work yet.</summary>
-    /// <remarks>An answer that took too long is a cancellation among the retries; one that the caller wanted comes alone.</remarks>
+    /// <summary>
+    /// True if the service did not answer after all retries of the client, was busy or broken, or refused access. Access is refused when a key was
+    /// changed, or when a role that was granted minutes ago is not yet effective.
+    /// </summary>
+    /// <remarks>An answer that takes too long is a cancellation among the retries. A cancellation by the caller comes alone.</remarks>
     private static bool OfStorage(Exception? failure) => failure switch
     {
         RequestFailedException e => e.Status is 0 or 401 or 403 or 408 or 429 or >= 500,
-        AuthenticationFailedException => true, // No token: the identity is not there (yet), or who issues it is not.
+        AuthenticationFailedException => true, // No token: the identity does not exist (yet), or its issuer is unreachable.
         AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || OfStorage(inner)),
         _ => false,
     };
 
-    // A try that took longer than the client's network timeout, among its retries. A caller's own cancellation comes alone,
-    // or after other failures; there the token tells.
+    // A cancellation among the client's retries is a try that exceeded the client's network timeout. A cancellation by the caller comes
+    // alone or after other failures. In the latter case only the caller's token distinguishes it.
     private static bool IsTimeout(Exception failure) => failure is OperationCanceledException;
 }

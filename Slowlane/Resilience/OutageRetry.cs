@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Slowlane.Resilience;
 
-/// <summary>Waits an outage of the database or of storage out, instead of charging it to the job.</summary>
+/// <summary>Retries during an outage of the database or of storage, so that the outage does not use up an attempt of the job.</summary>
 internal sealed partial class OutageRetry(TimeProvider time, ILogger<OutageRetry> log)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc cref="ExecuteAsync{T}"/>
     public Task ExecuteAsync(Func<Task> operation, CancellationToken cancellationToken) => ExecuteAsync(
@@ -17,8 +17,8 @@ internal sealed partial class OutageRetry(TimeProvider time, ILogger<OutageRetry
         },
         cancellationToken);
 
-    /// <summary>Tries until the service answers or the token fires; a statement that fails for another reason throws at once.</summary>
-    /// <exception cref="OperationCanceledException">The token fired while waiting.</exception>
+    /// <summary>Retries until the service answers or the token fires. A failure that is not an outage is thrown at once.</summary>
+    /// <exception cref="OperationCanceledException">The token fired during a delay.</exception>
     public async Task<T> ExecuteAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -29,7 +29,7 @@ internal sealed partial class OutageRetry(TimeProvider time, ILogger<OutageRetry
             }
             catch (Exception e) when (Outage.Is(e))
             {
-                var wait = Backoff.After(attempt, First, Longest, Random.Shared.NextDouble());
+                var wait = Backoff.After(attempt, First, MaxDelay, Random.Shared.NextDouble());
                 Waiting(log, Outage.OfDatabase(e) ? "database" : "storage account", e.Message, attempt, wait.TotalMilliseconds);
                 await Task.Delay(wait, time, cancellationToken);
             }

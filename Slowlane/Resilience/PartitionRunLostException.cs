@@ -1,4 +1,4 @@
 namespace Slowlane.Resilience;
 
-/// <summary>The parts of an attempt could not be computed to their end, and not by the job's fault: it counts as an outage.</summary>
+/// <summary>The partitions of an attempt could not all be computed, and the job is not at fault. It counts as an outage.</summary>
 internal sealed class PartitionRunLostException(string message, Exception? innerException = null) : Exception(message, innerException);

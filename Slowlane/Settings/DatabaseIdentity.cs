@@ -4,20 +4,22 @@ using Npgsql;
 
 namespace Slowlane.Settings;
 
-/// <summary>The app's Entra identity towards PostgreSQL: a token takes the password's place.</summary>
+/// <summary>The app's Entra identity for PostgreSQL. A token replaces the password.</summary>
 internal sealed class DatabaseIdentity
 {
     private const string Setting = "Slowlane:DatabaseIdentity";
 
-    /// <summary>What the token is for: Azure Database for PostgreSQL.</summary>
+    /// <summary>The scope of the token: Azure Database for PostgreSQL.</summary>
     private static readonly TokenRequestContext Scope = new(["https://ossrdbms-aad.database.windows.net/.default"]);
 
     private readonly TokenCredential _credential;
 
     internal DatabaseIdentity(TokenCredential credential) => _credential = credential;
 
-    /// <summary>Reads the setting; null when it is not set. What the connection string says must go with it.</summary>
-    /// <exception cref="InvalidOperationException">The value is none, or the connection string can't be used with an identity; the message says why and the remedy.</exception>
+    /// <summary>Reads the setting. Null if it is not set. The connection string must be compatible with an identity.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The value is invalid, or the connection string can't be used with an identity. The message gives the reason and the remedy.
+    /// </exception>
     internal static DatabaseIdentity? From(string? setting, string connectionString)
     {
         if (setting is null or "")
@@ -36,16 +38,16 @@ internal sealed class DatabaseIdentity
         });
     }
 
-    /// <summary>Has each new connection log in with a token.</summary>
+    /// <summary>Lets each new connection log in with a token.</summary>
     /// <remarks>
-    /// Asked for at every connection and not at intervals: the credential keeps a token and knows when it expires, an
-    /// interval would only guess. A token that was handed out from a cache may end sooner than a fresh one.
+    /// The credential is called for each connection instead of at intervals. It caches its token and knows when the token expires, while an
+    /// interval would be a guess: a token from the cache may expire sooner than a fresh one.
     /// </remarks>
     internal void ApplyTo(NpgsqlDataSourceBuilder builder) => builder.UsePasswordProvider(
         _ => _credential.GetToken(Scope, CancellationToken.None).Token,
         async (_, cancellationToken) => (await _credential.GetTokenAsync(Scope, cancellationToken)).Token);
 
-    // The messages name keywords, never values: there may be a secret among them.
+    // The messages name keywords and never values, because a value may be a secret.
     private static void CheckConnection(NpgsqlConnectionStringBuilder given)
     {
         var wrong = given switch

@@ -1,24 +1,24 @@
 namespace Slowlane.Settings;
 
-/// <summary>What to believe of the headers in which a proxy says how it was called.</summary>
+/// <summary>Selects which headers to trust. A proxy reports in them how it was called.</summary>
 /// <remarks>
-/// Nothing by default. Switch a part on only when the outermost proxy sets that header itself and drops what callers send:
-/// the function host stands between proxy and app, so the connection's address can't tell one from the other. Where several
-/// proxies add a value each, the first is the outermost one's, which is what callers see.
+/// By default none is trusted. Enable a header only if the outermost proxy sets it itself and drops the value that a caller sends. The app
+/// can't check this by the address of the connection, because the Functions host stands between proxy and app. If several proxies add values,
+/// the first value is that of the outermost proxy, which callers see.
 /// </remarks>
 [Flags]
 internal enum ForwardedHeaders
 {
-    /// <summary>The headers are ignored; links are paths.</summary>
+    /// <summary>The headers are ignored and links are paths.</summary>
     None = 0,
 
     /// <summary><c>X-Forwarded-Proto</c>: <c>http</c> or <c>https</c>, for links with a host.</summary>
     Proto = 1,
 
-    /// <summary><c>X-Forwarded-Host</c>: links get scheme and host.</summary>
+    /// <summary><c>X-Forwarded-Host</c>: links contain scheme and host.</summary>
     Host = 2,
 
-    /// <summary><c>X-Forwarded-Prefix</c>: a path in front of all others.</summary>
+    /// <summary><c>X-Forwarded-Prefix</c>: a path that precedes every path of the app.</summary>
     Prefix = 4,
 }
 
@@ -27,8 +27,8 @@ internal static class ForwardedHeadersSetting
 {
     private const string Setting = "Slowlane:ForwardedHeaders";
 
-    /// <summary>Reads the setting: a comma list of parts.</summary>
-    /// <exception cref="InvalidOperationException">A word is not a part, or can't stand alone.</exception>
+    /// <summary>Reads the setting: a comma-separated list of the headers' names.</summary>
+    /// <exception cref="InvalidOperationException">A name is unknown, or can't be used alone.</exception>
     public static ForwardedHeaders Parse(string? setting)
     {
         var parts = ForwardedHeaders.None;

@@ -3,14 +3,14 @@ using Azure.Identity;
 
 namespace Slowlane.Settings;
 
-/// <summary>Who the app is towards Azure's services, from the settings of a connection. Pure.</summary>
+/// <summary>Reads the app's identity for Azure's services from the settings of a connection. Pure.</summary>
 internal static class IdentitySettings
 {
-    /// <summary>The managed identity if the settings ask for it; whoever the environment or the developer's tools log in otherwise.</summary>
-    /// <param name="setting">The connection's setting, for messages.</param>
+    /// <summary>The managed identity if the settings request one. Otherwise the login of the environment or of the developer's tools.</summary>
+    /// <param name="setting">The setting of the connection, for messages.</param>
     /// <param name="credential"><c>…__credential</c>: <c>managedidentity</c>, or nothing.</param>
-    /// <param name="clientId"><c>…__clientId</c>: which user-assigned identity; nothing for the system-assigned one.</param>
-    /// <exception cref="InvalidOperationException">A value is none of these; the message names it and the remedy.</exception>
+    /// <param name="clientId"><c>…__clientId</c>: the user-assigned identity, or nothing for the system-assigned one.</param>
+    /// <exception cref="InvalidOperationException">A value is invalid. The message names it and the remedy.</exception>
     public static TokenCredential Credential(string setting, string? credential, string? clientId)
     {
         if (clientId is { Length: > 0 } && !Guid.TryParseExact(clientId, "D", out _))
@@ -27,7 +27,7 @@ internal static class IdentitySettings
         };
     }
 
-    /// <summary>A managed identity: the user-assigned one of this client id, or the system-assigned one.</summary>
+    /// <summary>A managed identity: the user-assigned one with this client id, or the system-assigned one.</summary>
     public static ManagedIdentityCredential Managed(string? clientId)
         => new(clientId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId));
 }

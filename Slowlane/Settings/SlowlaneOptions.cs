@@ -2,23 +2,29 @@ using Microsoft.Extensions.Configuration;
 
 namespace Slowlane.Settings;
 
-/// <summary>The app's settings. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
+/// <summary>The settings of the app. App settings spell them with two underscores: <c>Slowlane__Lanes</c>.</summary>
 internal sealed record SlowlaneOptions
 {
     private const int LeaseSeconds = 15;
     private const int RetentionDays = 7;
 
-    /// <summary><c>AzureWebJobsStorage</c>: the storage account with the queues, by connection string or (<c>AzureWebJobsStorage:accountName</c>) by identity. Required.</summary>
+    /// <summary>
+    /// <c>AzureWebJobsStorage</c>: the storage account with the queues, by connection string or by identity
+    /// (<c>AzureWebJobsStorage:accountName</c>). Required.
+    /// </summary>
     public required StorageConnection Storage { get; init; }
 
     /// <summary><c>Slowlane:Database</c>: an Npgsql connection string. Required.</summary>
     public required string Database { get; init; }
 
-    /// <summary><c>Slowlane:DatabaseIdentity</c>: who logs in where the connection string has no password. A client id, <c>system</c> or <c>default</c>; nobody by default.</summary>
+    /// <summary>
+    /// <c>Slowlane:DatabaseIdentity</c>: the identity that logs in if the connection string has no password. A client id, <c>system</c> or
+    /// <c>default</c>. None by default.
+    /// </summary>
     public DatabaseIdentity? DatabaseIdentity { get; init; }
 
-    /// <summary><c>Slowlane:Lanes</c>: threads that compute, in one process. 1 to 256; the number of cores by default.</summary>
-    /// <remarks>A process has <c>batchSize</c> + <c>newBatchThreshold</c> messages (host.json) at a time, so more lanes than that stay idle.</remarks>
+    /// <summary><c>Slowlane:Lanes</c>: the number of lanes in one process. 1 to 256; the number of cores by default.</summary>
+    /// <remarks>A process handles <c>batchSize</c> + <c>newBatchThreshold</c> messages (host.json) at a time, so more lanes than that stay idle.</remarks>
     public int Lanes { get; init; } = Environment.ProcessorCount;
 
     /// <summary><c>Slowlane:LeaseSeconds</c>: how long a silent worker keeps its job. 1 to 3600 s; 15 s by default.</summary>
@@ -28,19 +34,22 @@ internal sealed record SlowlaneOptions
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(RetentionDays);
 
     /// <summary>
-    /// <c>Slowlane:MaxLostLanes</c>: a process ends, for its host to start another, once so many computations go on that
-    /// were stopped. 1 to 1000; as many as there are lanes by default, at least 2: then half the processor is lost to them.
+    /// <c>Slowlane:MaxLostLanes</c>: a lane is lost while its computation goes on although it was stopped. At this number of lost lanes the
+    /// process ends, and its host starts another. 1 to 1000; by default the number of lanes, at least 2. Half of the processor time is then lost.
     /// </summary>
     public int MaxLostLanes { get; init; } = LostLanes(Environment.ProcessorCount);
 
-    /// <summary><c>Slowlane:ForwardedHeaders</c>: a comma list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>, which proxies' headers to believe. None by default.</summary>
+    /// <summary>
+    /// <c>Slowlane:ForwardedHeaders</c>: the proxy headers to trust, a comma-separated list of <c>Proto</c>, <c>Host</c> and <c>Prefix</c>. None by
+    /// default.
+    /// </summary>
     public ForwardedHeaders ForwardedHeaders { get; init; }
 
-    /// <summary><c>WEBSITE_HOSTNAME</c>: set by Azure and by Core Tools; without it the durable client binding fails.</summary>
+    /// <summary><c>WEBSITE_HOSTNAME</c>: set by Azure and by Core Tools. Without it the durable client binding fails.</summary>
     public bool HasHostName { get; init; }
 
     /// <summary>Reads and checks the settings.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
+    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds. The message names it, its bounds and the remedy.</exception>
     public static SlowlaneOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

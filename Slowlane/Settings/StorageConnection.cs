@@ -7,8 +7,8 @@ using Microsoft.Extensions.Configuration;
 namespace Slowlane.Settings;
 
 /// <summary>
-/// The storage account: a connection string, or the addresses of its services and who the app is there. The settings are
-/// those of the Functions host's own connection, so that both go to the same account in the same way.
+/// The storage account: a connection string, or the addresses of its services and the app's identity. The settings are those of the Functions
+/// host's own connection, so that app and host use the same account in the same way.
 /// </summary>
 internal sealed partial class StorageConnection
 {
@@ -24,7 +24,7 @@ internal sealed partial class StorageConnection
     private StorageConnection(Uri queues, Uri blobs, TokenCredential credential)
         => (_queues, _blobs, Credential) = (queues, blobs, credential);
 
-    /// <summary>Who the app is there; null with a connection string, which has a key.</summary>
+    /// <summary>The app's identity. Null with a connection string, which contains a key.</summary>
     internal TokenCredential? Credential { get; }
 
     /// <summary>The account of a connection string.</summary>
@@ -33,8 +33,11 @@ internal sealed partial class StorageConnection
     /// <summary>The account of a connection string.</summary>
     public static StorageConnection FromString(string connectionString) => new(connectionString);
 
-    /// <summary>Reads <c>AzureWebJobsStorage</c>, a connection string, or what stands beneath it: <c>accountName</c>, or <c>queueServiceUri</c> and <c>blobServiceUri</c>.</summary>
-    /// <exception cref="InvalidOperationException">Neither is given, or both, or a part is wrong; the message names it and the remedy.</exception>
+    /// <summary>
+    /// Reads <c>AzureWebJobsStorage</c>: a connection string, or the settings below it, which are <c>accountName</c>, or <c>queueServiceUri</c> and
+    /// <c>blobServiceUri</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Neither form is given, or both, or a value is invalid. The message names it and the remedy.</exception>
     public static StorageConnection From(IConfiguration configuration)
     {
         var section = configuration.GetSection(Setting);

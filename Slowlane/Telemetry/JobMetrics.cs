@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Slowlane.Telemetry;
 
-/// <summary>The app's figures, in OpenTelemetry's manner. Their tags are the registered types and fixed words, so there are never many.</summary>
+/// <summary>The app's metrics, named by OpenTelemetry's conventions. Tag values are registered types and fixed words, so their number is small.</summary>
 internal sealed class JobMetrics
 {
     public const string Name = "Slowlane";
 
-    // A job takes milliseconds to hours; OpenTelemetry's usual bounds for seconds end at ten.
+    // A job takes milliseconds to hours, and OpenTelemetry's default buckets for seconds end at ten.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
@@ -34,7 +34,8 @@ internal sealed class JobMetrics
 
     public void Submitted(string type, string answer) => _submits.Add(1, Type(type), new("slowlane.submit.answer", answer));
 
-    public void Claimed(string type, TimeSpan waited) => _age.Record(Math.Max(0, waited.TotalSeconds), Type(type)); // A front's clock may run ahead of the database's.
+    // The age is not negative even if a front's clock runs ahead of the database's.
+    public void Claimed(string type, TimeSpan waited) => _age.Record(Math.Max(0, waited.TotalSeconds), Type(type));
 
     public void Computed(string type, TimeSpan duration, TimeSpan? cpu)
     {
@@ -55,14 +56,14 @@ internal sealed class JobMetrics
         }
     }
 
-    /// <summary>Shows how many lanes there are and how many are taken, whenever somebody collects.</summary>
+    /// <summary>Observes the number of lanes and of busy lanes at each collection.</summary>
     public void WatchLanes(int count, Func<int> busy)
     {
         _meter.CreateObservableUpDownCounter("slowlane.lanes.limit", () => count, "{lane}", "Lanes of this process.");
         _meter.CreateObservableUpDownCounter("slowlane.lanes.busy", busy, "{lane}", "Lanes that a job holds, while it fetches, computes and writes.");
     }
 
-    /// <summary>Likewise for those that compute parts.</summary>
+    /// <summary>Observes the number of busy lanes that compute partitions.</summary>
     public void WatchPartitionLanes(Func<int> busy)
         => _meter.CreateObservableUpDownCounter("slowlane.lanes.parts", busy, "{lane}", "Lanes that a part of a job holds, beside those of jobs.");
 

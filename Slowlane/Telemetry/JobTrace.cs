@@ -3,17 +3,17 @@ using System.Diagnostics;
 namespace Slowlane.Telemetry;
 
 /// <summary>
-/// The trace that a job belongs to (W3C Trace Context), as its message and its row carry it: the <c>traceparent</c> of its
-/// submit, and after a space the <c>tracestate</c> if there is a short one.
+/// The trace that a job belongs to (W3C Trace Context), in the form in which its message and its row store it: the <c>traceparent</c> of its
+/// submit and, after a space, the <c>tracestate</c> if it is short enough.
 /// </summary>
 internal static class JobTrace
 {
-    /// <summary>A longer <c>tracestate</c> is left behind; the trace goes on without it.</summary>
+    /// <summary>The maximum length of a <c>tracestate</c>. A longer one is dropped, and the trace continues without it.</summary>
     public const int LongestState = 256;
 
     private const int ParentLength = 55; // "00-", 32 digits, "-", 16 digits, "-", 2 digits.
 
-    /// <summary>What a job that is submitted here and now should carry; null outside any trace.</summary>
+    /// <summary>The trace for a job that is submitted now. Null outside of any trace.</summary>
     public static string? Current() => Activity.Current switch
     {
         null => null,
@@ -22,8 +22,8 @@ internal static class JobTrace
     };
 
     /// <summary>
-    /// Carries a caller's trace on through code in which nobody records a span. Null where there is nothing to carry, or
-    /// somebody else does.
+    /// Carries a caller's trace through code in which no span is recorded. Null if there is no trace to carry, or if a current activity already
+    /// carries one.
     /// </summary>
     public static Activity? Carry(string? parent, string? state)
     {
@@ -37,7 +37,7 @@ internal static class JobTrace
 #pragma warning restore CA2000
     }
 
-    /// <summary>The text of a trace; null when the parent is none.</summary>
+    /// <summary>The text of a trace. Null if the parent is invalid.</summary>
     public static string? Of(string? parent, string? state)
     {
         if (!ActivityContext.TryParse(parent, null, out var context))
@@ -45,16 +45,16 @@ internal static class JobTrace
             return null;
         }
 
-        // Written anew: a later version of the header may say more, which nobody here understands.
+        // The header is written anew, because a later version of it may have fields that this code does not know.
         var text = $"00-{context.TraceId}-{context.SpanId}-{(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
         return IsState(state) ? $"{text} {state}" : text;
     }
 
-    /// <summary>A text that came from outside, if it is a trace's; null otherwise. A job never fails by it.</summary>
+    /// <summary>The text from outside, if it is a valid trace. Otherwise null, so that an invalid trace never fails a job.</summary>
     public static string? Checked(string? text)
         => text is null || text.Length > ParentLength + 1 + LongestState ? null : Of(Parent(text), State(text));
 
-    /// <summary>Where the job's spans belong; nowhere, when the text is none.</summary>
+    /// <summary>The parent context of the job's spans. Empty if the text is not a trace.</summary>
     public static ActivityContext Parse(string? text)
         => text is not null && ActivityContext.TryParse(Parent(text), State(text), isRemote: true, out var context) ? context : default;
 

@@ -8,7 +8,7 @@ using OpenTelemetry.Logs;
 
 namespace Slowlane.Telemetry;
 
-/// <summary>Registers the figures, and OpenTelemetry where there is somewhere to send to.</summary>
+/// <summary>Registers the metrics, and registers OpenTelemetry if a setting names a destination.</summary>
 internal static class TelemetryRegistration
 {
     private const string Npgsql = "Npgsql";
@@ -27,7 +27,7 @@ internal static class TelemetryRegistration
             .WithTracing(traces => traces.AddSource(Tracing.Name, Npgsql))
             .WithMetrics(metrics => metrics.AddMeter(JobMetrics.Name, Npgsql));
 
-        // At Information ASP.NET Core tells every request up to ten times, with its query, where a function key may be (?code=).
+        // At Information, ASP.NET Core logs each request up to ten times with its query, which may contain a function key (?code=).
         services.AddLogging(logging => logging.AddFilter<OpenTelemetryLoggerProvider>("Microsoft.AspNetCore", LogLevel.Warning));
         services.Configure<OpenTelemetryLoggerOptions>(logs => (logs.IncludeScopes, logs.IncludeFormattedMessage) = (true, true));
         if (settings.ToOtlp)
@@ -39,8 +39,8 @@ internal static class TelemetryRegistration
         {
             telemetry.UseAzureMonitorExporter();
 
-            // After it: what it reads from the settings, the sampler's among them, is not to be undone. Traces are sampled,
-            // five a second by default; the log is not, for the alerts read it.
+            // Configured after the exporter, so that the values which the exporter reads from the settings, such as the sampler's, stay in force.
+            // Traces are sampled, five a second by default. The log is not sampled, because the alerts read it.
             services.Configure<AzureMonitorExporterOptions>(monitor => (monitor.Credential, monitor.EnableTraceBasedLogsSampler) = (settings.Credential, false));
         }
 

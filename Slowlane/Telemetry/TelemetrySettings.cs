@@ -5,21 +5,21 @@ using Slowlane.Settings;
 
 namespace Slowlane.Telemetry;
 
-/// <summary>Where telemetry goes: nowhere, unless a setting says so.</summary>
+/// <summary>The destinations of telemetry. None, unless a setting names one.</summary>
 /// <param name="ToAzureMonitor"><c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set. The exporter reads its value.</param>
-/// <param name="Credential">Who writes to Application Insights; null for whoever has the connection string.</param>
-/// <param name="ToOtlp"><c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The exporter reads its value, and what OpenTelemetry has besides.</param>
+/// <param name="Credential">The identity that writes to Application Insights. Null if the connection string is enough.</param>
+/// <param name="ToOtlp"><c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. The exporter reads its value and OpenTelemetry's other settings.</param>
 internal sealed record TelemetrySettings(bool ToAzureMonitor, TokenCredential? Credential, bool ToOtlp)
 {
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
-    /// <exception cref="InvalidOperationException">A setting can't be used; the message names it and the remedy.</exception>
+    /// <exception cref="InvalidOperationException">A setting is invalid. The message names it and the remedy.</exception>
     public static TelemetrySettings From(IConfiguration configuration) => new(
         configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 },
         CredentialOf(configuration[Authentication]),
         configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 });
 
-    // As the Functions host reads it for its own telemetry: both must come to the same identity.
+    // The Functions host reads this text for its own telemetry. Both must find the same identity.
     private static ManagedIdentityCredential? CredentialOf(string? text)
     {
         if (text is null or "")

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Slowlane.Telemetry;
 
-/// <summary>The app's spans. While nobody listens none is made, and asking costs nothing worth counting.</summary>
+/// <summary>The app's spans. Without a listener no span is created, and the check costs next to nothing.</summary>
 internal static class Tracing
 {
-    /// <summary>The source's name, for whoever wants to listen.</summary>
+    /// <summary>The name of the activity source, for listeners.</summary>
     public const string Name = "Slowlane";
 
     public const string JobId = "slowlane.job.id";
@@ -17,7 +17,10 @@ internal static class Tracing
 
     public static readonly ActivitySource Source = new(Name, typeof(Tracing).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>What OpenTelemetry's conventions want of a span about a message; it has no name for Azure's storage queues.</summary>
+    /// <summary>
+    /// Sets the tags that OpenTelemetry's conventions require for a span about a message. The conventions have no system name for Azure's storage
+    /// queues.
+    /// </summary>
     public static Activity? Messaging(this Activity? span, string operation) => span?
         .SetTag("messaging.system", "azure_storage_queue")
         .SetTag("messaging.destination.name", Storage.JobQueue.Name)
@@ -31,7 +34,7 @@ internal static class Tracing
         return true;
     });
 
-    /// <summary>A part of an attempt.</summary>
+    /// <summary>Runs a step of an attempt in its own span.</summary>
     public static async Task<T> StepAsync<T>(string name, Func<Task<T>> step)
     {
         using var span = Source.StartActivity(name);
@@ -45,8 +48,10 @@ internal static class Tracing
         }
     }
 
-    /// <summary>Notes what ended a span, by its type: a message may quote the caller's data. An end that was asked for is no error.</summary>
-    /// <returns>False, so that a filter can note it without catching it.</returns>
+    /// <summary>
+    /// Records the exception that ended a span, by its type only, because a message may quote the caller's data. A cancellation is not an error.
+    /// </summary>
+    /// <returns>False, so that an exception filter can record the exception without catching it.</returns>
     public static bool Failed(this Activity? span, Exception e)
     {
         if (span is not null && e is not OperationCanceledException)
