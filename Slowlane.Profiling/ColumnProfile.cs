@@ -1,44 +1,44 @@
 namespace Slowlane.Profiling;
 
-/// <summary>The profile of one column. What doesn't apply to its type is absent.</summary>
+/// <summary>The profile of one column. A statistic that does not apply to the column's type is absent.</summary>
 internal sealed record ColumnProfile
 {
-    /// <summary>The place in the report, from 1.</summary>
+    /// <summary>The position in the report, from 1.</summary>
     public required int Ordinal { get; init; }
 
-    /// <summary>The column's name, without quotes.</summary>
+    /// <summary>The name of the column, without quotes.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The SQL type as <c>format_type</c> writes it; for inline rows number, boolean, text, json, mixed or null.</summary>
+    /// <summary>The SQL type as <c>format_type</c> writes it. For inline rows: number, boolean, text, json, mixed or null.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Values that are not null.</summary>
+    /// <summary>The number of values that are not null.</summary>
     public required long Count { get; init; }
 
-    /// <summary>Nulls; in inline rows also absent fields.</summary>
+    /// <summary>The number of nulls. In inline rows, absent fields count as nulls.</summary>
     public required long Nulls { get; init; }
 
-    /// <summary>Distinct values, nulls apart.</summary>
+    /// <summary>The number of distinct values, without nulls.</summary>
     public required DistinctFigure Distinct { get; init; }
 
-    /// <summary>The least value as PostgreSQL prints it, NaN and infinities apart; for texts by code point.</summary>
+    /// <summary>The minimum as PostgreSQL prints it, without NaN and infinities. Texts are compared by code point.</summary>
     public string? Min { get; init; }
 
-    /// <summary>The greatest value, likewise.</summary>
+    /// <summary>The maximum, in the same form.</summary>
     public string? Max { get; init; }
 
-    /// <summary>For numbers.</summary>
+    /// <summary>Statistics of a column of numbers.</summary>
     public NumberFigures? Numbers { get; init; }
 
-    /// <summary>For dates, times and intervals.</summary>
+    /// <summary>Statistics of a column of dates, times or intervals.</summary>
     public TimeFigures? Times { get; init; }
 
-    /// <summary>For booleans.</summary>
+    /// <summary>Statistics of a column of booleans.</summary>
     public BooleanFigures? Booleans { get; init; }
 
-    /// <summary>For texts and all that is read as text, in characters; for bytea in bytes.</summary>
+    /// <summary>Lengths in characters for texts and every type that is read as text, in bytes for bytea.</summary>
     public LengthFigures? Lengths { get; init; }
 
-    /// <summary>The most frequent values, for texts and all that is read as text but JSON.</summary>
+    /// <summary>The most frequent values of texts and of every type that is read as text, except JSON.</summary>
     public TopFigures? Top { get; init; }
 }

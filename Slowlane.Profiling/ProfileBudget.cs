@@ -3,13 +3,13 @@ using System.Numerics;
 namespace Slowlane.Profiling;
 
 /// <summary>
-/// How much a column may keep before a sketch takes over. What all columns keep together stays below some 200 MB, be
-/// they one or 1,600, whatever the number of rows; the states of all parts that one process merges, below some 300 MB.
+/// The amount that a column may keep before a sketch takes over. All columns together keep less than about 200 MB, for one column as for 1,600,
+/// whatever the number of rows. The states of all partitions that one process merges together take less than about 300 MB.
 /// </summary>
-/// <param name="Distinct">Hashes kept to count distinct values; 16 bytes each at most.</param>
-/// <param name="Values">Numbers kept for quartiles and histograms; 8 bytes each.</param>
+/// <param name="Distinct">The number of hashes kept to count distinct values, at most 16 bytes each.</param>
+/// <param name="Values">The number of values kept for quartiles and histograms, 8 bytes each.</param>
 /// <param name="SketchSize">The k of a KLL sketch, which keeps about 3 k numbers.</param>
-/// <param name="Frequent">Counters for frequent values; some 300 bytes each.</param>
+/// <param name="Frequent">The number of counters for frequent values, about 300 bytes each.</param>
 internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, int Frequent)
 {
     private const int Largest = 1 << 16;
@@ -18,9 +18,9 @@ internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, i
     private const int AllFrequent = 1 << 17;
     private const int AllParts = 1 << 24;
     private const int AllFrequentOfParts = 1 << 18;
-    private const int MostStates = 1 << 12; // Of a column in a part; some 70 KB each when sketches took over.
+    private const int MaxStates = 1 << 12; // States of a column in a partition. Each takes about 70 KB once sketches have taken over.
 
-    /// <summary>The same for every part and for their merge.</summary>
+    /// <summary>The budget, which is the same for every partition and for their merge.</summary>
     public static ProfileBudget For(int columns, int partitions = 1)
     {
         var states = columns * Math.Min(partitions, MostPartitions(columns));
@@ -31,9 +31,9 @@ internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, i
             Math.Clamp(Math.Min(AllFrequent / Math.Max(1, columns), AllFrequentOfParts / Math.Max(1, states)), 128, 1024));
     }
 
-    /// <summary>Into how many parts a profile of so many columns may be split: 64 up to 64 columns, 2 of 1,600.</summary>
-    public static int MostPartitions(int columns) => Math.Max(1, MostStates / Math.Max(1, columns));
+    /// <summary>The maximum number of partitions for a number of columns: 64 for up to 64 columns, 2 for 1,600.</summary>
+    public static int MostPartitions(int columns) => Math.Max(1, MaxStates / Math.Max(1, columns));
 
-    // A power of two, since hash tables grow to one.
+    // Rounds to a power of two, because hash tables grow to one.
     private static int Share(int all, int columns) => Math.Min(Largest, (int)BitOperations.RoundUpToPowerOf2((uint)(all / Math.Max(1, columns)) + 1) / 2);
 }

@@ -3,25 +3,25 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
 
-/// <summary>What to profile: a table, or rows sent along; exactly one of them.</summary>
+/// <summary>The input of a profile: a table or inline rows, exactly one of them.</summary>
 internal sealed record ProfileInput
 {
-    /// <summary>The table, view, materialized view or foreign table; null for inline rows.</summary>
+    /// <summary>The table, view, materialized view or foreign table. Null for inline rows.</summary>
     public TableName? Table { get; init; }
 
-    /// <summary>Inline rows; null for a table.</summary>
+    /// <summary>The inline rows. Null for a table.</summary>
     public InlineRows? Rows { get; init; }
 
-    /// <summary>The columns to profile, in this order; null for all of them.</summary>
+    /// <summary>The columns to profile, in this order. Null for all columns.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>How many of the most frequent values to report for texts, 0 to 100; 10 by default.</summary>
+    /// <summary>The number of most frequent values to report for texts, 0 to 100; 10 by default.</summary>
     public int Top { get; init; } = 10;
 
-    /// <summary>How many bins a histogram has, 1 to 200; 20 by default.</summary>
+    /// <summary>The number of bins of a histogram, 1 to 200; 20 by default.</summary>
     public int Bins { get; init; } = 20;
 
-    /// <summary>Into how many parts a table is split, for as many workers, 1 to 64; 1 by default.</summary>
+    /// <summary>The number of partitions into which a table is split, for as many workers. 1 to 64; 1 by default.</summary>
     public int Partitions { get; init; } = 1;
 
     internal static ProfileInput Read(InputReader reader)
@@ -50,7 +50,7 @@ internal sealed record ProfileInput
 
     private static TableName? ReadTable(InputReader reader)
     {
-        // Two quoted names of 63 bytes, every one of them a doubled quote, with room to spare.
+        // Two quoted names of 63 bytes, in which each character is a doubled quote, and a reserve.
         if (reader.GetString("table", 300) is not { } text)
         {
             return null;

@@ -7,10 +7,10 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
 
-/// <summary>Profiles a table of PostgreSQL, or inline rows: what is in each column, in one pass and bounded memory.</summary>
+/// <summary>Profiles the columns of a PostgreSQL table or of inline rows, in one pass and in bounded memory.</summary>
 internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChunk, ProfileReport>
 {
-    /// <summary>How profiles are run. A table that somebody locks is tried five times in two minutes.</summary>
+    /// <summary>The options of profiles. A locked table is tried five times within two minutes.</summary>
     public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
 
-/// <summary>The profile of a table, or of a part of it, while its chunks come in.</summary>
+/// <summary>The profile of a table or of a partition while its chunks arrive.</summary>
 internal sealed class TableProfile
 {
     private readonly TablePart _part;
@@ -17,11 +17,14 @@ internal sealed class TableProfile
         _parser = new CopyParser(_part.Set);
     }
 
-    /// <summary>From 0 to 1; unknown (NaN) when the planner has no estimate. It may be wrong, so the end is only reached by finishing.</summary>
+    /// <summary>
+    /// The progress from 0 to 1. NaN if the planner has no estimate. The estimate may be wrong, so the progress reaches 1 only when the profile is
+    /// finished.
+    /// </summary>
     private double Progress => _part.Source.EstimatedRows > 0 ? Math.Min(0.99, _part.Set.Rows / _part.Source.EstimatedRows) : double.NaN;
 
-    /// <summary>Takes in all chunks of a COPY stream.</summary>
-    /// <exception cref="InvalidDataException">The stream is not whole.</exception>
+    /// <summary>Accumulates all chunks of a COPY stream.</summary>
+    /// <exception cref="InvalidDataException">The stream is incomplete.</exception>
     public static TablePart Of(IEnumerable<ProfileChunk> chunks, int partitions, JobContext context)
     {
         TableProfile? profile = null;

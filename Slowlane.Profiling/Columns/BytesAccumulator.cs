@@ -2,7 +2,7 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Bytes that mean nothing here: counted, told apart, and measured.</summary>
+/// <summary>Counts, distinguishes and measures byte values without interpreting them.</summary>
 internal sealed class BytesAccumulator(ProfileBudget budget, bool lengths) : ColumnAccumulator(budget)
 {
     private long _shortest = long.MaxValue;

@@ -3,7 +3,9 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Takes in a column value by value, in bounded memory. Two of the same column merge into what one would have seen.</summary>
+/// <summary>
+/// Accumulates the values of a column in bounded memory. Two accumulators of the same column merge to the state that a single one would have.
+/// </summary>
 internal abstract class ColumnAccumulator(ProfileBudget budget)
 {
     protected ProfileBudget Budget { get; } = budget;
@@ -26,17 +28,17 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
         _ => new TimeAccumulator(budget, layout),
     };
 
-    /// <summary>Takes in a value in its layout.</summary>
+    /// <summary>Adds a value in the layout of the column.</summary>
     public abstract void Add(ReadOnlySpan<byte> value);
 
-    /// <summary>Takes in a value that came in pieces.</summary>
+    /// <summary>Adds a value that arrived in pieces.</summary>
     public virtual void Add(LongValue value)
         => throw new InvalidDataException($"A value of {value.Length} bytes came for a type of no such size.");
 
-    /// <summary>Takes in what another accumulator of the same column has seen.</summary>
+    /// <summary>Merges another accumulator of the same column into this one.</summary>
     public abstract void Merge(ColumnAccumulator other);
 
-    /// <summary>Writes what was seen, for another process to merge.</summary>
+    /// <summary>Writes the state, for another process to merge.</summary>
     public void Write(BinaryWriter state)
     {
         state.Write7BitEncodedInt64(Count);
@@ -44,7 +46,7 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
         WriteFigures(state);
     }
 
-    /// <summary>Reads what another accumulator of the same column has seen, into one that has seen nothing.</summary>
+    /// <summary>Reads the state of another accumulator of the same column. This accumulator must be empty.</summary>
     public void Read(BinaryReader state)
     {
         Count = state.ReadCount();

@@ -3,7 +3,7 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>The accumulators of a source's columns and the number of its rows. Sets of the same source merge.</summary>
+/// <summary>The accumulators of a source's columns, and the number of its rows. Two of them for the same source can be merged.</summary>
 internal sealed class ColumnSet
 {
     private readonly IReadOnlyList<SourceColumn> _columns;
@@ -37,7 +37,7 @@ internal sealed class ColumnSet
         }
     }
 
-    /// <summary>Into a set that has seen nothing.</summary>
+    /// <summary>Reads the state of another instance. This instance must be empty.</summary>
     public void Read(BinaryReader state)
     {
         Rows = state.ReadCount();

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>
-/// Feeds a binary COPY stream, cut anywhere, into accumulators. The format (PostgreSQL's manual, COPY, "Binary
-/// Format"): a header of 19 bytes and an extension; tuples of a 16-bit field count and fields of a 32-bit length (−1:
-/// null) and that many bytes; the count −1 at the end.
+/// Feeds a binary COPY stream, cut at any byte, into accumulators. The format (PostgreSQL's manual, COPY, "Binary Format") is: a header of 19
+/// bytes and an extension; tuples, each with a 16-bit field count and its fields; the count −1 at the end. A field is a 32-bit length (−1 for
+/// null) and that many bytes.
 /// </summary>
 internal sealed class CopyParser(ColumnSet set)
 {
@@ -15,10 +15,10 @@ internal sealed class CopyParser(ColumnSet set)
     private const int AtEnd = -3;
 
     private readonly ColumnAccumulator[] _columns = set.Accumulators;
-    private byte[] _carry = new byte[1024]; // An item that began in an earlier chunk.
+    private byte[] _carry = new byte[1024]; // Holds an item that began in an earlier chunk.
     private int _carried;
     private LongValue? _long;
-    private int _position = AtHeader; // Or the index of the next field.
+    private int _position = AtHeader; // A state such as AtHeader, or the index of the next field.
 
     public bool Complete => _position == AtEnd;
 
@@ -69,7 +69,7 @@ internal sealed class CopyParser(ColumnSet set)
         return piece.Length;
     }
 
-    // Parses whole items only and says how many bytes they had.
+    // Parses only complete items and returns the number of their bytes.
     private int ParseItems(ReadOnlySpan<byte> bytes)
     {
         var rest = bytes;
@@ -116,7 +116,7 @@ internal sealed class CopyParser(ColumnSet set)
         return bytes.Length - rest.Length;
     }
 
-    // The header, the start of a tuple, or the end; false when there are too few bytes.
+    // Parses the header, the start of a tuple, or the end. Returns false if too few bytes are there.
     private bool ParseFrame(ref ReadOnlySpan<byte> rest)
     {
         if (_position == AtTuple && rest.Length >= sizeof(short))
@@ -134,7 +134,7 @@ internal sealed class CopyParser(ColumnSet set)
                 throw Broken("another header");
             }
 
-            // PostgreSQL has never sent an extension.
+            // No version of PostgreSQL sends an extension.
             rest = rest[HeaderLength..];
             _position = AtTuple;
             return true;

@@ -67,7 +67,7 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _summary.Read(state);
     }
 
-    // Adding zero makes -0 a 0: which of them came first is chance.
+    // Adding zero turns -0 into 0, because which of the two arrives first depends on chance.
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
         Min = Text(_min + 0.0),
@@ -82,7 +82,7 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _minusInfinity += double.IsNegativeInfinity(number) ? 1 : 0;
     }
 
-    // The shortest text that reads back as the same number, as PostgreSQL's since version 12.
+    // The shortest text that parses to the same number, as PostgreSQL prints since version 12.
     private string? Text(double value)
     {
         if (!double.IsFinite(value))

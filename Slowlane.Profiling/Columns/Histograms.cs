@@ -2,13 +2,13 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Reads the reported figures from sorted values.</summary>
+/// <summary>Computes quartiles and histograms from sorted values.</summary>
 internal static class Histograms
 {
     public static QuartileFigures? Quartiles(SortedValues sorted) => sorted.Values.Length == 0 ? null : new(
         sorted.Quantile(0.25)!.Value, sorted.Quantile(0.5)!.Value, sorted.Quantile(0.75)!.Value, sorted.Exact, Method(sorted), sorted.RankError);
 
-    /// <summary>A histogram whose bounds are reported as <paramref name="write"/> says.</summary>
+    /// <summary>A histogram. The function <paramref name="write"/> formats its bounds.</summary>
     public static Histogram<T>? Of<T>(SortedValues sorted, double min, double max, int bins, Func<double, T> write)
     {
         if (sorted.Values.Length == 0)
@@ -20,7 +20,7 @@ internal static class Histograms
         var counts = sorted.CountBins(min, max, bins);
         return new(sorted.Exact, Method(sorted), sorted.BinError, [.. counts.Select((count, i) => new Bin<T>(write(Bound(i)), write(Bound(i + 1)), count))]);
 
-        // The ends exactly; between them, weighted so that nothing overflows.
+        // The ends are exact. The bounds between them are weighted means, so that nothing overflows.
         double Bound(int i) => i == 0 ? min : i == bins ? max : (min * ((double)(bins - i) / bins)) + (max * ((double)i / bins));
     }
 

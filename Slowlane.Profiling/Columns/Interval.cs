@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>interval on the wire: microseconds, days, months.</summary>
+/// <summary>The wire format of interval: microseconds, days, months.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Interval(long Microseconds, int Days, int Months)
 {
     private const long Day = 86_400_000_000;
 
     /// <summary>
-    /// Where PostgreSQL orders it (interval_cmp_value in timestamp.c): a month is 30 days, a day 24 hours. Beyond
-    /// ±292,000 years the nearest that 64 bits hold short of infinity.
+    /// The position in PostgreSQL's order (interval_cmp_value in timestamp.c): a month has 30 days and a day 24 hours. Beyond ±292,000 years it is
+    /// the nearest position short of infinity that 64 bits can hold.
     /// </summary>
     public long Position
     {
@@ -31,7 +31,7 @@ internal readonly record struct Interval(long Microseconds, int Days, int Months
     public static Interval Read(ReadOnlySpan<byte> value) => new(
         BinaryPrimitives.ReadInt64BigEndian(value), BinaryPrimitives.ReadInt32BigEndian(value[8..]), BinaryPrimitives.ReadInt32BigEndian(value[12..]));
 
-    /// <summary>Tells intervals of one position apart, 30 days before 1 mon, so that the one reported isn't chance.</summary>
+    /// <summary>Orders intervals of equal position, 30 days before 1 mon, so that the reported interval does not depend on chance.</summary>
     public int CompareSpelling(Interval other) => (Months, Days, Microseconds).CompareTo((other.Months, other.Days, other.Microseconds));
 
     public static Interval Read(BinaryReader state) => new(state.ReadInt64(), state.ReadInt32(), state.ReadInt32());
@@ -43,7 +43,7 @@ internal readonly record struct Interval(long Microseconds, int Days, int Months
         state.Write(Months);
     }
 
-    /// <summary>As PostgreSQL prints it with <c>IntervalStyle = postgres</c>, but every part with its own sign.</summary>
+    /// <summary>The text as PostgreSQL prints it with <c>IntervalStyle = postgres</c>, except that every field has its own sign.</summary>
     public override string ToString()
     {
         var parts = new List<string>();

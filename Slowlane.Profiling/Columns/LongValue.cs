@@ -2,10 +2,10 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>A value too long to hold, taken in piece by piece: up to 1 GB in a few KB.</summary>
+/// <summary>A value that is too long to hold in memory. It is read in pieces: up to 1 GB in a few KB of memory.</summary>
 internal sealed class LongValue(long length)
 {
-    /// <summary>Longer values come in pieces. Above the longest numeric (74 KB), so that only texts and bytes do.</summary>
+    /// <summary>A longer value arrives in pieces. The threshold exceeds the longest numeric (74 KB), so this affects only texts and bytes.</summary>
     public const int Threshold = 128 * 1024;
 
     private const int Block = 4096;
@@ -21,7 +21,7 @@ internal sealed class LongValue(long length)
 
     public long Characters { get; private set; }
 
-    /// <summary>Known when nothing is missing. Depends on the bytes alone, not on the pieces they came in.</summary>
+    /// <summary>The hash, once no piece is missing. It depends on the bytes alone, not on the sizes of the pieces.</summary>
     public ulong Hash { get; private set; }
 
     public ReadOnlySpan<byte> Beginning => _beginning.AsSpan(0, _kept);

@@ -2,7 +2,7 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>What numbers of every type have in common, in double precision and block by block.</summary>
+/// <summary>Statistics that all number types share, computed in double precision and block by block.</summary>
 internal sealed class NumberSummary(ProfileBudget budget)
 {
     private readonly double[] _block = new double[256];

@@ -3,7 +3,7 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>numeric: count, distinct, min and max are exact, the other figures computed in double precision.</summary>
+/// <summary>Accumulates numeric values. Count, distinct, min and max are exact. The other statistics use double precision.</summary>
 internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
 {
     private readonly NumberSummary _summary = new(budget);
@@ -29,7 +29,7 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
         }
     }
 
-    /// <summary>A number that not even numeric holds: counted, and told apart by its spelling.</summary>
+    /// <summary>Adds a number beyond the range of numeric. It is counted, and distinguished by its spelling.</summary>
     public void AddBeyond(string spelling)
     {
         Count++;
@@ -110,7 +110,7 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
     private static (byte[] Value, double Near)? ReadEnd(BinaryReader state)
         => state.ReadBytesOrNull(LongValue.Threshold) is { } value ? (value, PgNumeric.ToDouble(value)) : null;
 
-    // Rounding to double keeps the order, so only equal doubles need a look at every digit.
+    // Rounding to double keeps the order, so digits are compared only if the doubles are equal.
     private void Widen(ReadOnlySpan<byte> value, double near)
     {
         if (_min is not { } min || near < min.Near || (near == min.Near && PgNumeric.CompareSpelling(value, min.Value) < 0))

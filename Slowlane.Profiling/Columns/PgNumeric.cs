@@ -6,8 +6,8 @@ using Slowlane.Profiling.Sketches;
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>
-/// numeric on the wire (numeric_send in PostgreSQL's numeric.c): four 16-bit fields (number of groups, weight of the
-/// first group in powers of 10,000, sign, digits after the point), then the groups. No leading or trailing zero group.
+/// The wire format of numeric (numeric_send in PostgreSQL's numeric.c): four 16-bit fields (number of groups, weight of the first group in
+/// powers of 10,000, sign, digits after the point), then the groups. It has no leading or trailing zero group.
 /// </summary>
 internal static class PgNumeric
 {
@@ -17,18 +17,18 @@ internal static class PgNumeric
     public const int Infinity = 0xD000;
     public const int MinusInfinity = 0xF000;
 
-    private const int MostExactGroups = 200; // 800 digits: more than the 767 that can decide a double's rounding.
+    private const int MaxExactGroups = 200; // 800 digits: more than the 767 that can decide a double's rounding.
 
-    // Every power of ten that a double holds exactly.
+    // All powers of ten that double represents exactly.
     private static readonly double[] PowersOfTen = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     public static int SignOf(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value[4..]);
 
-    /// <summary>Equal for 1, 1.0 and 1.00: the digits shown don't count.</summary>
+    /// <summary>A hash that is equal for 1, 1.0 and 1.00, because displayed digits do not count.</summary>
     public static ulong Hash(ReadOnlySpan<byte> value)
         => Hash64.Of(value[8..], ((ulong)BinaryPrimitives.ReadUInt16BigEndian(value[2..]) << 16) | (uint)SignOf(value));
 
-    /// <summary>The nearest double; infinite when there is none.</summary>
+    /// <summary>The nearest double. Infinite if the number is beyond its range.</summary>
     public static double ToDouble(ReadOnlySpan<byte> value)
     {
         var groups = Groups(value);
@@ -43,7 +43,7 @@ internal static class PgNumeric
 
             if (digits <= 1L << 53)
             {
-                // Both are exact, so the one operation rounds correctly (Clinger's fast path).
+                // Both operands are exact, so the single operation rounds correctly (Clinger's fast path).
                 var number = exponent < 0 ? digits / PowersOfTen[-exponent] : digits * PowersOfTen[exponent];
                 return SignOf(value) == Negative ? -number : number;
             }
@@ -52,18 +52,18 @@ internal static class PgNumeric
         return ParseDouble(value, groups);
     }
 
-    /// <summary>Less than, equal to or greater than zero, for finite numbers.</summary>
+    /// <summary>Compares two finite numbers.</summary>
     public static int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var (signA, signB) = (Sign(a), Sign(b));
         return signA != signB ? signA.CompareTo(signB) : signA * CompareMagnitude(a, b);
     }
 
-    /// <summary>The same, and equal ones by the digits shown, 1 before 1.00, so that the one reported isn't chance.</summary>
+    /// <summary>Compares two numbers, and equal ones by displayed digits (1 before 1.00), so that the reported number does not depend on chance.</summary>
     public static int CompareSpelling(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
         => Compare(a, b) is var order && order != 0 ? order : Scale(a).CompareTo(Scale(b));
 
-    /// <summary>As PostgreSQL prints it.</summary>
+    /// <summary>The text as PostgreSQL prints it.</summary>
     public static string ToText(ReadOnlySpan<byte> value)
     {
         var (groups, weight, scale) = (Groups(value), Weight(value), Scale(value));
@@ -101,14 +101,14 @@ internal static class PgNumeric
 
     private static double ParseDouble(ReadOnlySpan<byte> value, int groups)
     {
-        var taken = Math.Min(groups, MostExactGroups);
+        var taken = Math.Min(groups, MaxExactGroups);
         var text = new StringBuilder(SignOf(value) == Negative ? "-0" : "0");
         for (var i = 0; i < taken; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Group(value, i):D4}");
         }
 
-        // A last digit stands for all that was left out, so that a tie is none.
+        // A last digit stands for all omitted groups, so that they can't turn into a tie.
         var rest = groups > taken ? "1" : "";
         text.Append(CultureInfo.InvariantCulture, $"{rest}e{(4 * (Weight(value) - taken + 1)) - rest.Length}");
         return double.Parse(text.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Feeds inline rows into accumulators, in the layouts of a table's values.</summary>
+/// <summary>Feeds inline rows into accumulators, in the layouts that table values have.</summary>
 internal sealed class RowFeeder(InlineRows rows, ColumnSet set)
 {
     private readonly Dictionary<string, int> _places = rows.Columns.Select((column, i) => (column.Name, i)).ToDictionary(item => item.Name, item => item.i, StringComparer.Ordinal);
@@ -12,7 +12,7 @@ internal sealed class RowFeeder(InlineRows rows, ColumnSet set)
 
     public void Feed(int row)
     {
-        // The last of several fields of one name counts, as in JavaScript.
+        // If a name occurs several times, the last field counts, as in JavaScript.
         Array.Clear(_row);
         foreach (var property in rows.Rows[row].EnumerateObject())
         {
@@ -63,7 +63,7 @@ internal sealed class RowFeeder(InlineRows rows, ColumnSet set)
         }
     }
 
-    // One spelling for each string, however it was escaped; "1" and 1 stay apart.
+    // A string has one spelling, however it was escaped. "1" and 1 remain distinct.
     private static string JsonOf(JsonElement value)
         => value.ValueKind == JsonValueKind.String ? $"\"{JsonEncodedText.Encode(value.GetString()!)}\"" : value.GetRawText();
 }

@@ -2,16 +2,16 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>UTF-8: lengths, and as the type allows, least and greatest by code point and the most frequent values.</summary>
+/// <summary>Accumulates UTF-8 texts: lengths and, if the type allows, minimum and maximum by code point and the most frequent values.</summary>
 internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool frequent) : ColumnAccumulator(budget)
 {
-    /// <summary>How much of a text is compared and kept to be the least or greatest, in bytes.</summary>
+    /// <summary>The number of bytes of a text that are compared and kept for minimum and maximum.</summary>
     public const int ComparedBytes = 1024;
 
     private readonly FrequentItems? _frequent = frequent ? new FrequentItems(budget.Frequent) : null;
     private byte[]? _min;
     private byte[]? _max;
-    private ulong _least = ulong.MaxValue; // How the least and the greatest begin: nearly every text is told from them by that.
+    private ulong _least = ulong.MaxValue; // The first bytes of minimum and maximum. They decide nearly every comparison.
     private ulong _greatest;
     private long _shortest = long.MaxValue;
     private long _longest;

@@ -3,7 +3,7 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Dates (days) and times (microseconds) as whole numbers on one axis.</summary>
+/// <summary>Accumulates dates (days) and times (microseconds) as whole numbers on one axis.</summary>
 internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) : ColumnAccumulator(budget)
 {
     private readonly Distribution _distribution = new(budget.Values, budget.SketchSize);
@@ -114,14 +114,14 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
             return TimeText.Of(layout, position);
         }
 
-        // The ends as they were written: 1 mon, not 30 days.
+        // The ends keep their original spelling: 1 mon, not 30 days.
         return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(layout, position);
     }
 
-    // A double has no microseconds beyond 285 years of 2000; the ends are known exactly.
+    // Beyond 285 years from 2000, a double can't represent microseconds. The ends are known exactly.
     private string Bound(double bound) => Text(bound == _min ? _min : bound == _max ? _max : (long)Math.Round(bound));
 
-    // PostgreSQL's infinities are the ends of the type, on the wire too.
+    // PostgreSQL's infinities are the minimum and maximum of the type, on the wire too.
     private static long Widen(int days) => days switch
     {
         int.MaxValue => long.MaxValue,

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Writes times as PostgreSQL does with <c>DateStyle = ISO</c> and <c>TimeZone = UTC</c>. .NET's types end at the years 1 and 9999.</summary>
+/// <summary>
+/// Formats times as PostgreSQL does with <c>DateStyle = ISO</c> and <c>TimeZone = UTC</c>. .NET's types cover only the years 1 to 9999.
+/// </summary>
 internal static class TimeText
 {
     private const long Day = 86_400_000_000;
@@ -17,7 +19,7 @@ internal static class TimeText
         _ => Timestamp(position, ""),
     };
 
-    /// <summary>Hours may pass 24: intervals have no days by themselves.</summary>
+    /// <summary>The hours may exceed 24, because the time of an interval has no days.</summary>
     public static string Clock(Int128 microseconds)
     {
         var (seconds, fraction) = Int128.DivRem(microseconds, 1_000_000);

@@ -5,19 +5,19 @@ using System.Text;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>What a profile needs to know of UTF-8.</summary>
+/// <summary>Operations on UTF-8 texts.</summary>
 internal static class Utf8
 {
     private const ulong LowBits = 0x0101010101010101;
 
-    /// <summary>Characters as PostgreSQL's <c>length()</c> counts them: every byte that is not a continuation (10xxxxxx).</summary>
+    /// <summary>The number of characters as PostgreSQL's <c>length()</c> counts them: the bytes that are not a continuation (10xxxxxx).</summary>
     public static int CountCharacters(ReadOnlySpan<byte> text)
     {
         var continuations = 0;
         var rest = text;
         while (rest.Length >= Vector128<byte>.Count)
         {
-            // As signed bytes, 10xxxxxx are the 64 least.
+            // As signed bytes, the continuations 10xxxxxx are the 64 smallest values.
             continuations += BitOperations.PopCount(Vector128.LessThan(Vector128.Create(rest).AsSByte(), Vector128.Create((sbyte)-64)).ExtractMostSignificantBits());
             rest = rest[Vector128<byte>.Count..];
         }
@@ -30,7 +30,7 @@ internal static class Utf8
 
         if (text.Length >= sizeof(ulong))
         {
-            // The last eight bytes, without those that were counted.
+            // Reads the last eight bytes without those that are already counted.
             var last = BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]);
             continuations += rest.IsEmpty ? 0 : Continuations(last >> (8 * (sizeof(ulong) - rest.Length)));
             return text.Length - continuations;
@@ -44,7 +44,9 @@ internal static class Utf8
         return text.Length - continuations;
     }
 
-    /// <summary>The first eight bytes as a number, zeros where there are none: of two texts whose numbers differ, the one of the smaller number comes first.</summary>
+    /// <summary>
+    /// The first eight bytes as a number, padded with zeros. If the numbers of two texts differ, they order the texts.
+    /// </summary>
     public static ulong Beginning(ReadOnlySpan<byte> text)
     {
         if (text.Length >= sizeof(ulong))
@@ -61,7 +63,7 @@ internal static class Utf8
         return beginning;
     }
 
-    /// <summary>The text to show. What was cut off may have left half a character at the end; it goes.</summary>
+    /// <summary>The text to show. A cut may leave a partial character at the end, which is removed.</summary>
     public static (string Text, bool Shortened) Read(ReadOnlySpan<byte> bytes, bool shortened)
     {
         var end = bytes.Length;

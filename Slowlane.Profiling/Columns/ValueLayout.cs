@@ -1,6 +1,6 @@
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>How the values of a column arrive, and so how they are profiled.</summary>
+/// <summary>The format in which the values of a column arrive. It determines how they are profiled.</summary>
 internal enum ValueLayout
 {
     /// <summary>One byte, 0 or 1.</summary>
@@ -18,13 +18,13 @@ internal enum ValueLayout
     /// <summary>numeric, in groups of four digits.</summary>
     Numeric,
 
-    /// <summary>UTF-8, with an order and frequent values.</summary>
+    /// <summary>UTF-8 with an order and with frequent values.</summary>
     Text,
 
-    /// <summary>UTF-8 that stands for something else (enums, arrays, addresses): frequent values, no order.</summary>
+    /// <summary>UTF-8 that represents another type (enums, arrays, addresses). It has frequent values but no order.</summary>
     Other,
 
-    /// <summary>UTF-8 of json and jsonb, or of inline rows that mix kinds: no frequent values, no order.</summary>
+    /// <summary>UTF-8 of json and jsonb, or of inline rows of mixed kinds. It has neither frequent values nor an order.</summary>
     Json,
 
     /// <summary>bytea.</summary>
@@ -42,7 +42,7 @@ internal enum ValueLayout
     /// <summary>Microseconds since 2000-01-01, int8.</summary>
     Timestamp,
 
-    /// <summary>The same in UTC.</summary>
+    /// <summary>Microseconds since 2000-01-01 in UTC, int8.</summary>
     TimestampTz,
 
     /// <summary>Microseconds (int8), days (int4), months (int4).</summary>

@@ -6,12 +6,12 @@ using Slowlane.Profiling.Sources;
 namespace Slowlane.Profiling.Parts;
 
 /// <summary>
-/// A part as bytes, for another process to merge: a mark, the version of the format, what it is of, what was seen,
-/// and a checksum of it all.
+/// The state of a partition as bytes, for another process to merge: a mark, the version of the format, the source, the accumulated values, and
+/// a checksum over all of it.
 /// </summary>
 internal static class PartState
 {
-    /// <summary>Goes up with every change of what is written, of a hash or of a bound: none of them merges with another.</summary>
+    /// <summary>The format's version. It increases with every change of the format, of a hash or of a bound. Different versions can't be merged.</summary>
     public const byte Version = 1;
 
     private const int HeaderLength = 5;
@@ -34,7 +34,7 @@ internal static class PartState
         return stream.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">Of another version, of another split, or damaged.</exception>
+    /// <exception cref="InvalidDataException">The state has another version, belongs to another split, or is damaged.</exception>
     public static TablePart Read(byte[] bytes, int partitions)
     {
         Check(bytes);

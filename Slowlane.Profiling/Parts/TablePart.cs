@@ -3,7 +3,7 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Parts;
 
-/// <summary>What was seen of a table, or of a part of it. Parts of one table in one snapshot merge.</summary>
+/// <summary>The accumulated values of a table or of a partition of it. Partitions of one table in one snapshot can be merged.</summary>
 internal sealed class TablePart(ProfileSource source, ColumnSet set)
 {
     public ProfileSource Source { get; private set; } = source;
@@ -14,7 +14,7 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
 
     public DateTimeOffset? FinishedAt { get; set; }
 
-    /// <exception cref="InvalidDataException">The other one is of another table or snapshot.</exception>
+    /// <exception cref="InvalidDataException">The other partition is of another table or snapshot.</exception>
     public void Merge(TablePart other)
     {
         var theirs = other.Source;

@@ -5,10 +5,10 @@ using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Parts;
 
-/// <summary>Splits a table into ranges of blocks, and holds it as it is until the caller's transaction ends.</summary>
+/// <summary>Splits a table into ranges of blocks, and protects it from being rewritten until the caller's transaction ends.</summary>
 internal static class TableSplit
 {
-    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async Task<IReadOnlyList<string>> OfAsync(ProfileInput input, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await TableReader.LimitLocksAsync(connection, cancellationToken);
@@ -19,8 +19,8 @@ internal static class TableSplit
         return [.. ranges.Select(range => range.ToString())];
     }
 
-    // What rewrites a table (VACUUM FULL, TRUNCATE, ALTER) would move rows from range to range between two parts; it
-    // waits for everybody who reads. This reads no row, and needs the rights that reading needs.
+    // A command that rewrites the table (VACUUM FULL, TRUNCATE, ALTER) would move rows from one range to another between two partitions. It
+    // waits for all readers. This statement is a reader: it needs the rights to read but reads no row.
     private static async Task HoldAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await foreach (var chunk in TableReader.CopyAsync(source, "limit 0", connection, cancellationToken))
@@ -29,9 +29,8 @@ internal static class TableSplit
         }
     }
 
-    // None where ranges of blocks mean nothing or would be uneven: views, foreign and partitioned tables, parents of
-    // others, tables that a storage of another kind than PostgreSQL's own keeps; and none without the right to ask for
-    // a row's place, which somebody allowed some columns only doesn't have.
+    // Zero if ranges of blocks mean nothing or would be uneven: for views, foreign and partitioned tables, parents of other tables, and tables
+    // whose storage is not PostgreSQL's own heap. Zero also without the right to select ctid. A role with grants on some columns lacks it.
     private static async Task<long> BlocksAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """

@@ -1,13 +1,13 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Counts distinct hashes: every one kept up to a bound, then a <see cref="HyperLogLog"/>.</summary>
+/// <summary>Counts distinct hashes: keeps every hash up to a bound, then uses a <see cref="HyperLogLog"/>.</summary>
 /// <remarks>
-/// Both ways depend on the set of hashes alone, so that order and partition don't matter. Two texts of one hash count
-/// once: at the largest bound, 65,536, the odds of one such pair are 1 in 8 · 10⁹.
+/// Both methods depend only on the set of hashes, so the order of the values and the partitions do not matter. Two texts with the same hash
+/// count once. At the largest bound, 65,536, the probability of such a pair is 1 in 8 · 10⁹.
 /// </remarks>
 internal sealed class DistinctCounter(int bound)
 {
-    private readonly ulong[] _block = new ulong[128]; // Looked up together: one by one, each would wait for memory.
+    private readonly ulong[] _block = new ulong[128]; // The hashes of a block are looked up together, because single lookups would each wait for memory.
     private int _next;
     private ulong _last;
     private HashTable _kept = new(bound);
@@ -35,7 +35,7 @@ internal sealed class DistinctCounter(int bound)
     {
         if (hash == _last && hash != 0)
         {
-            return; // Sorted and constant columns come this way.
+            return; // A fast path for sorted and constant columns.
         }
 
         _last = hash;
@@ -60,7 +60,7 @@ internal sealed class DistinctCounter(int bound)
         }
     }
 
-    /// <summary>Sorted, so that equal sets have equal states.</summary>
+    /// <summary>Writes the hashes sorted, so that equal sets have equal states.</summary>
     public void Write(BinaryWriter state)
     {
         state.Write(Exact);

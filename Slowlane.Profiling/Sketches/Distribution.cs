@@ -1,6 +1,6 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>How numbers are spread: every one kept up to a bound, then a <see cref="KllSketch"/>.</summary>
+/// <summary>The distribution of numbers: keeps every number up to a bound, then uses a <see cref="KllSketch"/>.</summary>
 internal sealed class Distribution(int bound, int sketchSize)
 {
     private double[] _values = [];

@@ -2,22 +2,22 @@ using System.Numerics;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Rounds a ratio of whole numbers to a double once, at the end.</summary>
+/// <summary>Converts a ratio of whole numbers to a double. It rounds only once, at the end.</summary>
 internal static class ExactRatio
 {
-    /// <summary>The exponent of the least double above zero.</summary>
+    /// <summary>The exponent of the smallest double above zero.</summary>
     public const int Smallest = -1074;
 
     private const int QuotientBits = 62;
 
-    /// <summary>The double nearest to numerator ÷ denominator · 2^exponent.</summary>
+    /// <summary>The nearest double to numerator ÷ denominator · 2^exponent.</summary>
     public static double ToDouble(BigInteger numerator, BigInteger denominator, int exponent)
     {
         var (digits, power) = Divide(BigInteger.Abs(numerator), denominator);
         return numerator.Sign * Math.ScaleB(digits, power + exponent);
     }
 
-    /// <summary>The square root of numerator ÷ denominator · 2^exponent, to the last place.</summary>
+    /// <summary>The square root of numerator ÷ denominator · 2^exponent, exact to the last place.</summary>
     public static double Root(BigInteger numerator, BigInteger denominator, int exponent)
     {
         var (digits, power) = Divide(numerator, denominator);
@@ -25,7 +25,7 @@ internal static class ExactRatio
         return Math.ScaleB(Math.Sqrt(int.IsOddInteger(power) ? digits * 2 : digits), power >> 1);
     }
 
-    // The last of the 62 or 63 bits stands for all that follow, so that a tie is none; the conversion rounds to 53.
+    // The last of the 62 or 63 bits stands for all bits after it, so that they can't turn into a tie. The conversion rounds to 53 bits.
     private static (double Digits, int Power) Divide(BigInteger numerator, BigInteger denominator)
     {
         var shift = (int)(QuotientBits + denominator.GetBitLength() - numerator.GetBitLength());

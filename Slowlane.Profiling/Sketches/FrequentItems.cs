@@ -2,26 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>The most frequent values of a stream: exact up to a number of distinct values, then with a stated error.</summary>
+/// <summary>Finds the most frequent values of a stream. Exact up to a number of distinct values, then with a stated error.</summary>
 /// <remarks>
-/// Misra, Gries: <i>Finding repeated elements</i> (1982), with many decrements at once: Anderson, Bevin, Lang, Liberty,
-/// Rhodes, Thaler: <i>A high-performance algorithm for identifying frequent items in data streams</i> (IMC 2017). When
-/// the counters are used up, a median count is taken off each; those at zero are free again. A value's true count lies
-/// from its counter to its counter plus <see cref="Error"/>.
+/// The algorithm is Misra, Gries: <i>Finding repeated elements</i> (1982), with many decrements at once: Anderson, Bevin, Lang, Liberty, Rhodes,
+/// Thaler: <i>A high-performance algorithm for identifying frequent items in data streams</i> (IMC 2017). When no counter is free, the median
+/// count is subtracted from every counter, and those at zero are free again. The true count of a value is between its counter and its counter
+/// plus <see cref="Error"/>.
 /// </remarks>
 internal sealed class FrequentItems(int capacity)
 {
-    /// <summary>How much of a value is kept to be shown, in bytes.</summary>
+    /// <summary>The number of bytes of a value that are kept to be shown.</summary>
     public const int ShownBytes = 256;
 
     private const int MedianSample = 65;
 
     private Entry[] _entries = new Entry[Math.Min(16, capacity)];
     private byte[] _shown = new byte[Math.Min(16, capacity) * ShownBytes];
-    private int[] _slots = new int[32]; // Index into entries, plus one; zero is free.
+    private int[] _slots = new int[32]; // The index of an entry plus one. Zero is a free slot.
     private int _used;
 
-    /// <summary>What was taken off every counter so far; zero: every count is exact.</summary>
+    /// <summary>The total that was subtracted from every counter. If it is zero, every count is exact.</summary>
     public long Error { get; private set; }
 
     public void Add(ulong hash, ReadOnlySpan<byte> value) => Add(hash, value, value.Length > ShownBytes, 1);
@@ -63,7 +63,7 @@ internal sealed class FrequentItems(int capacity)
         Error += other.Error;
     }
 
-    /// <summary>The largest counters first; equal ones by value, so that the order is always the same.</summary>
+    /// <summary>The largest counters first. Equal counters are sorted by value, so that the order is deterministic.</summary>
     public IEnumerable<(byte[] Value, bool Shortened, long Count)> Top(int most)
         => Enumerable.Range(0, _used)
             .Select(i => (Value: Shown(i).ToArray(), _entries[i].Shortened, _entries[i].Count))
@@ -113,7 +113,7 @@ internal sealed class FrequentItems(int capacity)
         return slot;
     }
 
-    // Returns what is left of the new value's count.
+    // Returns the rest of the new value's count.
     private long MakeRoom(long count)
     {
         if (_entries.Length < capacity)

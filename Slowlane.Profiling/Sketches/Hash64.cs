@@ -4,11 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>64-bit hashes for counting, not for security: the same in every process and on every machine.</summary>
+/// <summary>64-bit hashes for counting, not for security. They are the same in every process and on every machine.</summary>
 /// <remarks>
-/// Bytes: after wyhash, final version 4 (Wang Yi, public domain, github.com/wangyi-fudan/wyhash), without its 48-byte
-/// lanes. Numbers: the finalizer of MurmurHash3 (Austin Appleby, public domain), a bijection, so that two numbers
-/// never collide.
+/// Bytes are hashed after wyhash, final version 4 (Wang Yi, public domain, github.com/wangyi-fudan/wyhash), without its 48-byte lanes. Numbers
+/// are hashed with the finalizer of MurmurHash3 (Austin Appleby, public domain). It is a bijection, so two numbers never collide.
 /// </remarks>
 internal static class Hash64
 {
@@ -27,7 +26,7 @@ internal static class Hash64
         return h ^ (h >> 33);
     }
 
-    /// <summary>PostgreSQL holds -0 and 0 for equal, and every NaN.</summary>
+    /// <summary>The hash of a double. PostgreSQL treats -0 and 0 as equal, and all NaN values as equal.</summary>
     public static ulong Of(double value)
         => Of(value == 0 ? 0 : BitConverter.DoubleToInt64Bits(double.IsNaN(value) ? double.NaN : value));
 

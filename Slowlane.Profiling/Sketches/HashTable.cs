@@ -1,18 +1,18 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>A set of hashes, up to a bound.</summary>
+/// <summary>A set of hashes with a maximum size.</summary>
 internal sealed class HashTable(int bound)
 {
-    private const int NearSlots = 1 << 12; // As many as lie in the first cache.
+    private const int NearSlots = 1 << 12; // This many slots fit in the first-level cache.
 
-    private ulong[] _slots = new ulong[16]; // Zero is a free slot; the hash zero is counted apart.
+    private ulong[] _slots = new ulong[16]; // Zero is a free slot. The hash zero is tracked separately.
     private int _used;
     private bool _zero;
 
     public int Count => _used + (_zero ? 1 : 0);
 
-    /// <summary>Takes in hashes one after the other.</summary>
-    /// <returns>How many; fewer than there are when the next would pass the bound.</returns>
+    /// <summary>Adds hashes one after the other.</summary>
+    /// <returns>The number of hashes added. It is smaller than the number given if the next hash would exceed the bound.</returns>
     public int Add(ReadOnlySpan<ulong> hashes)
     {
         Approach(hashes);
@@ -27,7 +27,7 @@ internal sealed class HashTable(int bound)
         return hashes.Length;
     }
 
-    /// <summary>Every hash, in no order.</summary>
+    /// <summary>All hashes, unordered.</summary>
     public ulong[] ToArray()
     {
         var hashes = new ulong[Count];
@@ -43,7 +43,7 @@ internal sealed class HashTable(int bound)
         return hashes;
     }
 
-    // Has the slots of a block fetched all at once; the search would wait for one after the other.
+    // Loads the slots of a block into the cache together. The search would wait for each load separately.
     private void Approach(ReadOnlySpan<ulong> hashes)
     {
         var slots = _slots;
@@ -55,7 +55,7 @@ internal sealed class HashTable(int bound)
                 seen |= slots[(int)hash & (slots.Length - 1)];
             }
 
-            _ = Volatile.Read(ref seen); // So that the loop isn't for nothing.
+            _ = Volatile.Read(ref seen); // Keeps the compiler from removing the loop.
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class HashTable(int bound)
         return hash != 0 || _zero;
     }
 
-    // False at the bound.
+    // Returns false at the bound.
     private bool Insert(ulong hash)
     {
         if (Count == bound)

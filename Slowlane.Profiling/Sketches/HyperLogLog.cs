@@ -2,11 +2,11 @@ using System.Numerics;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Counts distinct hashes in 16 KiB, however many there are.</summary>
+/// <summary>Counts any number of distinct hashes in 16 KiB.</summary>
 /// <remarks>
-/// Flajolet, Fusy, Gandouet, Meunier: <i>HyperLogLog: the analysis of a near-optimal cardinality estimation
-/// algorithm</i> (2007). The estimator is Ertl's: <i>New cardinality estimation algorithms for HyperLogLog sketches</i>
-/// (arXiv 1702.01284, 2017, algorithm 6), without bias over the whole range and without tables.
+/// Flajolet, Fusy, Gandouet, Meunier: <i>HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm</i> (2007). The
+/// estimator is that of Ertl: <i>New cardinality estimation algorithms for HyperLogLog sketches</i> (arXiv 1702.01284, 2017, algorithm 6). It
+/// has no bias over the whole range and needs no tables.
 /// </remarks>
 internal sealed class HyperLogLog
 {
@@ -23,7 +23,7 @@ internal sealed class HyperLogLog
     {
         foreach (var hash in hashes)
         {
-            // The low bit set bounds the rank when every other bit is zero.
+            // The low bit is set and bounds the rank if all other bits are zero.
             var rank = (byte)(BitOperations.LeadingZeroCount((hash << Precision) | (1UL << (Precision - 1))) + 1);
             ref var register = ref _ranks[hash >> MaxRank];
             if (rank > register)

@@ -1,6 +1,6 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>One level of a <see cref="KllSketch"/>: values of one weight, sorted above the lowest.</summary>
+/// <summary>One level of a <see cref="KllSketch"/>. Its values have the same weight. Every level but the lowest is sorted.</summary>
 internal sealed class KllLevel
 {
     private double[] _values = new double[KllSketch.SmallestLevel];
@@ -18,7 +18,7 @@ internal sealed class KllLevel
 
     public void Sort() => RadixSort.Sort(_values.AsSpan(0, Count));
 
-    // From the back, so that it needs no second array; without a branch on which is greater, since that is chance.
+    // Merges from the end, so that no second array is needed. It does not branch on the comparison, which is unpredictable.
     public void MergeSorted(ReadOnlySpan<double> values)
     {
         Reserve(values.Length);
@@ -37,7 +37,7 @@ internal sealed class KllLevel
         Count = merged.Length;
     }
 
-    /// <summary>Moves every second value to the level above; an odd last value stays. Returns how many values are gone.</summary>
+    /// <summary>Moves every second value to the next level. An odd last value stays. Returns the number of removed values.</summary>
     public int Compact(KllLevel above, bool odd)
     {
         var pairs = Count / 2;

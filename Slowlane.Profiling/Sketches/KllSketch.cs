@@ -1,16 +1,16 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Quantiles of a stream of numbers in about 3 k of them.</summary>
+/// <summary>Estimates quantiles of a stream of numbers, and keeps about 3 k of the numbers.</summary>
 /// <remarks>
-/// Karnin, Lang, Liberty: <i>Optimal quantile approximation in streams</i> (FOCS 2016), with their lazy compaction.
-/// Level h holds values that stand for 2^h each; a full level is sorted and every second value moves up. The coin is a
-/// generator of fixed seed, so that equal streams give equal figures.
+/// Karnin, Lang, Liberty: <i>Optimal quantile approximation in streams</i> (FOCS 2016), with their lazy compaction. A value on level h has the
+/// weight 2^h. A full level is sorted, and every second value moves up. The random bits come from a generator with a fixed seed, so that equal
+/// streams give equal results.
 /// </remarks>
 internal sealed class KllSketch(int k)
 {
-    /// <summary>How many values the lowest levels hold.</summary>
+    /// <summary>The capacity of the lowest levels.</summary>
     public const int SmallestLevel = 8;
-    private const int MostLevels = 62; // What a level's values stand for is a long.
+    private const int MaxLevels = 62; // The weight of a level must fit in a long.
     private const double Shrink = 2.0 / 3;
 
     private readonly List<KllLevel> _levels = [new KllLevel()];
@@ -20,10 +20,10 @@ internal sealed class KllSketch(int k)
 
     public long Count { get; private set; }
 
-    /// <summary>The error of a rank, as a fraction of the count, at 99 % confidence: a fit by Apache DataSketches (KllHelper).</summary>
+    /// <summary>The error of a rank at 99 % confidence, as a fraction of the count. The formula is a fit by Apache DataSketches (KllHelper).</summary>
     public double RankError => 2.296 / Math.Pow(k, 0.9723);
 
-    /// <summary>The same for the number of values between two bounds.</summary>
+    /// <summary>The error of the number of values between two bounds, on the same terms.</summary>
     public double BinError => 2.446 / Math.Pow(k, 0.9433);
 
     public void Add(ReadOnlySpan<double> values)
@@ -64,7 +64,7 @@ internal sealed class KllSketch(int k)
         Compress();
     }
 
-    /// <summary>Every kept value with the number of values it stands for; the weights add up to <see cref="Count"/>.</summary>
+    /// <summary>All kept values with their weights. The weights add up to <see cref="Count"/>.</summary>
     public (double[] Values, long[] Weights) Weighted()
     {
         var values = new double[_size];
@@ -93,12 +93,12 @@ internal sealed class KllSketch(int k)
         }
     }
 
-    /// <summary>Into a new sketch of the same k.</summary>
+    /// <summary>Reads a state. This sketch must be new and have the same k.</summary>
     public void Read(BinaryReader state)
     {
         Count = state.ReadCount();
         _coin = state.ReadUInt32();
-        for (var levels = state.ReadCount(MostLevels); _levels.Count < levels;)
+        for (var levels = state.ReadCount(MaxLevels); _levels.Count < levels;)
         {
             AddLevel();
         }

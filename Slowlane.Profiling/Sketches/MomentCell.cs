@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>The exact sums of whole numbers below 2^60 and of their squares, for as many of them as there may be.</summary>
+/// <summary>The exact sums of any number of whole numbers below 2^60 and of their squares.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct MomentCell
 {
@@ -17,7 +17,7 @@ internal struct MomentCell
 
     public readonly BigInteger Squares => ((BigInteger)_squaresCarry << 128) + new UInt128(_squaresHigh, _squares);
 
-    /// <summary>Without a branch: signs are chance.</summary>
+    /// <summary>Adds a number without a branch, because signs are unpredictable.</summary>
     /// <param name="digits">The magnitude.</param>
     /// <param name="sign">0, or -1 for a negative number.</param>
     public void Add(long digits, long sign)
@@ -27,7 +27,7 @@ internal struct MomentCell
         _sum += number;
         _sumHigh += sign + (_sum < number ? 1 : 0);
         _squares += square;
-        squareHigh += _squares < square ? 1UL : 0; // Below 2^56, so that nothing is carried.
+        squareHigh += _squares < square ? 1UL : 0; // The value is below 2^56, so there is no carry.
         _squaresHigh += squareHigh;
         _squaresCarry += _squaresHigh < squareHigh ? 1UL : 0;
     }

@@ -2,26 +2,28 @@ using System.Numerics;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Mean and standard deviation of a stream of numbers, from exact sums.</summary>
+/// <summary>The mean and the standard deviation of a stream of numbers, from exact sums.</summary>
 /// <remarks>
-/// Every finite double is a whole number of 2^-1074, so the sums of the numbers and of their squares are kept as whole
-/// numbers, in cells of eight exponents each: after Kulisch's long accumulator; Neal, <i>Fast exact summation using
-/// small and large superaccumulators</i> (arXiv 1505.05571, 2015). Rounded only when read, they are the same to the
-/// last bit in whatever order the numbers came and however they were split.
+/// Every finite double is a multiple of 2^-1074. The sums of the numbers and of their squares are therefore kept as whole numbers, in cells of
+/// eight exponents each, after Kulisch's long accumulator; Neal, <i>Fast exact summation using small and large superaccumulators</i> (arXiv
+/// 1505.05571, 2015). They are rounded only when read. The results are the same to the last bit, whatever the order and the partitions of the
+/// numbers.
 /// </remarks>
 internal sealed class Moments
 {
     private const int ExponentsPerCell = 8;
     private const int Cells = 2048 / ExponentsPerCell;
 
-    private MomentCell[] _cells = []; // Only the range that is used; 10 KB for every exponent there is.
+    private MomentCell[] _cells = []; // Holds only the range in use. All exponents would take 10 KB.
     private int _first;
     private long _count;
 
-    /// <summary>Null without values.</summary>
+    /// <summary>The mean. Null without values.</summary>
     public double? Mean => _count > 0 ? ExactRatio.ToDouble(Sum(), _count, ExactRatio.Smallest) : null;
 
-    /// <summary>Of the sample, with n − 1, as <c>stddev_samp</c>; null below two values, or when it lies beyond double.</summary>
+    /// <summary>
+    /// The standard deviation of the sample (n − 1), as <c>stddev_samp</c>. Null for fewer than two values, or if it is beyond the range of double.
+    /// </summary>
     public double? StandardDeviation
     {
         get

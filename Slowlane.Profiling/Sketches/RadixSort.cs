@@ -3,13 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Sorts thousands of numbers byte by byte: twice as fast as by comparing, whose outcomes no processor can foresee. A few by <see cref="RankSort"/>.</summary>
+/// <summary>
+/// Sorts thousands of numbers byte by byte. This is twice as fast as a sort by comparison, whose branches a processor can't predict. Short
+/// inputs are sorted by <see cref="RankSort"/>.
+/// </summary>
 internal static class RadixSort
 {
     private const int Digits = sizeof(ulong);
     private const int Values = 256;
 
-    /// <summary>In ascending order, -0 before 0; without NaN.</summary>
+    /// <summary>Sorts ascending, with -0 before 0. The numbers must not contain NaN.</summary>
     public static void Sort(Span<double> numbers)
     {
         if (numbers.Length <= RankSort.Most)
@@ -39,7 +42,7 @@ internal static class RadixSort
         ArrayPool<ulong>.Shared.Return(rented);
     }
 
-    // Bits that order as the numbers do: those of a negative one turned, the sign of a positive one set.
+    // Maps numbers to keys with the same order: inverts all bits of a negative number, and sets the sign bit of a positive one.
     private static void Fold(Span<ulong> keys, Span<int> counts)
     {
         foreach (ref var key in keys)
@@ -60,7 +63,7 @@ internal static class RadixSort
         }
     }
 
-    // False when all have the same digit: then they stay where they are.
+    // Returns false if all keys have the same digit. The keys then stay in place.
     private static bool Move(ReadOnlySpan<ulong> from, Span<ulong> to, int digit, Span<int> places)
     {
         var shift = 8 * digit;

@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics;
 namespace Slowlane.Profiling.Sketches;
 
 /// <summary>
-/// Sorts a few numbers by counting for each how many go before it: far more comparisons than needed, but four at a time
-/// and none of them a branch.
+/// Sorts a few numbers by counting for each number how many precede it. This makes far more comparisons than needed, but four at a time and
+/// without a branch.
 /// </summary>
 internal static class RankSort
 {
-    /// <summary>Beyond this, <see cref="RadixSort"/> is faster.</summary>
+    /// <summary>The maximum length. <see cref="RadixSort"/> is faster for longer inputs.</summary>
     public const int Most = 256;
 
-    private const int Lanes = 4; // Of a Vector256.
+    private const int Lanes = 4; // The number of doubles in a Vector256.
 
-    /// <summary>In ascending order, 0 and -0 as they came; without NaN.</summary>
+    /// <summary>Sorts ascending and keeps the order of 0 and -0. The numbers must not contain NaN.</summary>
     public static void Sort(Span<double> numbers)
     {
         Span<double> padded = stackalloc double[Most];
@@ -21,7 +21,7 @@ internal static class RankSort
         var blocks = (numbers.Length + Lanes - 1) / Lanes;
         padded = padded[..(blocks * Lanes)];
         numbers.CopyTo(padded);
-        padded[numbers.Length..].Fill(double.PositiveInfinity); // The last of their equals, so they come last.
+        padded[numbers.Length..].Fill(double.PositiveInfinity); // The padding follows all equal numbers, so it is sorted to the end.
         for (var i = 0; i < padded.Length; i += Lanes)
         {
             var ranks = Ranks(padded, i);
@@ -34,7 +34,7 @@ internal static class RankSort
         sorted[..numbers.Length].CopyTo(numbers);
     }
 
-    // Where each number of a block belongs: after those that are less, and the equal ones on its left.
+    // The rank of each number of a block: the count of smaller numbers, and of equal numbers to its left.
     private static Vector256<long> Ranks(ReadOnlySpan<double> numbers, int block)
     {
         var own = Vector256.Create(numbers[block..]);

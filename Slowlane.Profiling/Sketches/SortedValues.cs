@@ -1,15 +1,15 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Numbers in order, each with how many it stands for: what quartiles and histograms are read from.</summary>
-/// <param name="Values">In ascending order.</param>
-/// <param name="Weights">Null when every number was kept and stands for itself.</param>
-/// <param name="RankError">Of a quantile's rank, as a fraction of the count.</param>
-/// <param name="BinError">Of a bin's count, as a fraction of the count.</param>
+/// <summary>Sorted numbers with their weights, from which quartiles and histograms are computed.</summary>
+/// <param name="Values">The numbers in ascending order.</param>
+/// <param name="Weights">The weight of each number. Null if every number was kept and has the weight 1.</param>
+/// <param name="RankError">The error of a quantile's rank, as a fraction of the count.</param>
+/// <param name="BinError">The error of a bin's count, as a fraction of the count.</param>
 internal sealed record SortedValues(double[] Values, long[]? Weights = null, double RankError = 0, double BinError = 0)
 {
     public bool Exact => Weights is null;
 
-    /// <summary>Exact: as <c>percentile_cont</c>, interpolated. Otherwise the kept value whose rank is nearest above.</summary>
+    /// <summary>A quantile. If exact, it is interpolated as <c>percentile_cont</c> does. Otherwise it is the kept value with the next higher rank.</summary>
     public double? Quantile(double fraction)
     {
         if (Values.Length == 0)
@@ -17,15 +17,15 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
             return null;
         }
 
-        // Adding zero makes -0 a 0: which of them comes first in order is chance.
+        // Adding zero turns -0 into 0, because which of the two is sorted first depends on chance.
         return (Weights is null ? Interpolated(fraction) : Nearest(fraction, Weights)) + 0.0;
     }
 
-    /// <summary>How many lie in each of equally wide bins; a value between two bins counts in the upper, as in <c>width_bucket</c>.</summary>
+    /// <summary>The number of values in each of several bins of equal width. A value on a bound counts in the upper bin, as in <c>width_bucket</c>.</summary>
     public long[] CountBins(double min, double max, int bins)
     {
         var counts = new long[bins];
-        var half = (max / 2) - (min / 2); // Halves, since the whole width may lie beyond double.
+        var half = (max / 2) - (min / 2); // Uses half the width, because the whole width may exceed double.
         for (var i = 0; i < Values.Length; i++)
         {
             var position = half > 0 ? bins * (((Values[i] / 2) - (min / 2)) / half) : 0;

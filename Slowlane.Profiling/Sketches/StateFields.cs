@@ -1,13 +1,13 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>What the state of a part is written and read by, besides what .NET has. What lies beyond its bounds is no state of ours.</summary>
+/// <summary>Reads and writes fields of a partition's state that .NET's reader and writer lack. A field that is out of bounds makes the state invalid.</summary>
 internal static class StateFields
 {
-    /// <summary>A number from zero up, written by <see cref="BinaryWriter.Write7BitEncodedInt64"/>.</summary>
+    /// <summary>Reads a number that is not negative, written by <see cref="BinaryWriter.Write7BitEncodedInt64"/>.</summary>
     public static long ReadCount(this BinaryReader state)
         => state.Read7BitEncodedInt64() is var count && count >= 0 ? count : throw Damaged(count, long.MaxValue);
 
-    /// <summary>A number of things that were written, at most as many as can be there.</summary>
+    /// <summary>Reads the number of items that follow, up to a maximum.</summary>
     public static int ReadCount(this BinaryReader state, int most)
         => state.Read7BitEncodedInt64() is var count && count >= 0 && count <= most ? (int)count : throw Damaged(count, most);
 

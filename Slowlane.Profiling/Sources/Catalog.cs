@@ -7,8 +7,8 @@ namespace Slowlane.Profiling.Sources;
 /// <summary>Finds a table and its columns in the catalog of PostgreSQL.</summary>
 internal static class Catalog
 {
-    /// <summary>Names are matched by parameter; what goes into a statement is the server's own quoting.</summary>
-    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    /// <summary>Finds the source. Names are passed as parameters. Statements contain only names that the server has quoted.</summary>
+    /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async Task<ProfileSource> FindAsync(TableName name, IReadOnlyList<string>? columns, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var (oid, source) = await FindRelationAsync(name, connection, cancellationToken)
@@ -54,7 +54,7 @@ internal static class Catalog
 
     private static async Task<List<SourceColumn>> ColumnsAsync(uint oid, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        // A domain may stand on a domain; the base type decides the layout.
+        // A domain may be based on another domain. The base type determines the layout.
         const string sql = """
             select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname),
                    (with recursive base(oid, basetype) as (

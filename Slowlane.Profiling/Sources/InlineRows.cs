@@ -5,16 +5,16 @@ using Slowlane.Profiling.Columns;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Rows sent along with the job.</summary>
-/// <param name="Rows">JSON objects. Their document must live as long as the job computes.</param>
-/// <param name="Columns">Every field of every row, in the order in which they are first seen, or the ones asked for.</param>
+/// <summary>Rows that are part of the job's input.</summary>
+/// <param name="Rows">JSON objects. Their document must live until the job's computation ends.</param>
+/// <param name="Columns">The requested columns, or all fields of all rows in the order of their first occurrence.</param>
 internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList<SourceColumn> Columns)
 {
-    /// <summary>As many as a table of PostgreSQL can have.</summary>
+    /// <summary>The maximum number of columns. A PostgreSQL table has the same maximum.</summary>
     internal const int MaxColumns = 1600;
 
     private const int MaxRows = 500_000;
-    private const int MostErrors = 10;
+    private const int MaxErrors = 10;
 
     internal static InlineRows? Read(InputReader reader, IReadOnlyList<string>? columns)
     {
@@ -26,7 +26,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
         var kinds = new Dictionary<string, ColumnKind>(StringComparer.Ordinal);
         var order = new List<string>();
         var errors = 0;
-        for (var i = 0; i < rows.Count && errors < MostErrors; i++)
+        for (var i = 0; i < rows.Count && errors < MaxErrors; i++)
         {
             errors += ReadRow(reader, i, rows[i], kinds, order);
         }
@@ -36,7 +36,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
             reader.AddError("rows", string.Create(CultureInfo.InvariantCulture, $"'rows' has {order.Count} different fields; the most is {MaxColumns}, as in a table of PostgreSQL."));
         }
 
-        foreach (var unknown in columns?.Where(name => !kinds.ContainsKey(name)).Take(MostErrors) ?? [])
+        foreach (var unknown in columns?.Where(name => !kinds.ContainsKey(name)).Take(MaxErrors) ?? [])
         {
             reader.AddError("columns", $"'columns' names '{JsonValue.Shorten(unknown)}', which no row has; the rows have {string.Join(", ", order.Take(20).Select(name => $"'{JsonValue.Shorten(name)}'"))}{(order.Count > 20 ? " and more" : "")}.");
         }
@@ -44,7 +44,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
         return new InlineRows(rows, [.. (columns ?? order).Where(kinds.ContainsKey).Select(name => Describe(name, kinds[name]))]);
     }
 
-    // Returns how many errors there were.
+    // Returns the number of errors.
     private static int ReadRow(InputReader reader, int i, JsonElement row, Dictionary<string, ColumnKind> kinds, List<string> order)
     {
         var at = string.Create(CultureInfo.InvariantCulture, $"rows[{i}]");
@@ -94,7 +94,7 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
         _ => new(name, "mixed", ValueLayout.Other),
     };
 
-    // What was seen in a column; more than one of them is a mix.
+    // The kinds of values in a column. A column with more than one kind is mixed.
     [Flags]
     private enum ColumnKind
     {

@@ -3,15 +3,17 @@ using System.Globalization;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Writes a JSON number as PostgreSQL's numeric on the wire, so that inline numbers are profiled like a table's: every digit counts.</summary>
+/// <summary>
+/// Converts a JSON number to the wire format of PostgreSQL's numeric. Inline numbers are then profiled like those of a table, with every digit.
+/// </summary>
 internal static class JsonNumber
 {
     /// <summary>PostgreSQL's numeric has up to 131,072 digits before the point and 16,383 behind it.</summary>
-    private const int MostDigitsBefore = 131_072;
-    private const int MostDigitsBehind = 16_383;
+    private const int MaxDigitsBefore = 131_072;
+    private const int MaxDigitsBehind = 16_383;
 
-    /// <summary>Null when the number lies beyond numeric, such as 1e999999.</summary>
-    /// <param name="raw">As JSON writes it: -12.50e+3.</param>
+    /// <summary>The number in wire format. Null if it is beyond the range of numeric, such as 1e999999.</summary>
+    /// <param name="raw">The number as JSON writes it: -12.50e+3.</param>
     public static byte[]? ToNumeric(string raw)
     {
         var mark = raw.AsSpan().IndexOfAny('e', 'E');
@@ -31,19 +33,19 @@ internal static class JsonNumber
         var behind = Math.Max(0, digits.Length - whole.Length - exponent);
         if (significant.AsSpan().Trim('0').IsEmpty)
         {
-            return Write("", 0, false, (int)Math.Clamp(behind, 0, MostDigitsBehind));
+            return Write("", 0, false, (int)Math.Clamp(behind, 0, MaxDigitsBehind));
         }
 
-        return before > MostDigitsBefore || behind > MostDigitsBehind ? null : Write(significant, (int)before, negative, (int)behind);
+        return before > MaxDigitsBefore || behind > MaxDigitsBehind ? null : Write(significant, (int)before, negative, (int)behind);
     }
 
-    // An exponent of more digits than fit into a long is beyond everything.
+    // An exponent with more digits than fit in a long is beyond every range.
     private static bool TryReadExponent(ReadOnlySpan<char> text, out long exponent)
         => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) && Math.Abs(exponent) < 1_000_000_000;
 
     private static byte[] Write(string significant, int before, bool negative, int behind)
     {
-        // Groups of four digits are counted from the point: the first may need zeros in front, the last behind.
+        // Groups of four digits are counted from the point. The first group may need leading zeros and the last trailing zeros.
         var weight = significant.Length == 0 ? 0 : (int)Math.Floor((before - 1) / 4.0);
         var aligned = new string('0', ((weight + 1) * 4) - before) + significant;
         aligned = significant.Length == 0 ? "" : aligned.PadRight((aligned.Length + 3) / 4 * 4, '0');

@@ -3,10 +3,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Reads text from JSON as PostgreSQL could hold it.</summary>
+/// <summary>Reads only texts from JSON that PostgreSQL can store.</summary>
 internal static class JsonText
 {
-    /// <summary>Null when the text has NUL characters or lone surrogates.</summary>
+    /// <summary>The text. Null if it has NUL characters or lone surrogates.</summary>
     public static string? Of(JsonElement value) => WithoutNul(JsonValue.TextOf(value));
 
     /// <inheritdoc cref="Of"/>

@@ -2,10 +2,12 @@ using System.Buffers;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>A piece of a table's binary COPY stream, cut anywhere; the parser on the lane carries halves over.</summary>
+/// <summary>
+/// A chunk of a table's binary COPY stream, cut at any byte. The parser on the lane keeps an incomplete item until the next chunk.
+/// </summary>
 internal sealed class ProfileChunk
 {
-    /// <summary>The size of a full piece, in bytes.</summary>
+    /// <summary>The size of a full chunk, in bytes.</summary>
     public const int Size = 1 << 20;
 
     private byte[]? _buffer;
@@ -18,16 +20,16 @@ internal sealed class ProfileChunk
         _length = length;
     }
 
-    /// <summary>What the bytes are of; the same in every chunk.</summary>
+    /// <summary>The source of the bytes. It is the same in every chunk.</summary>
     public ProfileSource Source { get; }
 
-    /// <summary>Only on the last chunk: the server's clock when reading ended.</summary>
+    /// <summary>The server's time when reading ended. Set only on the last chunk.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>The bytes, until <see cref="Release"/>.</summary>
+    /// <summary>The bytes. Valid until <see cref="Release"/>.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    /// <summary>Gives the buffer back to the pool. A chunk nobody releases is collected as usual.</summary>
+    /// <summary>Returns the buffer to the pool. The buffer of a chunk that is not released is garbage collected.</summary>
     public void Release()
     {
         if (Interlocked.Exchange(ref _buffer, null) is { Length: > 0 } buffer)

@@ -1,21 +1,24 @@
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Finds what a caller may have meant.</summary>
+/// <summary>Finds names that are similar to a misspelled one.</summary>
 internal static class SimilarNames
 {
-    private const int Most = 5;
+    private const int MaxNames = 5;
 
-    /// <summary>The known names within a third of the wanted one's length in edits, the nearest first. The schema counts only when it was given.</summary>
+    /// <summary>
+    /// The known names whose edit distance is at most a third of the given name's length, nearest first. The schema is compared only if it is
+    /// given.
+    /// </summary>
     public static IReadOnlyList<string> Of(string wanted, IEnumerable<string> known)
         => [.. known
             .Select(name => (Name: name, Edits: Math.Min(Edits(wanted, name), Edits(wanted, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]))))
             .Where(item => item.Edits <= Math.Max(1, wanted.Length / 3))
             .OrderBy(item => item.Edits)
             .ThenBy(item => item.Name, StringComparer.Ordinal)
-            .Take(Most)
+            .Take(MaxNames)
             .Select(item => item.Name)];
 
-    // Levenshtein's distance, one row at a time, without regard to case.
+    // Levenshtein distance, one row at a time, case-insensitive.
     private static int Edits(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

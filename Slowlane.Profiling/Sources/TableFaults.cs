@@ -4,10 +4,13 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Why a table can't be profiled, in the caller's words; what may pass (connection, resources, deadlock) is left to the runner to retry.</summary>
+/// <summary>
+/// Explains to the caller why a table can't be profiled. Transient failures (connection, resources, deadlock) are not included, so that the
+/// worker retries them.
+/// </summary>
 internal static partial class TableFaults
 {
-    private const int MostNames = 20;
+    private const int MaxNames = 20;
 
     public static JobException UnknownTable(TableName name, IEnumerable<string> known)
     {
@@ -22,7 +25,7 @@ internal static partial class TableFaults
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
         => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
-    /// <summary>The reason, where the caller can do something about it; null otherwise.</summary>
+    /// <summary>The reason, if the caller can do something about it. Otherwise null.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
     {
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
@@ -39,13 +42,13 @@ internal static partial class TableFaults
             => new("too-large", "The table is beyond a limit of PostgreSQL", $"The table {table} can't be read whole ({exception.MessageText}); name fewer 'columns'.", exception),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
             => new("damaged-table", "The table is damaged", $"The table {table} can't be read ({exception.MessageText}); have the database's administrator look at it.", exception),
-        // Data exceptions: the query of a view, a generated column or a type's output function fails on some row.
+        // Data exceptions: the query of a view, a generated column or a type's output function fails for some row.
         ['2', '2', ..] or ['P', '0', ..] or ['2', 'F', ..] or ['3', '8', ..] or ['0', 'A', ..] or ['4', '2', ..]
             => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view or its data, or name other 'columns'.", exception),
         _ => null,
     };
 
-    /// <summary>What makes a table readable, ready to be run. In the schema public everybody may use what they may read.</summary>
+    /// <summary>The statements that make a table readable, ready to run. The schema public needs no grant, because every role may use it.</summary>
     private static string Grants(string table)
     {
         var schema = SchemaPattern().Match(table).Value;
@@ -57,5 +60,5 @@ internal static partial class TableFaults
     private static partial Regex SchemaPattern();
 
     private static string List(IReadOnlyCollection<string> names)
-        => string.Join(", ", names.Take(MostNames).Select(name => $"'{name}'")) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
+        => string.Join(", ", names.Take(MaxNames).Select(name => $"'{name}'")) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "");
 }

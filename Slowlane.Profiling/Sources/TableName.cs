@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>The name of a table as SQL writes it: <c>table</c> or <c>schema.table</c>, each part plain or quoted.</summary>
-/// <remarks>Never part of a statement: the catalog is asked for it by parameter and answers with its own quoting.</remarks>
-/// <param name="Schema">Null: whichever schema of the search path has the table.</param>
-/// <param name="Table">The table itself.</param>
+/// <summary>The name of a table in SQL syntax: <c>table</c> or <c>schema.table</c>, each identifier plain or quoted.</summary>
+/// <remarks>It is never part of a statement. The catalog receives it as a parameter and returns the name with its own quoting.</remarks>
+/// <param name="Schema">The schema. Null for the first schema of the search path that has the table.</param>
+/// <param name="Table">The table.</param>
 internal sealed record TableName(NamePart? Schema, NamePart Table)
 {
-    /// <summary>Reads a name.</summary>
-    /// <param name="text">What the caller sent.</param>
+    /// <summary>Parses a name.</summary>
+    /// <param name="text">The caller's text.</param>
     /// <param name="name">The name.</param>
-    /// <param name="fault">Otherwise, what is wrong with it.</param>
+    /// <param name="fault">What is wrong with the text, if it is not a name.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out TableName? name, [NotNullWhen(false)] out string? fault)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -23,7 +23,7 @@ internal sealed record TableName(NamePart? Schema, NamePart Table)
         {
             if (parts.Count > 0)
             {
-                rest = rest[1..]; // The dot.
+                rest = rest[1..]; // Skips the dot.
             }
 
             if (NextPart(ref rest) is not { } part || !(rest.IsEmpty || rest[0] == '.'))
@@ -46,10 +46,10 @@ internal sealed record TableName(NamePart? Schema, NamePart Table)
         return true;
     }
 
-    /// <summary>The name as the caller wrote it, near enough to be recognised.</summary>
+    /// <summary>The name without quotes, for messages.</summary>
     public override string ToString() => Schema is null ? Table.Text : $"{Schema.Text}.{Table.Text}";
 
-    // Cuts one part off the front; null when there is none.
+    // Takes one identifier from the start. Null if there is none.
     private static NamePart? NextPart(ref ReadOnlySpan<char> rest)
     {
         if (!rest.StartsWith('"'))
@@ -83,15 +83,15 @@ internal sealed record TableName(NamePart? Schema, NamePart Table)
     }
 }
 
-/// <summary>One part of a name.</summary>
-/// <param name="Text">Without quotes.</param>
-/// <param name="Quoted">A quoted part means exactly what it says; a plain one may also mean its lower case.</param>
+/// <summary>One identifier of a name.</summary>
+/// <param name="Text">The text without quotes.</param>
+/// <param name="Quoted">Whether it is quoted. A quoted identifier is taken literally. A plain one may also mean its lower case.</param>
 internal sealed record NamePart(string Text, bool Quoted)
 {
-    /// <summary>What the catalog may call it, the likelier first.</summary>
+    /// <summary>The possible names in the catalog, the likelier one first.</summary>
     internal string[] Candidates => Quoted || string.Equals(Folded, Text, StringComparison.Ordinal) ? [Text] : [Text, Folded];
 
-    // PostgreSQL folds A to Z only in a database of a multi-byte encoding.
+    // In a database with a multi-byte encoding, PostgreSQL folds only A to Z.
     private string Folded => string.Create(Text.Length, Text, (span, text) =>
     {
         for (var i = 0; i < span.Length; i++)

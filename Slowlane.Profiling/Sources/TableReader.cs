@@ -7,16 +7,19 @@ using Slowlane.Profiling.Parts;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Reads a table as one binary COPY stream: the cheapest way out of PostgreSQL, in one snapshot.</summary>
+/// <summary>Reads a table in one snapshot as one binary COPY stream, which is the cheapest way to read from PostgreSQL.</summary>
 internal static class TableReader
 {
-    /// <summary>How long to wait for somebody who locks the whole table, as PostgreSQL writes it: a lane stands idle meanwhile, so a later attempt is better than a longer wait.</summary>
+    /// <summary>
+    /// The maximum wait for a lock on the whole table, in PostgreSQL's notation. The lane is idle during the wait, so a later attempt is better
+    /// than a longer wait.
+    /// </summary>
     public const string LockTimeout = "10s";
 
-    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async IAsyncEnumerable<ProfileChunk> ReadAsync(ProfileInput input, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Repeatable read: the catalog, the snapshot's name and the data are of one moment.
+        // With repeatable read, the catalog, the name of the snapshot and the data belong to the same moment.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await LimitLocksAsync(connection, cancellationToken);
         var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
@@ -26,8 +29,8 @@ internal static class TableReader
         }
     }
 
-    /// <summary>Reads a part of a table, in the transaction that the caller began and the snapshot that it shares.</summary>
-    /// <exception cref="JobException">There is no such table or column, or it can't be read.</exception>
+    /// <summary>Reads a partition of a table, in the transaction that the caller began and in the shared snapshot.</summary>
+    /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async IAsyncEnumerable<ProfileChunk> ReadPartAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await LimitLocksAsync(connection, cancellationToken);
@@ -39,20 +42,20 @@ internal static class TableReader
         }
     }
 
-    /// <summary>Until the transaction ends.</summary>
+    /// <summary>Limits lock waits until the transaction ends.</summary>
     public static async Task LimitLocksAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var limit = new NpgsqlCommand($"set local lock_timeout = '{LockTimeout}'", connection);
         await limit.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>As the select list of a statement.</summary>
+    /// <summary>The columns as the select list of a statement.</summary>
     public static string ColumnsOf(ProfileSource source) => string.Join(", ", source.Columns.Select(column => column.Expression));
 
-    /// <summary>What is read, by a condition that is empty for everything.</summary>
+    /// <summary>The statement that reads the rows of a condition. An empty condition selects all rows.</summary>
     internal static string SelectOf(ProfileSource source, string condition) => $"select {ColumnsOf(source)} from {source.Table} {condition}";
 
-    /// <summary>Apart from finding the table, which may change in between.</summary>
+    /// <summary>Reads the rows of a source. Separate from finding the table, which may change in between.</summary>
     internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, string condition, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (var copy = await BeginAsync(source, condition, connection, cancellationToken))
@@ -92,7 +95,7 @@ internal static class TableReader
         }
     }
 
-    // PostgreSQL sends a message a row and the stream hands out at most one at a time.
+    // PostgreSQL sends one message for each row, and a read of the stream returns at most one message.
     private static async ValueTask<int> FillAsync(NpgsqlRawCopyStream copy, byte[] buffer, ProfileSource source, CancellationToken cancellationToken)
     {
         try
@@ -105,7 +108,7 @@ internal static class TableReader
         }
     }
 
-    // Without this, disposing would read the table to its end: also when the token was cancelled between two reads.
+    // Without this, disposal would read the table to its end, also if the token is cancelled between two reads.
     private static async Task StopAsync(NpgsqlRawCopyStream copy)
     {
         try
@@ -114,7 +117,7 @@ internal static class TableReader
         }
         catch (ObjectDisposedException)
         {
-            // The server ended it first, by an error; that one is on its way to the caller.
+            // The server already ended the copy with an error, which the caller receives.
         }
     }
 

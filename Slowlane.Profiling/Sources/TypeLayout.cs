@@ -2,10 +2,10 @@ using Slowlane.Profiling.Columns;
 
 namespace Slowlane.Profiling.Sources;
 
-/// <summary>Which types are read in their binary layout, by their OID in pg_type.dat; any other is read as text.</summary>
+/// <summary>The types that are read in their binary layout, by their OID in pg_type.dat. All other types are read as text.</summary>
 internal static class TypeLayout
 {
-    /// <summary>The layout, and the type a column is cast to so that it surely arrives in it: also a domain, also after a change.</summary>
+    /// <summary>The layout, and the type that a column is cast to. The cast ensures the layout even for a domain or after a change of the column.</summary>
     public static (ValueLayout Layout, string Cast) Of(uint baseType) => baseType switch
     {
         16 => (ValueLayout.Boolean, "bool"),
