@@ -83,7 +83,7 @@ internal sealed class DataFolder : IDisposable
         return folder;
     }
 
-    // If this process runs as root, PostgreSQL runs as another user, who needs access to a folder inside this one.
+    // If this process runs as root, PostgreSQL runs as another user and needs access to a folder inside this one.
     private void LetOthersIn()
     {
         if (!OperatingSystem.IsWindows())

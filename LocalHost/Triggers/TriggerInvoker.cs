@@ -40,7 +40,7 @@ internal sealed class TriggerInvoker(IReadOnlyList<FunctionDefinition> functions
         return await InvokeAsync(request, workers.Of(function)!);
     }
 
-    // When the platform stops, it does not cancel invocations. It asks its workers to stop and waits for the running invocations.
+    // When the platform stops, it does not cancel invocations. It requests its workers to stop and waits for the running invocations.
     private async Task<object?> InvokeAsync(InvocationRequest request, WorkerPool pool)
     {
         if (request.CalculateSize() > limits.MessageBytes)

@@ -13,7 +13,7 @@ internal static class Outage
     /// <summary>True if the database or the storage account could not be reached. The job is not at fault.</summary>
     public static bool Is(Exception? failure) => OfDatabase(failure) || OfStorage(failure) || failure is PartitionRunLostException;
 
-    /// <summary>True if a service failed in any way. The caller is told to try again later, and the reason goes to the log.</summary>
+    /// <summary>True if a service failed in any way. The response requests the caller to retry later, and the log has the reason.</summary>
     public static bool IsOfService(Exception failure) => failure switch
     {
         NpgsqlException or RequestFailedException or AuthenticationFailedException => true,
