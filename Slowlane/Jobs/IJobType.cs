@@ -34,15 +34,15 @@ public interface IJobType<TInput, TData, TResult>
     /// </summary>
     static abstract TInput Parse(InputReader reader);
 
-    /// <summary>Reads what the computation needs from the database. It is asynchronous and must do no heavy work.</summary>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <summary>Reads what the computation needs. It is asynchronous and must not do heavy work.</summary>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     Task<TData> FetchAsync(TInput input, NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Computes the result on a lane, which is a thread reserved for computing. It must not do I/O or use the database, and should check
-    /// <see cref="JobContext.CancellationToken"/>.
+    /// Computes the result on a lane, which is a thread reserved for computing. This method must not do I/O or use the database, and should
+    /// check <see cref="JobContext.CancellationToken"/>.
     /// </summary>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     TResult Compute(TInput input, TData data, JobContext context);
 
     /// <summary>Writes the result. The same transaction marks the job as succeeded, so that both happen once or neither happens.</summary>

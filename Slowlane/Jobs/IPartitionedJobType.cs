@@ -25,7 +25,7 @@ public interface IPartitionedJobType<TInput, TChunk, TResult> : IStreamingJobTyp
     /// <param name="partitions">The maximum number of ranges.</param>
     /// <param name="connection">A connection inside a transaction that Slowlane began, in the snapshot that every partition is read in.</param>
     /// <param name="cancellationToken">Cancels the split.</param>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     Task<IReadOnlyList<string>> SplitAsync(TInput input, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Reads one range chunk by chunk, inside a transaction that Slowlane began, in the shared snapshot.</summary>
@@ -33,18 +33,18 @@ public interface IPartitionedJobType<TInput, TChunk, TResult> : IStreamingJobTyp
     /// <param name="range">One of the ranges that <see cref="SplitAsync"/> returned.</param>
     /// <param name="connection">A connection inside that transaction.</param>
     /// <param name="cancellationToken">Cancels the read. After a rollback the connection is usable again.</param>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     IAsyncEnumerable<TChunk> FetchPartAsync(TInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Computes the state of a partition on a lane: everything <see cref="Merge"/> needs from it. It must not do I/O or use the database.</summary>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     byte[] ComputePart(TInput input, IEnumerable<TChunk> chunks, JobContext context);
 
     /// <summary>Merges the states of the partitions into the result, on a lane. It must not do I/O or use the database.</summary>
     /// <param name="input">The caller's input.</param>
     /// <param name="parts">The states that <see cref="ComputePart"/> returned, in the order of the ranges.</param>
     /// <param name="context">The context of the job in the coordinator.</param>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     /// <exception cref="InvalidDataException">A state has another version or is damaged.</exception>
     TResult Merge(TInput input, IReadOnlyList<byte[]> parts, JobContext context);
 }

@@ -22,14 +22,14 @@ public interface IStreamingJobType<TInput, TChunk, TResult>
     static abstract TInput Parse(InputReader reader);
 
     /// <summary>Reads the data chunk by chunk. It is asynchronous and runs at most a few chunks ahead of <see cref="Compute"/>.</summary>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     IAsyncEnumerable<TChunk> FetchAsync(TInput input, NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Computes the result on a lane, which is a thread reserved for computing. The lane sleeps while it waits for the next chunk. It must not
-    /// do I/O or use the database.
+    /// Computes the result on a lane, which is a thread reserved for computing. The lane sleeps while it waits for the next chunk. This
+    /// method must not do I/O or use the database.
     /// </summary>
-    /// <exception cref="JobException">The job can't succeed, however often it is tried.</exception>
+    /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     TResult Compute(TInput input, IEnumerable<TChunk> chunks, JobContext context);
 
     /// <inheritdoc cref="IJobType{TInput, TData, TResult}.WriteAsync"/>
