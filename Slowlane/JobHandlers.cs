@@ -35,7 +35,21 @@ internal static class JobHandlers
             throw new InvalidOperationException($"{job} implements several kinds of job type ({string.Join(", ", fitting.Select(one => one.one))}); make a class of each.");
         }
 
+        RequirePublic(job);
         return (JobHandler)Activator.CreateInstance(
             handler.MakeGenericType([job, .. kind.GetGenericArguments()]), BindingFlags.DoNotWrapExceptions, binder: null, [name, options], CultureInfo.InvariantCulture)!;
+    }
+
+    // A static member that is not public implements nothing, and the default would apply without a word.
+    private static void RequirePublic(Type job)
+    {
+        const BindingFlags own = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        foreach (var name in (string[])["Options", "ResultJson", "IsShort"])
+        {
+            if (job.GetMember(name, own).Length > 0)
+            {
+                throw new InvalidOperationException($"{job} declares {name}, but not as a public member, so it would not be used; make it public.");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Slowlane.Execution;
 using Slowlane.Execution.Partitions;
 using Slowlane.Functions;
@@ -33,9 +34,9 @@ internal static class SlowlaneServices
         .AddSingleton<InputBlobs>()
         .AddSingleton<IdempotencyStore>()
         .AddSingleton<ResultBlobs>()
-        .AddSingleton(provider => Database.Open(provider.GetRequiredService<SlowlaneOptions>()))
-        .AddSingleton<Migrator>()
-        .AddSingleton<Database>()
+        .AddSingleton(provider => new DatabasePool(Database.Open(Get<SlowlaneOptions>(provider))))
+        .AddSingleton(provider => new Migrator(Get<DatabasePool>(provider).Source, provider.GetServices<MigrationScripts>(), Get<ILogger<Migrator>>(provider)))
+        .AddSingleton(provider => new Database(Get<DatabasePool>(provider).Source, Get<Migrator>(provider)))
         .AddSingleton<OutageRetry>()
         .AddSingleton<SubmittedJobStore>()
         .AddSingleton<SubmittedJobRecorder>()

@@ -18,6 +18,18 @@ public sealed class ChunkPipeTests
     }
 
     [Fact]
+    public async Task Chunks_ReadTwice_AreRefusedAndNotJustEmpty()
+    {
+        using var pipe = ChunkPipe<int>.Start(_ => Enumerable.Range(0, 3).ToAsyncEnumerable(), Cancellation);
+        var chunks = pipe.Read();
+        await OnAThread(() => chunks.Count());
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => OnAThread(() => chunks.Sum()));
+
+        Assert.Contains("in one pass", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Failure_OfTheFetch_ReachesTheReader()
     {
         using var pipe = ChunkPipe<int>.Start(_ => FailAfterOne(), Cancellation);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Execution;
 using Slowlane.Jobs;
+using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Slowlane.Tests.Telemetry;
@@ -282,6 +283,72 @@ public sealed class JobExecutorTests : IAsyncDisposable
         await cancelled;
 
         Assert.Equal(["a queued 0 ", "b queued 0 "], await EndsAsync());
+        Assert.Equal(1, (await Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
+    }
+
+    [Theory]
+    [InlineData("fetch")]
+    [InlineData("write")]
+    public async Task ErrorOfOneJob_WhileTheWorkerStops_FailsNoJobOfItsBatch(string step)
+    {
+        using var stopping = new CancellationTokenSource();
+        Action<IReadOnlyList<string>> fail = notes =>
+        {
+            stopping.Cancel();
+            throw new JobException("bad", "It is bad.", $"One of {notes.Count} is bad.");
+        };
+        (_type.Fetch, _type.Write) = step is "fetch" ? (fail, _type.Write) : (_type.Fetch, fail);
+        await StartAsync();
+
+        await RunAsync(Message("a", "bad", "b"), stopping.Token);
+
+        Assert.Equal(["a queued 0 ", "bad queued 0 ", "b queued 0 "], await EndsAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Failure_ThatTheCallerIsNotShown_IsLoggedWithItsCause(bool isTimeout)
+    {
+        _type.Compute = (_, _) => throw (isTimeout ? new TaskCanceledException("The HTTP client's time is over.") : new JobException("no-way", "No way.", "There is no way.", new IOException("the cause")));
+        using var lines = new LogLines();
+        _app = await SlowlaneApp.StartFrontAsync(services: services =>
+        {
+            services.AddSingleton<ILoggerProvider>(lines);
+            _type.Register(services, new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
+        });
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+
+        await RunAsync(Message("a"));
+
+        var failure = Assert.Single(lines.With("did not end well")).Failure!;
+        Assert.Equal(isTimeout ? "The HTTP client's time is over." : "the cause", (failure.InnerException ?? failure).Message);
+        Assert.Equal([isTimeout ? "a queued 1 attempt-failed" : "a failed 1 no-way"], await EndsAsync());
+    }
+
+    [Fact]
+    public async Task Retry_WhoseMessageCannotBeSent_IsSentOnceStorageAnswers()
+    {
+        using var transport = new HeldTransport();
+        _type.Compute = (_, _) => throw new InvalidOperationException("secret");
+        _app = await SlowlaneApp.StartFrontAsync(services: services =>
+        {
+            _type.Register(services, new JobOptions { Backoff = TimeSpan.Zero, MaxBackoff = TimeSpan.Zero });
+            services.AddSingleton(provider => new JobQueue(provider.GetRequiredService<SlowlaneOptions>(), transport));
+        });
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        var run = RunAsync(Message("a"));
+        await transport.HeldAsync(Cancellation);
+        while (transport.Sent < 5) // More than the client tries by itself.
+        {
+            transport.Fail(new Azure.RequestFailedException("refused"));
+            await transport.HeldAsync(Cancellation);
+        }
+
+        transport.Open();
+        await run;
+
+        Assert.Equal(["a queued 1 attempt-failed"], await EndsAsync());
         Assert.Equal(1, (await Queue.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount);
     }
 

@@ -46,6 +46,20 @@ public sealed class JobRunnerTests
         Assert.Equal(("no-way", 1), (status.GetProperty("error").GetProperty("type").GetString(), type.Attempts.Count));
     }
 
+    [Theory]
+    [InlineData("a reader left open")]
+    [InlineData("a command beside an open reader")]
+    [InlineData("a parameter missing")]
+    public async Task Job_WhoseWriteMisusesItsConnection_FailsAndIsNotTakenForAnOutage(string mistake)
+    {
+        using var type = new ScriptedJob(_ => "done") { Write = (transaction, cancellationToken) => MisuseAsync(mistake, transaction.Connection!, cancellationToken) };
+        await using var app = await type.StartAsync(new JobOptions { MaxAttempts = 2, Backoff = TimeSpan.FromMilliseconds(1) });
+
+        var status = await app.FinishedAsync(await app.SubmitAsync("scripted", "{}"));
+
+        Assert.Equal(("attempts-used", 2), (status.GetProperty("error").GetProperty("type").GetString(), status.GetProperty("attempt").GetInt32()));
+    }
+
     [Fact]
     public async Task Job_WhoseWorkerStops_IsHandedBackUncharged()
     {
@@ -101,6 +115,25 @@ public sealed class JobRunnerTests
         var status = await app.FinishedAsync($"/api/jobs/{id}");
         Assert.Equal("poisoned", status.GetProperty("error").GetProperty("type").GetString());
         Assert.Equal(1, await app.Database.QueryAsync<long>("select count(*) from slowlane.poison where body like '%juggle%'"));
+    }
+
+    private static async Task MisuseAsync(string mistake, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (mistake is "a parameter missing")
+        {
+            await using var lacking = new NpgsqlCommand("select $1::int, $2::int", connection) { Parameters = { new() { Value = 1 } } };
+            await lacking.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var command = new NpgsqlCommand("select 1", connection);
+        var reader = await command.ExecuteReaderAsync(cancellationToken); // Not disposed of: that is the mistake.
+        if (mistake is "a command beside an open reader")
+        {
+            await using var second = new NpgsqlCommand("select 2", connection);
+            await second.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        GC.KeepAlive(reader);
     }
 
     private static Task<SlowlaneApp> StartAsync(Scripted type) => SlowlaneApp.StartAsync(services => services

@@ -27,7 +27,7 @@ public sealed class InputSchemaTests
         var schema = Types["every"].InputSchema();
 
         Assert.Equal(
-            """{"type":"object","properties":{"name":{"maxLength":5,"pattern":"^[^\\u0000]*$","type":"string"},"note":{"maxLength":7,"pattern":"^[^\\u0000]*$","type":["string","null"]},"count":{"minimum":1,"maximum":9,"type":["integer","null"],"default":3},"share":{"minimum":0.5,"maximum":1,"type":"number"},"tags":{"maxItems":2,"type":["array","null"],"items":{"maxLength":4,"pattern":"^[^\\u0000]*$","type":"string"}},"rows":{"maxItems":3,"type":"array"}},"required":["name","share","rows"],"additionalProperties":false}""",
+            """{"type":"object","properties":{"name":{"maxLength":5,"pattern":"^[^\\u0000]*$","type":"string"},"note":{"maxLength":7,"pattern":"^[^\\u0000]*$","type":["string","null"]},"count":{"minimum":1,"maximum":9,"type":["integer","null"],"default":3},"share":{"minimum":0.5,"maximum":1,"type":"number"},"tags":{"maxItems":2,"type":["array","null"],"items":{"maxLength":4,"pattern":"^[^\\u0000]*$","type":"string"}},"rows":{"maxItems":3,"type":"array"},"dry":{"type":["boolean","null"],"default":true}},"required":["name","share","rows"],"additionalProperties":false}""",
             new JsonObject(schema.Where(property => property.Key is not "$schema").Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone()))).ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
@@ -55,7 +55,7 @@ public sealed class InputSchemaTests
 
     [Theory]
     [InlineData("every", """{"name":"abcde","share":0.5,"rows":[]}""")]
-    [InlineData("every", """{"name":"","note":null,"count":9,"share":1,"tags":["abcd",""],"rows":[1,null,{}]}""")]
+    [InlineData("every", """{"name":"","note":null,"count":9,"share":1,"tags":["abcd",""],"rows":[1,null,{}],"dry":false}""")]
     [InlineData("spin", """{"id":1000,"batch":"b","job":-7,"spin_ms":0}""")]
     [InlineData("invoice", """{"customer":2147483647}""")]
     [InlineData("profile", """{"table":"movies","top":0,"bins":200,"partitions":64,"columns":["title"]}""")]
@@ -82,6 +82,11 @@ public sealed class InputSchemaTests
             yield return "x";
             yield return new JsonArray([.. Enumerable.Repeat(0, schema["maxItems"]!.GetValue<int>() + 1).Select(item => (JsonNode)item)]);
         }
+        else if (types.Contains("boolean", StringComparer.Ordinal))
+        {
+            yield return "true";
+            yield return 1;
+        }
         else
         {
             yield return "1";
@@ -105,6 +110,7 @@ public sealed class InputSchemaTests
             reader.GetDouble("share", 0.5, 1, required: true);
             reader.GetStrings("tags", 2, 4);
             reader.GetArray("rows", 3, required: true);
+            reader.GetBoolean("dry", fallback: true);
             return true;
         }
 

@@ -50,6 +50,48 @@ public sealed class JobRegistrationTests
         Assert.Contains("make a class of each", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Class_WhoseOptionsAreNotPublic_IsRefusedSinceTheDefaultsWouldHold()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<HiddenOptions>("hidden"));
+
+        Assert.EndsWith("declares Options, but not as a public member, so it would not be used; make it public.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task App_WithATypeWhoseParseDoesNotReadToItsEnd_DoesNotStartAndNamesIt()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => SlowlaneApp.StartAsync(services => services.AddJob<Partial>("partial")));
+
+        Assert.StartsWith("The Parse of job type 'partial' fails on an object without fields: ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Input_WhoseParseThrowsOverAnErrorThatItReported_IsRefusedWithThatError()
+    {
+        var type = JobHandlers.Of(typeof(Partial), "partial", options: null);
+
+        Assert.Equal(["'id' is missing; it is required."], type.Check(System.Text.Json.JsonElement.Parse("{}")).Errors["id"]);
+        Assert.Throws<FormatException>(() => type.Check(System.Text.Json.JsonElement.Parse("""{"id":"none"}""")));
+    }
+
+    [Fact]
+    public async Task Service_ThatFailsAtItsDisposal_KeepsNoJobFromItsEnd()
+    {
+        await using var app = await SlowlaneApp.StartAsync(services => services.AddScoped<Throwing>().AddJob<Disposing>("disposing"));
+
+        Assert.Equal("succeeded", (await app.FinishedAsync(await app.SubmitAsync("disposing", "{}"))).GetProperty("status").GetString());
+        Assert.Equal("succeeded", (await app.FinishedAsync(await app.SubmitAsync("disposing", "{}"))).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Connections_OfTheEngine_AreNoServiceOfTheApp()
+    {
+        await using var app = await SlowlaneApp.StartFrontAsync();
+
+        Assert.Null(app.Services.GetService<NpgsqlDataSource>());
+    }
+
     [Theory]
     [InlineData("Spin", 1, "'Spin' can't name a job type")]
     [InlineData("spin", 101, "MaxAttempts is 101; choose 1 to 100.")]
@@ -103,6 +145,44 @@ public sealed class JobRegistrationTests
             _scoped.Seen.Enqueue("written");
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>Has options that its interface does not see.</summary>
+    private sealed class HiddenOptions : Plain, IJobType<bool, bool, string>
+    {
+        internal static JobOptions Options => new() { MaxAttempts = 1 };
+
+        public static bool Parse(InputReader reader) => true;
+    }
+
+    /// <summary>Takes it that a required field is there.</summary>
+    private sealed class Partial : Plain, IJobType<bool, bool, string>
+    {
+        public static bool Parse(InputReader reader) => Guid.Parse(reader.GetString("id", 36, required: true)!) != Guid.Empty;
+    }
+
+    private sealed class Disposing(Throwing service) : Plain, IJobType<bool, bool, string>
+    {
+        public static bool Parse(InputReader reader) => true;
+
+        public Throwing Service => service;
+    }
+
+    private sealed class Throwing : IDisposable
+    {
+        private static int s_disposed;
+
+        // The first is that of the check at the app's start.
+        public void Dispose() => _ = Interlocked.Increment(ref s_disposed) > 1 ? throw new InvalidOperationException("It can't be disposed of.") : 0;
+    }
+
+    private class Plain
+    {
+        public virtual Task<bool> FetchAsync(bool input, NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(true);
+
+        public virtual string Compute(bool input, bool data, JobContext context) => "";
+
+        public virtual Task WriteAsync(string result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class TwoKinds : IJobType<bool, bool, string>, IStreamingJobType<bool, bool, string>

@@ -22,7 +22,7 @@ internal static class AttemptSpan
 
         var outer = Activity.Current;
         var span = Begin("process jobs", ActivityKind.Consumer, claim.Trace)
-            .Messaging("process")?
+            .Messaging("process", JobQueue.Name)?
             .SetTag(Tracing.JobId, claim.Id.ToString())
             .SetTag(Tracing.JobType, claim.Type.Name)
             .SetTag(Tracing.JobAttempt, claim.Attempt);

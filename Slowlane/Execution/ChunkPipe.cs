@@ -16,6 +16,7 @@ internal sealed class ChunkPipe<TChunk> : IDisposable
 
     private readonly CancellationTokenSource _stop;
     private readonly Task _pump;
+    private int _reads;
 
     private ChunkPipe(Func<CancellationToken, IAsyncEnumerable<TChunk>> fetch, CancellationToken cancellationToken)
     {
@@ -26,9 +27,15 @@ internal sealed class ChunkPipe<TChunk> : IDisposable
     public static ChunkPipe<TChunk> Start(Func<CancellationToken, IAsyncEnumerable<TChunk>> fetch, CancellationToken cancellationToken)
         => new(fetch, cancellationToken);
 
-    /// <summary>Reads the chunks. The calling thread may block. The exception of a failed fetch is thrown here.</summary>
+    /// <summary>Reads the chunks, once. The calling thread may block. The exception of a failed fetch is thrown here.</summary>
+    /// <exception cref="InvalidOperationException">They were read before: they are not kept.</exception>
     public IEnumerable<TChunk> Read()
     {
+        if (Interlocked.Exchange(ref _reads, 1) > 0)
+        {
+            throw new InvalidOperationException("The chunks can be enumerated once, since they are not kept; take what the computation needs in one pass.");
+        }
+
         while (_channel.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (_channel.Reader.TryRead(out var chunk))

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
-using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Telemetry;
 
@@ -8,7 +7,7 @@ namespace Slowlane.Execution;
 
 /// <summary>Completes attempts: has the results written, then records every other outcome.</summary>
 internal sealed partial class JobCompleter(
-    ResultWriter writer, OutcomeRecorder recorder, OutageRetry outageRetry, TimeProvider time, JobMetrics metrics, ILogger<JobCompleter> log)
+    ResultWriter writer, OutcomeRecorder recorder, TimeProvider time, JobMetrics metrics, ILogger<JobCompleter> log)
 {
     /// <summary>
     /// Completes jobs of one message. While the process stops, computed results are still written, and the other jobs are
@@ -38,8 +37,15 @@ internal sealed partial class JobCompleter(
     {
         var (failure, claim) = (result.Failure, result.Job.Claim);
 
-        // The error of a job type is the job's result, and is logged once when it is recorded. Any other failure is logged with its stack.
-        if (failure is not (null or JobException or LeaseLostException or OperationCanceledException))
+        // The error of a job type is the job's result, and is logged once when it is recorded. Its cause and any other failure are logged with
+        // their stack. A cancellation is a failure if nothing has told the job to stop, such as the time-out of an HTTP client.
+        var isExpected = failure switch
+        {
+            null or LeaseLostException or JobException { InnerException: null } => true,
+            OperationCanceledException => result.Job.Stop.Reason is not StopReason.None,
+            _ => false,
+        };
+        if (!isExpected)
         {
             using var scope = result.Job.Enter(log);
             AttemptFailed(log, claim.Id, claim.Type.Name, claim.Attempt, result.IsLogged ? null : failure);
@@ -56,29 +62,29 @@ internal sealed partial class JobCompleter(
             using var scope = some is [var one] ? one.Enter(log) : default;
             try
             {
-                await outageRetry.ExecuteAsync(() => recorder.RecordAsync(outcome, [.. some.Select(job => job.Claim)], cancellationToken), cancellationToken);
-                Count(outcome, some);
+                await recorder.RecordAsync(outcome, [.. some.Select(job => job.Claim)], cancellationToken);
+                Complete(outcome, some);
             }
-// Thrown once the other jobs are completed. An outcome that could not be recorded is counted when its message is delivered again.
+            // Thrown once the other jobs are completed. An outcome that could not be recorded is counted when its message is delivered again.
 #pragma warning disable CA1031
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 failures.Add(e);
+                foreach (var job in some)
+                {
+                    job.GiveUp(e);
+                }
             }
-        }
-
-        foreach (var job in jobs)
-        {
-            job.Complete(outcome);
         }
     }
 
-    private void Count(Outcome outcome, IReadOnlyList<RunningJob> jobs)
+    private void Complete(Outcome outcome, IReadOnlyList<RunningJob> jobs)
     {
         foreach (var job in jobs)
         {
             metrics.Attempted(job.Claim.Type.Name, outcome.Name());
+            job.Complete(outcome);
         }
     }
 

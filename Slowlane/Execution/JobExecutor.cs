@@ -10,7 +10,7 @@ namespace Slowlane.Execution;
 /// Runs the jobs of a message, one or more of one type: claim, fetch, compute, write, complete. If the type runs its jobs
 /// together, they share each step. If a shared step fails, each job repeats the steps by itself.
 /// </summary>
-internal sealed class JobExecutor(
+internal sealed partial class JobExecutor(
     ComputeLanes lanes, JobClaimer claimer, JobFetcher fetcher, JobCompleter completer, JobMetrics metrics, TimeProvider time, ILogger<JobExecutor> log)
 {
     /// <summary>
@@ -46,15 +46,36 @@ internal sealed class JobExecutor(
 
     private async Task<(List<Exception> Failures, IReadOnlyList<RunningJob> Apart)> AttemptTogetherAsync(IReadOnlyList<RunningJob> jobs, BatchAttempt attempt)
     {
-        await using var fetched = await fetcher.FetchAsync(jobs, attempt);
-        var failures = await completer.CompleteAsync(fetched.Ended, attempt);
-        var computation = new BatchComputation(fetched.Ready, attempt, time, log);
-        while (!computation.IsDone)
+        var fetched = await fetcher.FetchAsync(jobs, attempt);
+        try
         {
-            failures.AddRange(await completer.CompleteAsync(await computation.ComputeAsync(), attempt));
-        }
+            var failures = await completer.CompleteAsync(fetched.Ended, attempt);
+            var computation = new BatchComputation(fetched.Ready, attempt, time, log);
+            while (!computation.IsDone)
+            {
+                failures.AddRange(await completer.CompleteAsync(await computation.ComputeAsync(), attempt));
+            }
 
-        return (failures, fetched.Apart);
+            return (failures, fetched.Apart);
+        }
+        finally
+        {
+            await DisposeAsync(fetched, attempt);
+        }
+    }
+
+    private async Task DisposeAsync(FetchedJobs fetched, BatchAttempt attempt)
+    {
+        try
+        {
+            await fetched.DisposeAsync();
+        }
+#pragma warning disable CA1031 // The jobs are completed. A service that fails at its disposal must not keep the other jobs of the message from their ends.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            NotDisposed(log, attempt.Handler.Name, e);
+        }
     }
 
     private static void Throw(List<Exception> failures)
@@ -70,4 +91,7 @@ internal sealed class JobExecutor(
                 throw new AggregateException(failures);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A service of job type {Type} failed when it was disposed of after the attempt")]
+    private static partial void NotDisposed(ILogger log, string type, Exception failure);
 }

@@ -65,7 +65,7 @@ internal sealed partial class JobFetcher(
         catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
         {
             jobs.ForEach(job => job.Stop.Stop(StopReason.Shutdown)); // The shutdown may not have reached the job's own cancellation yet.
-            return Failed(jobs, e);
+            return Failed(jobs, step.IsShared ? jobs[0].Stopped : e); // A failure of several jobs may be one's alone. Its next attempt shows it.
         }
         catch (Exception e) when (!step.IsShared)
         {

@@ -14,6 +14,21 @@ internal sealed class JobTypeCheck(JobRegistry types, IServiceScopeFactory scope
         foreach (var type in types.All.OfType<JobHandler>())
         {
             type.Require(scope.ServiceProvider);
+            RequireSchema(type);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The type's Parse does not read an object without fields to its end.</exception>
+    private static void RequireSchema(JobDefinition type)
+    {
+        try
+        {
+            type.InputSchema();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException(
+                $"The Parse of job type '{type.Name}' fails on an object without fields: {e.Message} It must read every input to its end; a field that is missing reads as null or its fallback.", e);
         }
     }
 

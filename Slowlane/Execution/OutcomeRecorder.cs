@@ -1,13 +1,15 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
-/// <summary>Records an outcome: first the row, then the message that will wake the next attempt.</summary>
-/// <remarks>If the process dies in between, a queued row has no message. The sweep sends it.</remarks>
-internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs, JobQueue queue, ILogger<OutcomeRecorder> log)
+/// <summary>Records an outcome: first the row, then the message that will wake the next attempt. Each is tried until an outage is over.</summary>
+/// <remarks>If the process dies in between, or the answer of the row's statement is lost, a queued row has no message. The sweep sends it.</remarks>
+internal sealed partial class OutcomeRecorder(
+    OutcomeStore store, JobReader jobs, JobQueue queue, OutageRetry outageRetry, ILogger<OutcomeRecorder> log)
 {
     /// <summary>Records the outcome of one job, or of several jobs of one type that are queued again uncharged.</summary>
     public Task RecordAsync(Outcome outcome, IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => outcome switch
@@ -24,7 +26,7 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
 
     private async Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
     {
-        var queued = await store.ReleaseAsync(claims, after, outages, cancellationToken);
+        var queued = await outageRetry.ExecuteAsync(() => store.ReleaseAsync(claims, after, outages, cancellationToken), cancellationToken);
         await WakeAsync(queued, after, cancellationToken);
         foreach (var claim in queued)
         {
@@ -38,27 +40,27 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
         if (queued.Count > 1 && queued.All(claim => claim.Input is not null))
         {
             var requeued = queued.Select(claim => new AcceptedJob(claim.Id, Encoding.UTF8.GetBytes(claim.Input!), claim.Trace)).ToList();
-            await queue.SendAsync(SharedMessage.Write(queued[0].Type.Name, requeued), after, cancellationToken);
+            await outageRetry.ExecuteAsync(() => queue.SendAsync(SharedMessage.Write(queued[0].Type.Name, requeued), after, cancellationToken), cancellationToken);
             return;
         }
 
         foreach (var claim in queued)
         {
-            await queue.WakeAsync(claim.Id, claim.Type.Name, after, cancellationToken);
+            await outageRetry.ExecuteAsync(() => queue.WakeAsync(claim.Id, claim.Type.Name, after, cancellationToken), cancellationToken);
         }
     }
 
     private async Task RetryAsync(Outcome.Retry outcome, Claim claim, CancellationToken cancellationToken)
     {
-        if (await store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken))
+        if (await outageRetry.ExecuteAsync(() => store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken), cancellationToken))
         {
-            await queue.WakeAsync(claim.Id, claim.Type.Name, outcome.After, cancellationToken);
+            await WakeAsync([claim], outcome.After, cancellationToken);
         }
     }
 
     private async Task FailAsync(Outcome.Failed outcome, Claim claim, CancellationToken cancellationToken)
     {
-        if (await store.FailAsync(claim, outcome.Error, cancellationToken))
+        if (await outageRetry.ExecuteAsync(() => store.FailAsync(claim, outcome.Error, cancellationToken), cancellationToken))
         {
             Failed(log, claim.Id, claim.Type.Name, claim.Attempt, outcome.Error.Type);
         }
@@ -66,7 +68,7 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
 
     private async Task CancelAsync(Claim claim, CancellationToken cancellationToken)
     {
-        if (await store.CancelAsync(claim, cancellationToken))
+        if (await outageRetry.ExecuteAsync(() => store.CancelAsync(claim, cancellationToken), cancellationToken))
         {
             Cancelled(log, claim.Id, claim.Type.Name);
         }
@@ -77,7 +79,7 @@ internal sealed partial class OutcomeRecorder(OutcomeStore store, JobReader jobs
     private async Task LeaseLostAsync(Claim claim, CancellationToken cancellationToken)
     {
         Lost(log, claim.Id, claim.Type.Name);
-        if (await jobs.FindAsync(claim.Id, cancellationToken) is null)
+        if (await outageRetry.ExecuteAsync(() => jobs.FindAsync(claim.Id, cancellationToken), cancellationToken) is null)
         {
             throw new InvalidOperationException($"Job {claim.Id} has no row any more; its message starts it anew.");
         }

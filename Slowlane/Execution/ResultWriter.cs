@@ -23,7 +23,7 @@ internal sealed partial class ResultWriter(ResultStore results, OutageRetry outa
         }
         catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
         {
-            return [.. computed.Select(result => ShutDown(result, e))];
+            return [.. computed.Select(result => ShutDown(result, step.IsShared ? null : e))];
         }
         catch (Exception e) when (!step.IsShared)
         {
@@ -66,10 +66,11 @@ internal sealed partial class ResultWriter(ResultStore results, OutageRetry outa
     private static AttemptResult NotWritten(AttemptResult result)
         => AttemptResult.Failed(result.Job, result.Job.MayWrite ? new LeaseLostException() : result.Job.Stopped);
 
-    private static AttemptResult ShutDown(AttemptResult result, Exception failure)
+    // A failure of several results may be one job's alone. Its next attempt shows it.
+    private static AttemptResult ShutDown(AttemptResult result, Exception? failure)
     {
         result.Job.Stop.Stop(StopReason.Shutdown); // The shutdown may not have reached the job's own cancellation yet.
-        return AttemptResult.Failed(result.Job, failure);
+        return AttemptResult.Failed(result.Job, failure ?? result.Job.Stopped);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Jobs} results ({Type}) are written one by one: the write of all of them failed")]

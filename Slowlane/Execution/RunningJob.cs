@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Telemetry;
 
 namespace Slowlane.Execution;
 
@@ -59,6 +60,14 @@ internal sealed class RunningJob : IDisposable
     {
         _isCompleted = true;
         _span.Ended(outcome);
+        AttemptSpan.Stop(_span);
+    }
+
+    /// <summary>Ends the attempt although its outcome could not be recorded. The lease runs out.</summary>
+    public void GiveUp(Exception failure)
+    {
+        _isCompleted = true;
+        _span.Failed(failure);
         AttemptSpan.Stop(_span);
     }
 

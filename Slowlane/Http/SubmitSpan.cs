@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using Slowlane.Storage;
 using Slowlane.Telemetry;
 
 namespace Slowlane.Http;
@@ -60,7 +61,7 @@ internal readonly struct SubmitSpan : IDisposable
     private static Activity? Begin(string parent, string state, string? type)
     {
         var context = Activity.Current is null ? JobTrace.Parse(JobTrace.Of(parent, state)) : default; // Default: the current span.
-        return Tracing.Source.StartActivity("send jobs", ActivityKind.Producer, context).Messaging("send")?.SetTag(Tracing.JobType, type);
+        return Tracing.Source.StartActivity("send jobs", ActivityKind.Producer, context).Messaging("send", JobQueue.Name)?.SetTag(Tracing.JobType, type);
     }
 
     private static void Note(Activity span, Submission submission, string answer)

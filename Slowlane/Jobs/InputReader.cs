@@ -71,6 +71,25 @@ public sealed class InputReader
     public double GetDouble(string field, double min, double max, double fallback = 0, bool required = false)
         => GetDouble(field, min, max, fallback, required, whole: false);
 
+    /// <summary>Reads true or false, or the fallback if the field is absent.</summary>
+    public bool GetBoolean(string field, bool fallback = false, bool required = false)
+    {
+        _schema?.AddBoolean(field, fallback, required);
+        if (Find(field) is not { } value)
+        {
+            Require(field, required);
+            return fallback;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send true or false.");
+            return fallback;
+        }
+
+        return value.GetBoolean();
+    }
+
     /// <summary>Reads an array field. Returns null if it is absent.</summary>
     public IReadOnlyList<JsonElement>? GetArray(string field, int maxItems, bool required = false)
     {

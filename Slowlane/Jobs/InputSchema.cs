@@ -18,6 +18,9 @@ internal sealed class InputSchema
     public void AddNumber(string field, double min, double max, double fallback, bool required, bool whole)
         => Add(field, whole ? "integer" : "number", required, new JsonObject { ["minimum"] = min, ["maximum"] = max }, required ? null : fallback);
 
+    /// <summary>Records a field that is true or false.</summary>
+    public void AddBoolean(string field, bool fallback, bool required) => Add(field, "boolean", required, [], required ? null : fallback);
+
     /// <summary>Records an array field.</summary>
     public void AddArray(string field, int maxItems, bool required) => Add(field, "array", required, new JsonObject { ["maxItems"] = maxItems });
 
@@ -41,12 +44,12 @@ internal sealed class InputSchema
     // A schema counts characters and the reader counts UTF-16 units. A character has at most two units, so the reader is stricter.
     private static JsonObject Text(int maxLength) => new() { ["maxLength"] = maxLength, ["pattern"] = "^[^\\u0000]*$" };
 
-    private void Add(string field, string type, bool required, JsonObject bounds, double? fallback = null)
+    private void Add(string field, string type, bool required, JsonObject bounds, JsonNode? fallback = null)
     {
         bounds["type"] = required ? type : new JsonArray(type, "null");
-        if (fallback is { } value)
+        if (fallback is not null)
         {
-            bounds["default"] = value;
+            bounds["default"] = fallback;
         }
 
         if (_properties.TryAdd(field, bounds) && required)

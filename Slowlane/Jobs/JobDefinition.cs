@@ -46,9 +46,24 @@ internal abstract partial class JobDefinition
     public CheckedInput Check(JsonElement input)
     {
         var reader = new InputReader(input);
-        var isShort = Parse(reader);
+        var isShort = IsShort(reader);
         reader.RejectUnknown();
         return new CheckedInput(reader.Errors, isShort);
+    }
+
+    // A Parse may throw over the fallback of a field whose error it has reported. That error is the answer then.
+    private bool IsShort(InputReader reader)
+    {
+        try
+        {
+            return Parse(reader);
+        }
+#pragma warning disable CA1031 // The type's own code may throw anything.
+        catch (Exception) when (reader.Errors.Count > 0)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads an input and reports its errors to the reader. Returns true if it has none and a job with it is short.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class OutageRetry(TimeProvider time, ILogger<OutageRetry
             {
                 return await operation();
             }
-            catch (Exception e) when (Outage.Is(e))
+            catch (Exception e) when (Outage.EndsByItself(e))
             {
                 var wait = Backoff.After(attempt, First, MaxDelay, Random.Shared.NextDouble());
                 Waiting(log, Outage.OfDatabase(e) ? "database" : "storage account", e.Message, attempt, wait.TotalMilliseconds);

@@ -21,9 +21,9 @@ internal static class Tracing
     /// Sets the tags that OpenTelemetry's conventions require for a span about a message. The conventions have no system name for Azure's storage
     /// queues.
     /// </summary>
-    public static Activity? Messaging(this Activity? span, string operation) => span?
+    public static Activity? Messaging(this Activity? span, string operation, string queue) => span?
         .SetTag("messaging.system", "azure_storage_queue")
-        .SetTag("messaging.destination.name", Storage.JobQueue.Name)
+        .SetTag("messaging.destination.name", queue)
         .SetTag("messaging.operation.name", operation)
         .SetTag("messaging.operation.type", operation);
 
