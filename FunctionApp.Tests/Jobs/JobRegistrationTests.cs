@@ -170,10 +170,10 @@ public sealed class JobRegistrationTests
 
     private sealed class Throwing : IDisposable
     {
-        private static int s_disposed;
+        private static int _disposed;
 
         // The first is that of the check at the app's start.
-        public void Dispose() => _ = Interlocked.Increment(ref s_disposed) > 1 ? throw new InvalidOperationException("It can't be disposed of.") : 0;
+        public void Dispose() => _ = Interlocked.Increment(ref _disposed) > 1 ? throw new InvalidOperationException("It can't be disposed of.") : 0;
     }
 
     private class Plain
