@@ -1,3 +1,4 @@
+using Slowlane.Bench;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 using Slowlane.Storage;

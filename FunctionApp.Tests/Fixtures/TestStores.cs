@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.Maintenance;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slowlane.Bench;
 using Slowlane.Profiling;
 using Slowlane.Tests.Fixtures;
 using Xunit;

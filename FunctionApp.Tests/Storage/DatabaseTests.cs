@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;

@@ -1,3 +1,4 @@
+using Slowlane.Bench;
 using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;

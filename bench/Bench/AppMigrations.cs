@@ -7,9 +7,12 @@ using Slowlane.Storage;
 
 namespace Slowlane.Bench;
 
-/// <summary>The migrations of the app with its samples, as its registrations add them.</summary>
+/// <summary>The migrations of the app, as its registrations add them. Tests use them too.</summary>
 internal static class AppMigrations
 {
-    public static Migrator Of(NpgsqlDataSource source)
-        => new(source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance);
+    public static readonly MigrationScripts Profile = new(typeof(ProfileJob).Assembly);
+    public static readonly MigrationScripts Samples = new(typeof(SpinJob).Assembly, "Samples");
+
+    public static Migrator Of(NpgsqlDataSource source, bool samples = true)
+        => new(source, samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);
 }

@@ -1,10 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.LocalHost.Services;
-using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 using Slowlane.Settings;
 using Slowlane.Storage;
@@ -66,7 +65,7 @@ public class ClaimBenchmarks : IAsyncDisposable
         _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
         var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true" };
         _source = Database.Open(options);
-        _claims = new ClaimStore(new Database(_source, new Migrator(_source, [new MigrationScripts(typeof(ProfileJob).Assembly), new MigrationScripts(typeof(SpinJob).Assembly)], NullLogger<Migrator>.Instance)), options);
+        _claims = new ClaimStore(new Database(_source, AppMigrations.Of(_source)), options);
         _claimed = New();
         await _claims.ClaimAsync([_claimed], Spin, CancellationToken.None);
     }

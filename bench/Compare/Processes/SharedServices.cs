@@ -1,10 +1,9 @@
 using System.Globalization;
 using Npgsql;
+using Slowlane.Bench;
 using Slowlane.Compare.Plan;
-using Slowlane.Jobs;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
-using Slowlane.Samples.Spin;
 
 namespace Slowlane.Compare.Processes;
 
@@ -102,7 +101,7 @@ internal sealed class SharedServices : IAsyncDisposable
     }
 
     private static Task<string> SchemaAsync(CancellationToken cancellationToken)
-        => new MigrationScripts(typeof(SpinJob).Assembly).ReadAsync("sample_spin", cancellationToken);
+        => AppMigrations.Samples.ReadAsync("sample_spin", cancellationToken);
 
     private static async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)
     {
