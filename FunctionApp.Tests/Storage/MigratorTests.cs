@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using Slowlane.Bench;
 using Slowlane.Settings;
 using Slowlane.Storage;
@@ -17,6 +19,20 @@ public sealed class MigratorTests
 
         var names = await database.QueryAsync<string[]>("select array_agg(name order by name) from slowlane.migration");
         Assert.Equal(["0001_jobs", "0002_profile", "0003_cancel", "0004_list", "0005_notify", "0006_role", "0007_result_blob", "0008_poison", "0009_pause", "0010_parts", "0011_trace", "0012_growth", "invoice_1_tables", "profile_2_grants", "sample_spin", "sample_spin_2_grants"], names);
+    }
+
+    [Fact]
+    public async Task Migration_ThatTheDatabaseRefuses_IsNamedInTheLog()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create schema invoicing");
+        using var lines = new LogLines();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(lines));
+        var migrator = new Migrator(database.Source, [AppMigrations.Profile, AppMigrations.Samples], loggers.CreateLogger<Migrator>());
+
+        await Assert.ThrowsAsync<PostgresException>(() => migrator.MigrateAsync(TestContext.Current.CancellationToken));
+
+        Assert.Single(lines.With("Migration invoice_1_tables can't be applied: schema \"invoicing\" already exists"));
     }
 
     [Fact]

@@ -45,7 +45,16 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     private async Task ApplyAsync(NpgsqlConnection connection, string name, string sql, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, sql, cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, sql, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            Failed(log, name, e.MessageText);
+            throw;
+        }
+
         await using var insert = new NpgsqlCommand("insert into slowlane.migration (name) values ($1)", connection, transaction) { Parameters = { new() { Value = name } } };
         await insert.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -72,6 +81,9 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    [LoggerMessage(LogLevel.Error, "Migration {Name} can't be applied: {Reason}")]
+    private static partial void Failed(ILogger log, string name, string reason);
 
     [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
     private static partial void Applied(ILogger log, string name);
