@@ -40,15 +40,15 @@ internal static class JobHandlers
             handler.MakeGenericType([job, .. kind.GetGenericArguments()]), BindingFlags.DoNotWrapExceptions, binder: null, [name, options], CultureInfo.InvariantCulture)!;
     }
 
-    // A static member that is not public implements nothing, and the default would apply without a word.
+    // A static member that is not public, or is a field, implements nothing, and the default would apply without a word.
     private static void RequirePublic(Type job)
     {
-        const BindingFlags own = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags own = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         foreach (var name in (string[])["Options", "ResultJson", "IsShort"])
         {
-            if (job.GetMember(name, own).Length > 0)
+            if (Array.Exists(job.GetMember(name, own), member => member is FieldInfo or PropertyInfo { GetMethod: not { IsPublic: true } } or MethodInfo { IsPublic: false }))
             {
-                throw new InvalidOperationException($"{job} declares {name}, but not as a public member, so it would not be used; make it public.");
+                throw new InvalidOperationException($"{job} declares {name}, but not as a public property or method, so it would not be used; make it one.");
             }
         }
     }

@@ -59,6 +59,36 @@ public sealed class ChunkPipeTests
         Assert.True(ended);
     }
 
+    [Fact]
+    public async Task Dispose_OfAFetchWhoseCallbackThrows_WaitsForItAllTheSame()
+    {
+        var ended = false;
+        var pipe = ChunkPipe<int>.Start(cancellationToken => ThrowingAsync(() => ended = true, cancellationToken), Cancellation);
+        await OnAThread(() => pipe.Read().First());
+
+        await OnAThread(() =>
+        {
+            pipe.Dispose();
+            return true;
+        });
+
+        Assert.True(ended);
+    }
+
+    private static async IAsyncEnumerable<int> ThrowingAsync(Action onEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.Register(() => throw new InvalidOperationException("callback"));
+        try
+        {
+            yield return 0;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        finally
+        {
+            onEnd();
+        }
+    }
+
     private static Task<T> OnAThread<T>(Func<T> read) => Task.Factory.StartNew(read, Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static async IAsyncEnumerable<int> FailAfterOne()

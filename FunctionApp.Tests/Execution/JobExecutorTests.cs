@@ -327,6 +327,59 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Write_ThatFailsAsByAnOutageWhileTheDatabaseAnswers_FailsOnlyTheJobThatIsToBlame()
+    {
+        _type.Write = notes => _ = notes.Contains("bad", StringComparer.Ordinal) ? throw new NpgsqlException("its own time-out", new TimeoutException()) : notes;
+        await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
+
+        await RunAsync(Message("a", "bad", "b"));
+
+        Assert.Equal(["a succeeded 1 ", "bad queued 1 attempt-failed", "b succeeded 1 "], await EndsAsync());
+        Assert.Equal([3, 3, 3, 3, 3, 1, 1, 1, 1, 1, 1, 1], _type.Writes);
+    }
+
+    [Fact]
+    public async Task Fetch_ThatFailsAsByAnOutageAgain_IsTriedForEachAndOnlyTheJobThatIsToBlameWaits()
+    {
+        _type.Fetch = notes => _ = notes.Contains("bad", StringComparer.Ordinal) ? throw new NpgsqlException("its own time-out", new TimeoutException()) : notes;
+        await StartAsync();
+        await RunAsync(Message("a", "bad", "b"));
+        await Sql.ExecuteAsync("update slowlane.job set due_at = now()");
+
+        await RunAsync(await NextAsync());
+
+        Assert.Equal(["a succeeded 1 ", "bad queued 0 ", "b succeeded 1 "], await EndsAsync());
+        Assert.Equal([3, 3, 1, 1, 1], _type.Fetches);
+    }
+
+    [Fact]
+    public async Task Write_ThatIgnoresItsToken_IsLeftToItselfAndItsTransactionDecides()
+    {
+        using var over = new CancellationTokenSource();
+        using var type = new ScriptedJob(_ => "done") { Write = (_, _) => Task.Delay(Timeout.InfiniteTimeSpan, over.Token) };
+        _app = await SlowlaneApp.StartFrontWithAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["Slowlane__LeaseSeconds"] = "1" }, services => type.Register(services, new JobOptions { TimeLimit = TimeSpan.FromSeconds(1) }));
+
+        await RunAsync(Message("a"));
+
+        Assert.Equal(["a failed 1 time-limit"], await EndsAsync());
+        Assert.Equal(1, _app.Services.GetRequiredService<ComputeLanes>().Abandoned);
+        await over.CancelAsync();
+    }
+
+    [Theory]
+    [InlineData("no\0way", "no\ufffdway")]
+    [InlineData(null, "attempt-failed")]
+    public async Task Error_WhoseCodeCannotBeStored_IsRecordedAllTheSame(string? code, string stored)
+    {
+        _type.Compute = (_, _) => throw new JobException(code!, "No way.", "There is no way.");
+        await StartAsync(new JobOptions { Backoff = TimeSpan.FromMinutes(1) });
+
+        await RunAsync(Message("a"));
+
+        Assert.Equal(stored, await Sql.QueryAsync<string>("select error_type from slowlane.job"));
+    }
+
+    [Fact]
     public async Task Retry_WhoseMessageCannotBeSent_IsSentOnceStorageAnswers()
     {
         using var transport = new HeldTransport();
@@ -547,6 +600,10 @@ public sealed class JobExecutorTests : IAsyncDisposable
 
         await run;
     }
+
+    /// <summary>The next message, once it is visible.</summary>
+    private async Task<string> NextAsync()
+        => (await Eventually.SeesAsync(async () => (await Queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value, message => message is not null, "a message"))!.Body.ToString();
 
     /// <summary>Has the database refuse a change of a job's row: a fault that no waiting heals.</summary>
     private async Task RefuseAsync(string when)

@@ -61,7 +61,7 @@ internal sealed class SlowlaneApp : IAsyncDisposable
         => StartAsync(false, database, storage, types, settings);
 
     /// <summary>The HTTP functions alone, with other settings.</summary>
-    public static Task<SlowlaneApp> StartFrontWithAsync(IReadOnlyDictionary<string, string> settings) => StartAsync(false, null, null, null, settings);
+    public static Task<SlowlaneApp> StartFrontWithAsync(IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? types = null) => StartAsync(false, null, null, types, settings);
 
     /// <summary>The HTTP functions alone: what is submitted stays queued.</summary>
     public static Task<SlowlaneApp> StartFrontAsync(string? database = null, string? storage = null, Action<IServiceCollection>? services = null)

@@ -50,12 +50,14 @@ public sealed class JobRegistrationTests
         Assert.Contains("make a class of each", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Class_WhoseOptionsAreNotPublic_IsRefusedSinceTheDefaultsWouldHold()
+    [Theory]
+    [InlineData(typeof(HiddenOptions))]
+    [InlineData(typeof(OptionsInAField))]
+    public void Class_WhoseOptionsAreNotPublic_IsRefusedSinceTheDefaultsWouldHold(Type job)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<HiddenOptions>("hidden"));
+        var error = Assert.Throws<InvalidOperationException>(() => JobHandlers.Of(job, "hidden", options: null));
 
-        Assert.EndsWith("declares Options, but not as a public member, so it would not be used; make it public.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("declares Options, but not as a public property or method, so it would not be used; make it one.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +74,7 @@ public sealed class JobRegistrationTests
         var type = JobHandlers.Of(typeof(Partial), "partial", options: null);
 
         Assert.Equal(["'id' is missing; it is required."], type.Check(System.Text.Json.JsonElement.Parse("{}")).Errors["id"]);
+        Assert.Equal("invalid-input", Assert.Throws<JobException>(() => type.Accept(System.Text.Json.JsonElement.Parse("{}"))).Code);
         Assert.Throws<FormatException>(() => type.Check(System.Text.Json.JsonElement.Parse("""{"id":"none"}""")));
     }
 
@@ -151,6 +154,13 @@ public sealed class JobRegistrationTests
     private sealed class HiddenOptions : Plain, IJobType<bool, bool, string>
     {
         internal static JobOptions Options => new() { MaxAttempts = 1 };
+
+        public static bool Parse(InputReader reader) => true;
+    }
+
+    private sealed class OptionsInAField : Plain, IJobType<bool, bool, string>
+    {
+        public static readonly JobOptions Options = new() { MaxAttempts = 1 };
 
         public static bool Parse(InputReader reader) => true;
     }

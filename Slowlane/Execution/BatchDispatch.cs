@@ -53,7 +53,20 @@ internal sealed class BatchDispatch(InputBlobs inputs, JobSender sender)
     // This worker's version of the type decides again whether the job is short, because that version will run it.
     private static AcceptedJob Read(Envelope job, JobDefinition type)
     {
-        using var input = JsonDocument.Parse(job.Input!);
-        return new AcceptedJob(job.Id, BinaryData.FromString(job.Input!), job.Trace, type.Check(input.RootElement).IsShort);
+        return new AcceptedJob(job.Id, BinaryData.FromString(job.Input!), job.Trace, IsShort(type, job.Input!));
+    }
+
+    private static bool IsShort(JobDefinition type, string input)
+    {
+        try
+        {
+            return type.Check(JsonElement.Parse(input)).IsShort;
+        }
+#pragma warning disable CA1031 // A version of the type that can't read the input fails that job's attempt, and no other job of the batch.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ChunkPipe<TChunk> : IDisposable
     /// <summary>Stops the fetch, and blocks until it no longer uses its connection.</summary>
     public void Dispose()
     {
-        _stop.CancelAsync().GetAwaiter().GetResult(); // Callbacks of the token run on the pool.
+        _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult(); // Callbacks of the token run on the pool, and may throw.
         _pump.GetAwaiter().GetResult();
         _stop.Dispose();
     }

@@ -52,7 +52,7 @@ internal sealed partial class Heartbeat : IAsyncDisposable
                 await RenewAsync(jobs, due, end);
             }
 #pragma warning disable CA1031 // A missed beat does not stop the job: while its token is valid no other worker has it, and the write checks the token.
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!end.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 Missed(_log, due[0].Job.Claim.Id, due.Count - 1, e.Message);

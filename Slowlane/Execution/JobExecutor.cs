@@ -68,9 +68,9 @@ internal sealed partial class JobExecutor(
     {
         try
         {
-            await fetched.DisposeAsync();
+            await fetched.DisposeAsync().AsTask().WaitAsync(Lane.Grace, time, CancellationToken.None);
         }
-#pragma warning disable CA1031 // The jobs are completed. A service that fails at its disposal must not keep the other jobs of the message from their ends.
+#pragma warning disable CA1031 // The jobs are completed. A service that fails at its disposal, or does not end, must not keep the other jobs of the message from their ends.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -71,7 +71,7 @@ internal sealed partial class JobFetcher(
         {
             return Failed(jobs, e);
         }
-        catch (Exception e) when (Outage.Is(e))
+        catch (Exception e) when (Outage.Is(e) && jobs.TrueForAll(job => job.Claim.Outages == 0)) // Next time each is tried by itself: it may be one job's.
         {
             Interrupted(log, jobs.Count, attempt.Handler.Name, e);
             return Failed(jobs, e, isLogged: true);

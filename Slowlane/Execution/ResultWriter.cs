@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
@@ -7,8 +8,12 @@ using Slowlane.Telemetry;
 namespace Slowlane.Execution;
 
 /// <summary>Writes the results of jobs: all in one transaction or, if that fails for several, each by itself.</summary>
-internal sealed partial class ResultWriter(ResultStore results, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
+internal sealed partial class ResultWriter(
+    ResultStore results, Database database, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
 {
+    /// <summary>A write that has failed so often while the database answers is not the victim of an outage: a time-out of the type's own, say.</summary>
+    private const int MaxTriesWhileAnswering = 5;
+
     /// <summary>
     /// Writes results. A returned result without a failure is committed. A write is tried again until it succeeds, because a
     /// result that took minutes to compute should outlive an outage of the database.
@@ -51,10 +56,29 @@ internal sealed partial class ResultWriter(ResultStore results, OutageRetry outa
     /// </summary>
     private Task<IReadOnlySet<JobId>> WriteWithRetryAsync(IReadOnlyList<AttemptResult> computed, BatchAttempt attempt, AttemptCancellation stop)
     {
-        return Tracing.StepAsync("write", () => outageRetry.ExecuteAsync(() => stop.LimitedAsync(attempt.TimeLimit, TryAsync), stop.WriteToken));
+        var tries = 0;
+        return Tracing.StepAsync("write", () => outageRetry.ExecuteAsync(TryAsync, stop.WriteToken));
+
+        async Task<IReadOnlySet<JobId>> TryAsync()
+        {
+            try
+            {
+                return await stop.LimitedAsync(attempt.TimeLimit, () => attempt.Lane.WaitOrAbandonAsync(WriteAsync(), stop.WriteToken));
+            }
+            catch (NpgsqlException e) when (Outage.EndsByItself(e))
+            {
+                tries++;
+                if (tries >= MaxTriesWhileAnswering && await database.AnswersAsync(stop.WriteToken))
+                {
+                    throw new InvalidOperationException($"The write failed {tries} times as by an outage, but the database answers.", e);
+                }
+
+                throw;
+            }
+        }
 
         // The next try leaves out a job that was cancelled during an outage.
-        Task<IReadOnlySet<JobId>> TryAsync()
+        Task<IReadOnlySet<JobId>> WriteAsync()
         {
             var jobs = computed.Where(result => result.Job.MayWrite).Select(result => (result.Job.Claim, result.Computed!)).ToList();
             return jobs.Count == 0

@@ -14,6 +14,9 @@ public sealed class JobException : Exception
     public JobException(string code, string title, string detail, Exception? innerException = null)
         : base(detail, innerException)
     {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(detail);
         Code = code;
         Title = title;
     }

@@ -76,6 +76,21 @@ internal sealed class Database : IDisposable
         return command;
     }
 
+    /// <summary>Whether the server answers a statement of the engine's now.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = Command("select 1");
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         _close.Cancel();

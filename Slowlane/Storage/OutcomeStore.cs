@@ -29,7 +29,7 @@ internal sealed class OutcomeStore(Database database)
         from (select exists (select 1 from slowlane.cancellation where job_id = $1) as cancel_requested) as control
         {Leased} returning not cancel_requested
         """,
-        [claim.Id.Value, claim.Fence, after, error.Type, StorableText.Of(error.Title), StorableText.Of(error.Detail)],
+        [claim.Id.Value, claim.Fence, after, StorableText.Of(error.Type), StorableText.Of(error.Title), StorableText.Of(error.Detail)],
         cancellationToken);
 
     /// <summary>
@@ -66,7 +66,7 @@ internal sealed class OutcomeStore(Database database)
     /// <summary>Fails the job for good. Returns false if the lease is lost.</summary>
     public Task<bool> FailAsync(Claim claim, JobError error, CancellationToken cancellationToken) => ChangeAsync(
         $"update slowlane.job as j set {JobTransition.Fail}, error_type = $3, error_title = $4, error_detail = $5 {Leased} returning true",
-        [claim.Id.Value, claim.Fence, error.Type, StorableText.Of(error.Title), StorableText.Of(error.Detail)],
+        [claim.Id.Value, claim.Fence, StorableText.Of(error.Type), StorableText.Of(error.Title), StorableText.Of(error.Detail)],
         cancellationToken);
 
     /// <summary>Cancels the job. Returns false if the lease is lost, or if the job's result was already committed.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class PartitionWatch : IAsyncDisposable
             return await partitions.IsRunningAsync(job, fence, end);
         }
 #pragma warning disable CA1031 // After any failure the next poll may succeed, and the save checks the attempt again.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!end.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             Missed(log, job, e.Message);
