@@ -11,7 +11,7 @@ namespace Slowlane.Execution;
 internal sealed partial class ResultWriter(
     ResultStore results, Database database, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
 {
-    /// <summary>A write that has failed so often while the database answers is not the victim of an outage: a time-out of the type's own, say.</summary>
+    /// <summary>A write that fails so often in turn, while the database answers each time, is no victim of an outage but of its own time-out, say.</summary>
     private const int MaxTriesWhileAnswering = 5;
 
     /// <summary>
@@ -67,8 +67,8 @@ internal sealed partial class ResultWriter(
             }
             catch (NpgsqlException e) when (Outage.EndsByItself(e))
             {
-                tries++;
-                if (tries >= MaxTriesWhileAnswering && await database.AnswersAsync(stop.WriteToken))
+                tries = await database.AnswersAsync(stop.WriteToken) ? tries + 1 : 0;
+                if (tries == MaxTriesWhileAnswering)
                 {
                     throw new InvalidOperationException($"The write failed {tries} times as by an outage, but the database answers.", e);
                 }
