@@ -9,6 +9,7 @@ namespace Slowlane.Drill.Traffic;
 internal sealed class ActionRunner(DrillCluster cluster, Callers callers, Action<string> say)
 {
     private readonly QueueClient _queue = new(cluster.Storage, "jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+    private DateTimeOffset _frontPausedUntil;
 
     /// <summary>Returns when the plan is over and everything it broke is whole again.</summary>
     public async Task PlayAsync(IReadOnlyList<PlannedAction> plan)
@@ -42,7 +43,7 @@ internal sealed class ActionRunner(DrillCluster cluster, Callers callers, Action
         DrillAction.StopHost stop => cluster.Hosts[stop.Host].RestartAsync(),
         DrillAction.PauseHost pause => cluster.Hosts[pause.Host].PauseAsync(pause.For),
         DrillAction.KillFront => cluster.Front.KillAsync(),
-        DrillAction.PauseFront pause => cluster.Front.PauseAsync(pause.For),
+        DrillAction.PauseFront pause => PauseFrontAsync(pause.For),
         DrillAction.KillWeb => KillWebAsync(),
         DrillAction.PauseWeb pause => cluster.Front.PauseWorkerAsync(Node.Web, pause.For),
         DrillAction.KillDatabase => cluster.KillDatabaseAsync(),
@@ -56,8 +57,16 @@ internal sealed class ActionRunner(DrillCluster cluster, Callers callers, Action
     private async Task KillWebAsync()
     {
         var web = await cluster.Front.WorkerAsync(Node.Web);
-        callers.ExpectLostAnswers();
+        var paused = _frontPausedUntil - TimeProvider.System.GetUtcNow();
+        callers.ExpectLostAnswers(paused > TimeSpan.Zero ? paused : TimeSpan.Zero);
         Signals.Send(web, Signals.Kill);
+    }
+
+    private Task PauseFrontAsync(TimeSpan pause)
+    {
+        _frontPausedUntil = TimeProvider.System.GetUtcNow() + pause;
+        callers.ExpectPause(pause);
+        return cluster.Front.PauseAsync(pause);
     }
 
     private async Task SendTwiceAsync()

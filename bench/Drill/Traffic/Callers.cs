@@ -55,7 +55,17 @@ internal sealed class Callers : IDisposable
     }
 
     /// <summary>The front's worker is about to be killed: requests that are under way get the host's own empty answer.</summary>
-    public void ExpectLostAnswers() => _lostUntil = TimeProvider.System.GetUtcNow() + Noticed;
+    /// <param name="paused">How long the front stands still meanwhile, and answers nobody.</param>
+    public void ExpectLostAnswers(TimeSpan paused) => _lostUntil = TimeProvider.System.GetUtcNow() + paused + Noticed;
+
+    /// <summary>The front is about to be paused: what it has not noticed of a killed worker it notices afterwards.</summary>
+    public void ExpectPause(TimeSpan pause)
+    {
+        if (_lostUntil > TimeProvider.System.GetUtcNow())
+        {
+            ExpectLostAnswers(pause);
+        }
+    }
 
     /// <summary>Submits a job; returns when it is accepted, or when nobody has taken it for a long time.</summary>
     public async Task SubmitAsync(int job, Work work)
