@@ -13,23 +13,23 @@ public sealed class AttemptCancellationTests
         var time = new TestTime();
         using var stop = new AttemptCancellation(time, CancellationToken.None);
 
-        stop.Limited(TimeSpan.FromHours(1), () => Pass(time, TimeSpan.FromHours(1)));
+        Pass(time, stop, TimeSpan.FromHours(1));
 
         Assert.Equal((StopReason.TimeLimit, true, true), (stop.Reason, stop.Token.IsCancellationRequested, stop.WriteToken.IsCancellationRequested));
     }
 
     [Fact]
-    public async Task Limit_OfAStep_CountsForThatStepAlone()
+    public void Limit_OfAStep_CountsForThatStepAlone()
     {
         var time = new TestTime();
         using var stop = new AttemptCancellation(time, CancellationToken.None);
 
-        stop.Limited(TimeSpan.FromHours(1), () => Pass(time, TimeSpan.FromMinutes(59)));
-        Pass(time, TimeSpan.FromHours(2));
-        await stop.LimitedAsync(TimeSpan.FromHours(1), () => Task.FromResult(Pass(time, TimeSpan.FromMinutes(59))));
+        Pass(time, stop, TimeSpan.FromMinutes(59));
+        time.Advance(TimeSpan.FromHours(2));
+        Pass(time, stop, TimeSpan.FromMinutes(59));
         Assert.Equal(StopReason.None, stop.Reason);
 
-        await stop.LimitedAsync(TimeSpan.FromHours(1), () => Task.FromResult(Pass(time, TimeSpan.FromHours(1))));
+        Pass(time, stop, TimeSpan.FromHours(1));
         Assert.Equal(StopReason.TimeLimit, stop.Reason);
     }
 
@@ -59,9 +59,10 @@ public sealed class AttemptCancellationTests
         Assert.Equal(StopReason.None, stop.Reason);
     }
 
-    private static bool Pass(TestTime time, TimeSpan span)
+    /// <summary>A step of so long, whose limit is an hour.</summary>
+    private static void Pass(TestTime time, AttemptCancellation stop, TimeSpan span)
     {
+        using var limited = stop.Limit(TimeSpan.FromHours(1));
         time.Advance(span);
-        return true;
     }
 }

@@ -19,6 +19,7 @@ public sealed class JobRegistrationTests
         await using var app = await SlowlaneApp.StartAsync(services => services.AddSingleton(seen).AddScoped<Scoped>().AddJob<Asking>("asking", new JobOptions { Backoff = TimeSpan.FromMilliseconds(1) }));
 
         await app.FinishedAsync(await app.SubmitAsync("asking", "{}"));
+        await Eventually.HoldsAsync(() => seen.Count >= 9, "the last scope has ended, which it does after the job"); // The row is committed before that.
 
         // One for the check at the start of the app, and one for each attempt: the first fails.
         Assert.Equal(["made", "disposed", "made", "fetched", "disposed", "made", "fetched", "written", "disposed"], seen.ToArray());

@@ -40,32 +40,11 @@ internal sealed class AttemptCancellation : IDisposable
         }
     }
 
-    /// <summary>Runs a step. Fires the tokens if the step takes longer than the limit.</summary>
-    public async Task<T> LimitedAsync<T>(TimeSpan limit, Func<Task<T>> step)
+    /// <summary>Begins a step, and fires the tokens if it takes longer than the limit. The step ends when the result is disposed of.</summary>
+    public Step Limit(TimeSpan limit)
     {
         _limit.Change(limit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            return await step();
-        }
-        finally
-        {
-            _limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    /// <inheritdoc cref="LimitedAsync"/>
-    public T Limited<T>(TimeSpan limit, Func<T> step)
-    {
-        _limit.Change(limit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            return step();
-        }
-        finally
-        {
-            _limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        return new Step(this);
     }
 
     /// <summary>Fires the tokens. Does nothing if the attempt has ended meanwhile.</summary>
@@ -104,5 +83,11 @@ internal sealed class AttemptCancellation : IDisposable
         _limit.Dispose();
         _compute.Dispose();
         _write.Dispose();
+    }
+
+    /// <summary>A step while it is limited.</summary>
+    internal readonly struct Step(AttemptCancellation stop) : IDisposable
+    {
+        public void Dispose() => stop._limit.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

@@ -69,7 +69,8 @@ internal sealed class BatchComputation(IReadOnlyList<ReadyJob> jobs, BatchAttemp
         using var stops = job.Stop.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stop);
         try
         {
-            return new AttemptResult(job, job.Stop.Limited(attempt.TimeLimit, () => attempt.Handler.Compute(ready.Computation, job.Context)), Failure: null);
+            using var limited = job.Stop.Limit(attempt.TimeLimit);
+            return new AttemptResult(job, attempt.Handler.Compute(ready.Computation, job.Context), Failure: null);
         }
 #pragma warning disable CA1031 // Any failure is this job's alone.
         catch (Exception e)

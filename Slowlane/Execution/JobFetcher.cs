@@ -44,9 +44,13 @@ internal sealed partial class JobFetcher(
             throw job.Stopped;
         }
 
-        return attempt.Handler.Accept(job.Claim.Blob is { } blob
-            ? JsonElement.Parse(await job.Stop.LimitedAsync(attempt.TimeLimit, () => inputs.ReadAsync(blob, job.Stop.Token)))
-            : JsonElement.Parse(job.Claim.Input!));
+        if (job.Claim.Blob is not { } blob)
+        {
+            return attempt.Handler.Accept(JsonElement.Parse(job.Claim.Input!));
+        }
+
+        using var limited = job.Stop.Limit(attempt.TimeLimit);
+        return attempt.Handler.Accept(JsonElement.Parse(await inputs.ReadAsync(blob, job.Stop.Token)));
     }
 
     private async Task<FetchedJobs> FetchAsync(List<(RunningJob Job, object? Input)> read, List<AttemptResult> ended, BatchAttempt attempt)
@@ -58,8 +62,8 @@ internal sealed partial class JobFetcher(
         {
             var fanOut = step.IsShared ? null : coordinator.For(jobs[0].Claim, attempt.Runs, jobs[0].Context);
             var request = new FetchRequest(scope.ServiceProvider, database.Source, attempt.Meter, fanOut, step.Stop.Token);
-            var computations = await step.Stop.LimitedAsync(
-                attempt.TimeLimit, () => attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token));
+            using var limited = step.Stop.Limit(attempt.TimeLimit);
+            var computations = await attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token);
             return new FetchedJobs([.. jobs.Zip(computations, (job, computation) => new ReadyJob(job, computation))], ended, [], scope);
         }
         catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)

@@ -63,7 +63,8 @@ internal sealed partial class ResultWriter(
         {
             try
             {
-                return await stop.LimitedAsync(attempt.TimeLimit, () => attempt.Lane.WaitOrAbandonAsync(WriteAsync(), stop.WriteToken));
+                using var limited = stop.Limit(attempt.TimeLimit);
+                return await attempt.Lane.WaitOrAbandonAsync(WriteAsync(), stop.WriteToken);
             }
             catch (NpgsqlException e) when (Outage.EndsByItself(e))
             {

@@ -14,17 +14,7 @@ internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobO
     public sealed override object? Accept(JsonElement input)
     {
         var reader = new InputReader(input);
-        var parsed = default(TInput);
-        try
-        {
-            parsed = parse(reader);
-        }
-#pragma warning disable CA1031 // It may throw over the fallback of a field whose error it has reported. That error is the answer then.
-        catch (Exception) when (reader.Errors.Count > 0)
-#pragma warning restore CA1031
-        {
-        }
-
+        var parsed = Read(reader, parse);
         return reader.Errors.Count == 0
             ? parsed
             : throw new JobException("invalid-input", "The input is not valid.", string.Join(' ', reader.Errors.Values.SelectMany(sentences => sentences)));

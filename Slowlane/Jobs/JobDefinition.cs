@@ -46,23 +46,23 @@ internal abstract partial class JobDefinition
     public CheckedInput Check(JsonElement input)
     {
         var reader = new InputReader(input);
-        var isShort = IsShort(reader);
+        var isShort = Read(reader, Parse);
         reader.RejectUnknown();
         return new CheckedInput(reader.Errors, isShort);
     }
 
-    // A Parse may throw over the fallback of a field whose error it has reported. That error is the answer then.
-    private bool IsShort(InputReader reader)
+    /// <summary>Reads an input. A type's Parse may throw over the fallback of a field whose error it has reported. That error is the answer then.</summary>
+    protected static T? Read<T>(InputReader reader, Func<InputReader, T> parse)
     {
         try
         {
-            return Parse(reader);
+            return parse(reader);
         }
 #pragma warning disable CA1031 // The type's own code may throw anything.
         catch (Exception) when (reader.Errors.Count > 0)
 #pragma warning restore CA1031
         {
-            return false;
+            return default;
         }
     }
 

@@ -27,13 +27,6 @@ internal static class Tracing
         .SetTag("messaging.operation.name", operation)
         .SetTag("messaging.operation.type", operation);
 
-    /// <inheritdoc cref="StepAsync{T}"/>
-    public static Task StepAsync(string name, Func<Task> step) => StepAsync(name, async () =>
-    {
-        await step();
-        return true;
-    });
-
     /// <summary>Runs a step of an attempt in its own span.</summary>
     public static async Task<T> StepAsync<T>(string name, Func<Task<T>> step)
     {
