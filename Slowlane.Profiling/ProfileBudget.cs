@@ -17,7 +17,7 @@ internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, i
     private const int AllValues = 1 << 22;
     private const int AllFrequent = 1 << 17;
     private const int AllParts = 1 << 24;
-    private const int AllFrequentOfParts = 1 << 18;
+    private const int AllFrequentOfPartitions = 1 << 18;
     private const int MaxStates = 1 << 12; // States of a column in a partition. Each takes about 70 KB once sketches have taken over.
 
     /// <summary>The budget, which is the same for every partition and for their merge.</summary>
@@ -28,7 +28,7 @@ internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, i
             Math.Min(Share(AllHashes, columns), Share(AllParts, states)),
             Math.Min(Share(AllValues, columns), Share(AllParts, states)),
             columns <= 256 ? 2048 : 512,
-            Math.Clamp(Math.Min(AllFrequent / Math.Max(1, columns), AllFrequentOfParts / Math.Max(1, states)), 128, 1024));
+            Math.Clamp(Math.Min(AllFrequent / Math.Max(1, columns), AllFrequentOfPartitions / Math.Max(1, states)), 128, 1024));
     }
 
     /// <summary>The maximum number of partitions for a number of columns: 64 for up to 64 columns, 2 for 1,600.</summary>

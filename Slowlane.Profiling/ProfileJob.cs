@@ -70,7 +70,7 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(chunks);
         ArgumentNullException.ThrowIfNull(context);
-        return PartState.Write(TableProfile.Of(chunks, input.Partitions, context), input.Partitions);
+        return PartitionState.Write(TableProfile.Of(chunks, input.Partitions, context), input.Partitions);
     }
 
     /// <inheritdoc/>
@@ -79,11 +79,11 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(parts);
         ArgumentNullException.ThrowIfNull(context);
-        var whole = PartState.Read(parts[0], input.Partitions);
+        var whole = PartitionState.Read(parts[0], input.Partitions);
         foreach (var part in parts.Skip(1))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            whole.Merge(PartState.Read(part, input.Partitions));
+            whole.Merge(PartitionState.Read(part, input.Partitions));
         }
 
         return whole.Report(input, parts.Count);

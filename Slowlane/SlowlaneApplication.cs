@@ -19,7 +19,7 @@ public static class SlowlaneApplication
         Directory.SetCurrentDirectory(AppContext.BaseDirectory);
 
         var builder = FunctionsApplication.CreateBuilder(args);
-        builder.UseMiddleware<HungUpCallers>(); // Around what brings requests to functions, which fails too when they break off.
+        builder.UseMiddleware<CallerDisconnectMiddleware>(); // Around what brings requests to functions, which fails too when they break off.
         builder.ConfigureFunctionsWebApplication();
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null); // The app says 413 itself; the server's own limit would end as an empty 500.
         builder.Services.AddSlowlane(builder.Configuration);

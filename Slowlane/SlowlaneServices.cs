@@ -106,7 +106,7 @@ internal static class SlowlaneServices
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton<SweepStore>()
         .AddSingleton<WakeUps>()
-        .AddSingleton<HeldJobs>()
+        .AddSingleton<PausedJobs>()
         .AddSingleton<RetentionStore>()
         .AddSingleton<Retention>()
         .AddSingleton<PoisonStore>()

@@ -91,7 +91,7 @@ public sealed class StatisticsTests
             var flow = Flow.Burst(statuses.Length, _ => []);
             for (var i = 0; i < statuses.Length; i++)
             {
-                flow.Note(new Sample(i, TimeSpan.FromMilliseconds(1), TimeSpan.Zero, statuses[i]));
+                flow.Record(new Sample(i, TimeSpan.FromMilliseconds(1), TimeSpan.Zero, statuses[i]));
             }
 
             return flow;

@@ -72,7 +72,7 @@ public sealed class BatchDispatchTests : IAsyncLifetime
     [Fact]
     public async Task Batch_WhoseDispatchMeetsAnOutage_IsHandedOutWithItsFirstDelivery()
     {
-        using var transport = new HeldTransport();
+        using var transport = new BlockingTransport();
         await using var worker = await SlowlaneApp.StartFrontAsync(
             _app.Database.ConnectionString, _app.Storage, services => services.AddSingleton(provider => new JobQueue(provider.GetRequiredService<SlowlaneOptions>(), transport)));
         await AcceptAsync("spin", [.. Enumerable.Range(0, 150).Select(job => Spin(job, 0))]);

@@ -85,7 +85,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Lease_LostByOneJobOfASet_LeavesItToItsNewHolderAndWritesTheOthers()
+    public async Task Lease_LostByOneJobOfABatch_LeavesItToItsNewHolderAndWritesTheOthers()
     {
         _type.Compute = (note, _) =>
         {
@@ -130,7 +130,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Worker_ThatStopsInTheMiddleOfASet_WritesWhatIsDoneAndHandsTheRestBackInOneMessage()
+    public async Task Worker_ThatStopsInTheMiddleOfABatch_WritesWhatIsDoneAndHandsTheRestBackInOneMessage()
     {
         using var stopping = new CancellationTokenSource();
         _type.Compute = (note, context) =>
@@ -153,7 +153,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Database_LostWhileASetIsWritten_IsWaitedForAndTheSetIsWrittenOnce()
+    public async Task Database_LostWhileABatchIsWritten_IsWaitedForAndTheBatchIsWrittenOnce()
     {
         _type.Write = _ =>
         {
@@ -174,7 +174,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [Theory]
     [InlineData(true, new[] { 2, 2, 2 })]
     [InlineData(false, new[] { 2, 1, 1, 1 })]
-    public async Task Outage_ThatIsWaitedOutWhileASetIsWritten_IsNotTheJobsTime(bool together, int[] writes)
+    public async Task Outage_ThatIsWaitedOutWhileABatchIsWritten_IsNotTheJobsTime(bool together, int[] writes)
     {
         var time = new TestTime();
         _type.Write = _ =>
@@ -199,7 +199,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Database_LostWhileASetIsFetched_PutsItOffUnchargedInOneMessage()
+    public async Task Database_LostWhileABatchIsFetched_PutsItOffUnchargedInOneMessage()
     {
         _type.Fetch = _ => throw new NpgsqlException("gone", new IOException());
         await StartAsync();
@@ -212,7 +212,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Outage_ThatCutsASetOff_IsLoggedWithItsStackOnceAndWithoutItForEachJob()
+    public async Task Outage_ThatInterruptsABatch_IsLoggedWithItsStackOnceAndWithoutItForEachJob()
     {
         _type.Fetch = _ => throw new NpgsqlException("gone", new IOException());
         using var lines = new LogLines();
@@ -256,7 +256,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [Theory]
     [InlineData("fetch")]
     [InlineData("write")]
-    public async Task Worker_ThatStopsInTheFetchOrWriteOfASet_HandsItBackUnchargedAlsoBeforeItsJobsHaveHeard(string step)
+    public async Task Worker_ThatStopsInTheFetchOrWriteOfABatch_HandsItBackUnchargedAlsoBeforeItsJobsHaveHeard(string step)
     {
         using var stopping = new CancellationTokenSource();
         using var heard = new ManualResetEventSlim();
@@ -382,7 +382,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [Fact]
     public async Task Retry_WhoseMessageCannotBeSent_IsSentOnceStorageAnswers()
     {
-        using var transport = new HeldTransport();
+        using var transport = new BlockingTransport();
         _type.Compute = (_, _) => throw new InvalidOperationException("secret");
         _app = await SlowlaneApp.StartFrontAsync(services: services =>
         {
@@ -391,11 +391,11 @@ public sealed class JobExecutorTests : IAsyncDisposable
         });
         await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
         var run = RunAsync(Message("a"));
-        await transport.HeldAsync(Cancellation);
+        await transport.BlockedAsync(Cancellation);
         while (transport.Sent < 5) // More than the client tries by itself.
         {
             transport.Fail(new Azure.RequestFailedException("refused"));
-            await transport.HeldAsync(Cancellation);
+            await transport.BlockedAsync(Cancellation);
         }
 
         transport.Open();
@@ -406,7 +406,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Worker_ThatStopsWhileTheJobsOfASetAreTriedOneByOne_HandsBackUnchargedAlsoThoseThatHaveNotBegun()
+    public async Task Worker_ThatStopsWhileTheJobsOfABatchAreTriedOneByOne_HandsBackUnchargedAlsoThoseThatHaveNotBegun()
     {
         using var stopping = new CancellationTokenSource();
         _type.Fetch = notes => _ = notes.Count > 1 ? throw new InvalidOperationException("not together") : notes;
@@ -447,7 +447,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Outcome_OfOneJobOfASetThatCannotBeRecorded_KeepsNoOtherFromItsEndAndComesAgain(bool together)
+    public async Task Outcome_OfOneJobOfABatchThatCannotBeRecorded_KeepsNoOtherFromItsEndAndComesAgain(bool together)
     {
         _type.Fetch = notes => _ = together || notes.Count == 1 ? notes : throw new InvalidOperationException("not together");
         _type.Compute = (note, context) => _ = note switch

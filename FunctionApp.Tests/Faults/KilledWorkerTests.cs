@@ -117,7 +117,7 @@ public sealed class KilledWorkerTests
     }
 
     [Fact]
-    public async Task Worker_KilledInTheMiddleOfASet_LosesNoneOfItsJobsAndEachIsWrittenOnce()
+    public async Task Worker_KilledInTheMiddleOfABatch_LosesNoneOfItsJobsAndEachIsWrittenOnce()
     {
         await using var cluster = await Cluster.StartAsync(lease: 1);
         var jobs = Enumerable.Range(0, 5).Select(job => new AcceptedJob(

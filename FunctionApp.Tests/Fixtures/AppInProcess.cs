@@ -51,14 +51,14 @@ internal static class AppInProcess
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "host.json"))
             .AddConfiguration(settings.GetSection("AzureFunctionsJobHost"))
             .Build();
-        services.AddSingleton(provider => new PartsHub(
+        services.AddSingleton(provider => new InProcessPartitionRuns(
             provider.GetRequiredService<PartitionRunner>(), hostJson.GetValue<int>("extensions:durableTask:maxConcurrentActivityFunctions")));
-        services.AddHostedService(provider => provider.GetRequiredService<PartsHub>());
+        services.AddHostedService(provider => provider.GetRequiredService<InProcessPartitionRuns>());
         services.AddSingleton<IHostedService>(provider => new QueuePump(
             storage, JobQueue.Name + "-poison", poison: null, atOnce: 1, hostJson, provider.GetRequiredService<PoisonRecorder>().RecordAsync));
         services.AddSingleton<IHostedService>(provider =>
         {
-            var (runner, parts) = (provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<PartsHub>());
+            var (runner, parts) = (provider.GetRequiredService<JobRunner>(), provider.GetRequiredService<InProcessPartitionRuns>());
             return new QueuePump(
                 storage, JobQueue.Name, JobQueue.Name + "-poison", provider.GetRequiredService<SlowlaneOptions>().Lanes, hostJson, (message, stopping) => runner.RunAsync(message, parts, stopping));
         });

@@ -38,7 +38,7 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     /// <summary>Where the parts of split jobs run; not in a front.</summary>
-    public PartsHub Parts => _host.Services.GetRequiredService<PartsHub>();
+    public InProcessPartitionRuns Parts => _host.Services.GetRequiredService<InProcessPartitionRuns>();
 
     /// <summary>The names of its job types, as messages list them.</summary>
     public string KnownTypes => string.Join(", ", _host.Services.GetRequiredService<JobRegistry>().Names);

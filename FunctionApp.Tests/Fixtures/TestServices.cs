@@ -36,7 +36,7 @@ internal static class TestServices
             {
                 Ephemeral = true,
                 Accounts = Enumerable.Range(1, AccountCount).ToDictionary(Name, _ => Key, StringComparer.Ordinal),
-                Note = Console.Error.WriteLine,
+                Log = Console.Error.WriteLine,
             },
             CancellationToken.None);
         await LetJobsReadAsync(services.MaintenanceDatabase);

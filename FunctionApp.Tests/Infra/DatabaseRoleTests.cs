@@ -28,7 +28,7 @@ public sealed class DatabaseRoleTests
     [Fact]
     public async Task TheHook_GivesTheAppsRoleWhatItsMigrationsNeed()
     {
-        await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true, Storage = false, Note = _ => { } }, Cancellation);
+        await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true, Storage = false, Log = _ => { } }, Cancellation);
         await ExecuteAsync(services.Database, Azure);
         await ExecuteAsync(services.Database, "create database app owner azure_pg_admin");
         var hook = (await File.ReadAllTextAsync(Path.Combine(Compiled.Folder, "hooks", "database-role.sql"), Cancellation))

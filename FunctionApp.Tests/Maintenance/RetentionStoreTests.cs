@@ -76,7 +76,7 @@ public sealed class RetentionStoreTests : IAsyncLifetime
         Assert.Equal(0, await _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job"));
 
         await _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = now() - interval '365 days 1 second'");
-        await _stores.Retention.ForgetAsync(Cancellation);
+        await _stores.Retention.PurgeExpiredAsync(Cancellation);
         Assert.False(await _stores.Jobs.IsPurgedAsync(claim.Id, Cancellation));
     }
 
@@ -101,7 +101,7 @@ public sealed class RetentionStoreTests : IAsyncLifetime
         await _stores.ClaimNewAsync();
         await _stores.Sql.ExecuteAsync("insert into slowlane.poison (body, reason, received_at) values ('old', '', now() - interval '7 days 1 second'), ('young', '', now() - interval '6 days 23 hours')");
 
-        await _stores.Retention.ForgetAsync(Cancellation);
+        await _stores.Retention.PurgeExpiredAsync(Cancellation);
 
         Assert.Equal("young", await _stores.Sql.QueryAsync<string>("select string_agg(body, ' ') from slowlane.poison"));
     }

@@ -36,7 +36,7 @@ public sealed class SweepStandInTests : IAsyncLifetime
     public async Task Job_OfAVanishedWorker_IsTakenBackOnceNoTimerHasSweptForLong()
     {
         var sweeper = Sweeper();
-        using var standIn = new SweepStandIn(sweeper, _time, NullLogger<SweepStandIn>.Instance) { Dice = () => 0 };
+        using var standIn = new SweepStandIn(sweeper, _time, NullLogger<SweepStandIn>.Instance) { NextRandom = () => 0 };
         var claim = await _stores.ClaimNewAsync();
         await _stores.ExpireAsync(claim.Id);
         await standIn.StartAsync(Cancellation);
@@ -51,7 +51,7 @@ public sealed class SweepStandInTests : IAsyncLifetime
     public async Task Process_WhoseTimerSweeps_LeavesItToTheTimer()
     {
         var sweeper = Sweeper();
-        using var standIn = new SweepStandIn(sweeper, _time, NullLogger<SweepStandIn>.Instance) { Dice = () => 0 };
+        using var standIn = new SweepStandIn(sweeper, _time, NullLogger<SweepStandIn>.Instance) { NextRandom = () => 0 };
         await standIn.StartAsync(Cancellation);
         await WaitsAsync();
         _time.Advance(SweepTurn.Shortest / 2);
@@ -70,7 +70,7 @@ public sealed class SweepStandInTests : IAsyncLifetime
     public async Task Sweep_ThatFails_IsFollowedByOthers()
     {
         var sweeper = Sweeper();
-        using var standIn = new SweepStandIn(sweeper, _time, NullLogger<SweepStandIn>.Instance) { Dice = () => 0 };
+        using var standIn = new SweepStandIn(sweeper, _time, NullLogger<SweepStandIn>.Instance) { NextRandom = () => 0 };
         var claim = await _stores.ClaimNewAsync();
         await _stores.ExpireAsync(claim.Id);
         await _stores.Sql.ExecuteAsync("alter table slowlane.cancellation rename to elsewhere");
@@ -116,6 +116,6 @@ public sealed class SweepStandInTests : IAsyncLifetime
         var retention = new Retention(_stores.Retention, new InputBlobs(_stores.Options), _stores.Results, _time);
         var queue = new JobQueue(_stores.Options);
         var wakeUps = new WakeUps(queue);
-        return new Sweeper(_stores.Sweeps, new HeldJobs(_stores.Sweeps, wakeUps, _time), retention, wakeUps, new JobMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<Sweeper>.Instance);
+        return new Sweeper(_stores.Sweeps, new PausedJobs(_stores.Sweeps, wakeUps, _time), retention, wakeUps, new JobMetrics(_services.GetRequiredService<IMeterFactory>()), _time, NullLogger<Sweeper>.Instance);
     }
 }

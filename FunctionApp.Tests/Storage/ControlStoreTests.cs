@@ -67,7 +67,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         Assert.Equal(JobStatus.Running, (await CancelAsync(claim.Id))?.Status);
         Assert.Equal(JobStatus.Running, (await CancelAsync(claim.Id))?.Status);
 
-        Assert.Equal([claim.Id], await _stores.Controls.AskedAsync([claim.Id, other.Id], Cancellation));
+        Assert.Equal([claim.Id], await _stores.Controls.CancelRequestedAsync([claim.Id, other.Id], Cancellation));
         Assert.False(await _stores.Outcomes.RetryAsync(claim, TimeSpan.Zero, Error, Cancellation));
         var row = await _stores.RowAsync(claim.Id);
         Assert.Equal((JobStatus.Cancelled, null), (row.Status, row.Error));
@@ -149,7 +149,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         var again = await _stores.WakeAsync(claim.Id);
         Assert.Equal((1, 0), (again?.Attempt, again?.Outages));
         Assert.True(again?.Fence > claim.Fence);
-        Assert.Empty(await _stores.Controls.AskedAsync([claim.Id], Cancellation));
+        Assert.Empty(await _stores.Controls.CancelRequestedAsync([claim.Id], Cancellation));
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class ControlStoreTests : IAsyncLifetime
         await CancelAsync(claim.Id);
 
         Assert.Null(await _stores.Controls.RetryAsync(claim.Id, Cancellation));
-        Assert.Single(await _stores.Controls.AskedAsync([claim.Id], Cancellation));
+        Assert.Single(await _stores.Controls.CancelRequestedAsync([claim.Id], Cancellation));
     }
 
     private Task<JobRow?> CancelAsync(JobId id) => _stores.Controls.CancelAsync(id, TestStores.Spin, mayWait: true, Cancellation);

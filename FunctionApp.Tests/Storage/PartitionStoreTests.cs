@@ -53,7 +53,7 @@ public sealed class PartitionStoreTests : IAsyncLifetime
         await _stores.ExpireAsync(taken.Id);
         await _stores.WakeAsync(taken.Id);
 
-        Assert.Equal(2, await _stores.Sweeps.ForgetPartsAsync(Cancellation));
+        Assert.Equal(2, await _stores.Sweeps.PurgePartitionsAsync(Cancellation));
         Assert.Equal(running.Id.Value, await _stores.Sql.QueryAsync<Guid>("select job_id from slowlane.part"));
     }
 

@@ -112,11 +112,11 @@ public sealed class PauseStoreTests : IAsyncLifetime
         Assert.Equal(JobStatus.Cancelled, (await _stores.Controls.CancelAsync(envelope.Id, TestStores.Spin, mayWait: true, Cancellation))?.Status);
 
         await ResumeAsync();
-        Assert.Empty(await _stores.Sweeps.WakeHeldAsync(10, Cancellation));
+        Assert.Empty(await _stores.Sweeps.WakePausedAsync(10, Cancellation));
     }
 
     [Fact]
-    public async Task Sweep_OfHeldJobs_SendsNothingWhileTheyArePausedAndEachOnceAfterwards()
+    public async Task Sweep_OfPausedJobs_SendsNothingWhileTheyArePausedAndEachOnceAfterwards()
     {
         var retry = await _stores.ClaimNewAsync();
         await _stores.Outcomes.RetryAsync(retry, TimeSpan.FromHours(1), Error, Cancellation);
@@ -135,7 +135,7 @@ public sealed class PauseStoreTests : IAsyncLifetime
 
         await ResumeAsync();
         Assert.Empty(await _stores.Sweeps.ResendDueAsync(null, Cancellation)); // They are woken, in turn, by the other one.
-        var woken = await _stores.Sweeps.WakeHeldAsync(2, Cancellation);
+        var woken = await _stores.Sweeps.WakePausedAsync(2, Cancellation);
         Assert.Equal(2, woken.Count);
         woken.AddRange(await WakeAsync());
         Assert.Equal(held, woken.Select(waking => waking.Id).ToHashSet());
@@ -169,7 +169,7 @@ public sealed class PauseStoreTests : IAsyncLifetime
 
     private async Task ResumeAsync() => Assert.True(await _stores.Pauses.ResumeAsync("spin", Cancellation));
 
-    private Task<List<JobToEnqueue>> WakeAsync() => _stores.Sweeps.WakeHeldAsync(SweepStore.Batch, Cancellation);
+    private Task<List<JobToEnqueue>> WakeAsync() => _stores.Sweeps.WakePausedAsync(SweepStore.Batch, Cancellation);
 
     private Task<long> CountAsync(string condition) => _stores.Sql.QueryAsync<long>($"select count(*) from slowlane.job where {condition}");
 }

@@ -16,7 +16,7 @@ public sealed class RoleMigrationTests
     [Fact]
     public async Task Migration_ByAUserWhoMayNotMakeTheRole_SaysWhatToRunAndPassesThen()
     {
-        await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true, Storage = false, Note = _ => { } }, Cancellation);
+        await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Ephemeral = true, Storage = false, Log = _ => { } }, Cancellation);
         await ExecuteAsync(services.Database, "create role plain login password 'x'");
         await ExecuteAsync(services.Database, "create database plain owner plain");
         var plain = new NpgsqlConnectionStringBuilder(services.Database) { Username = "plain", Password = "x", Database = "plain", Pooling = false }.ConnectionString;

@@ -10,7 +10,7 @@ namespace Slowlane.Tests.Storage;
 
 public sealed class SubmitBatcherTests : IAsyncLifetime
 {
-    private readonly HeldTransport _transport = new();
+    private readonly BlockingTransport _transport = new();
     private QueueClient _queue = null!;
     private SubmitBatcher _sends = null!;
 
@@ -36,12 +36,12 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
         var first = New();
         var others = New(5, 60);
         var sent = Send(first);
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var waiting = others.ConvertAll(Send);
 
         _transport.LetGo();
         await sent;
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         Assert.DoesNotContain(waiting, task => task.IsCompleted);
         _transport.LetGo();
         await Task.WhenAll(waiting);
@@ -67,7 +67,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     public async Task Messages_HoldNoMoreThanTheirBounds(int count, int bytes, int[] messages)
     {
         var sent = Send(New(bytes: bytes));
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var waiting = New(count, bytes).ConvertAll(Send);
 
         _transport.Open();
@@ -80,16 +80,16 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     public async Task Message_ThatFails_FailsItsOwnJobsAndTheNextGoesOn()
     {
         var sent = Send(New());
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var unlucky = New(2, 60).ConvertAll(Send);
         _transport.LetGo();
         await sent;
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var next = New(3, 60);
         var waiting = next.ConvertAll(Send);
 
         _transport.Fail(new RequestFailedException(403, "refused"));
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         _transport.LetGo();
         await Task.WhenAll(waiting);
 
@@ -105,11 +105,11 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     public async Task FirstMessage_ThatFails_LetsTheNextGoOn()
     {
         var failed = Send(New());
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var waiting = New(2, 60).ConvertAll(Send);
 
         _transport.Fail(new RequestFailedException(403, "refused"));
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         _transport.LetGo();
         await Task.WhenAll(waiting);
 
@@ -122,7 +122,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
         var sent = _sends.SendAsync("spin", New(), first.Token);
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var gone = New();
         var waiting = _sends.SendAsync("spin", gone, second.Token);
         var other = New();
@@ -132,7 +132,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
         await first.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         _transport.LetGo();
         await stays;
 
@@ -144,12 +144,12 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     {
         using var late = new CancellationTokenSource();
         var sent = Send(New());
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var job = New();
         var waiting = _sends.SendAsync("spin", job, late.Token);
         _transport.LetGo();
         await sent;
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
 
         await late.CancelAsync();
         Assert.False(waiting.IsCompleted);
@@ -163,7 +163,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     public async Task Message_ThatIsNotAnswered_FailsAllThatWaitBehindIt()
     {
         var sent = Send(New());
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         var waiting = New(250, 60).ConvertAll(Send);
 
         for (var attempt = 0; attempt < 3; attempt++) // As often as the client tries it.
@@ -185,7 +185,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     {
         var (job, other) = (New(), New());
         var sent = Send(New());
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
         Task[] waiting = [Send(job), Send(other), Send(job)];
 
         _transport.Open();
@@ -198,10 +198,10 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     public async Task Types_DoNotWaitForEachOther()
     {
         var spin = Send(New());
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
 
         var other = _sends.SendAsync("other", New(), Cancellation);
-        await _transport.HeldAsync(Cancellation);
+        await _transport.BlockedAsync(Cancellation);
 
         _transport.Open();
         await Task.WhenAll(spin, other);

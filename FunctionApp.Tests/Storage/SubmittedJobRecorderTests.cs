@@ -53,11 +53,11 @@ public sealed class SubmittedJobRecorderTests : IAsyncLifetime
         await UntilAsync(count => count == 17);
     }
 
-    private static SentJob Sent(int bytes)
+    private static SubmittedJob Sent(int bytes)
     {
         var input = new byte[bytes];
         Array.Fill(input, (byte)'1');
-        return new SentJob(TestStores.Submitted().Id, TestStores.Spin, input, null, null, TimeProvider.System.GetTimestamp());
+        return new SubmittedJob(TestStores.Submitted().Id, TestStores.Spin, input, null, null, TimeProvider.System.GetTimestamp());
     }
 
     private SubmittedJobRecorder Open() => new(

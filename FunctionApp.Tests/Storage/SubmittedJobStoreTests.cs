@@ -65,7 +65,7 @@ public sealed class SubmittedJobStoreTests : IAsyncLifetime
     public async Task Record_OfAJobWhoseInputIsABlob_KeepsItsNameAndTheTrace()
     {
         var message = TestStores.Submitted();
-        await _unclaimed.RecordAsync([new SentJob(message.Id, TestStores.Spin, default, "a/b.json", Trace, TimeProvider.System.GetTimestamp())], Cancellation);
+        await _unclaimed.RecordAsync([new SubmittedJob(message.Id, TestStores.Spin, default, "a/b.json", Trace, TimeProvider.System.GetTimestamp())], Cancellation);
 
         var claim = (await _stores.WakeAsync(message.Id))!;
         Assert.Equal((null, "a/b.json", Trace), (claim.Input, claim.Blob, claim.Trace));
@@ -93,7 +93,7 @@ public sealed class SubmittedJobStoreTests : IAsyncLifetime
         Assert.Equal(old.Id, Assert.Single(await _stores.Sweeps.ResendDueAsync(null, Cancellation)).Id);
     }
 
-    private static SentJob Sent(Envelope message, TimeSpan before = default)
+    private static SubmittedJob Sent(Envelope message, TimeSpan before = default)
         => new(message.Id, TestStores.Spin, Encoding.UTF8.GetBytes(message.Input!), null, null, TimeProvider.System.GetTimestamp() - (long)(before.TotalSeconds * TimeProvider.System.TimestampFrequency));
 
     private Task<int> RecordAsync(params Envelope[] messages) => _unclaimed.RecordAsync([.. messages.Select(message => Sent(message))], Cancellation);

@@ -103,7 +103,7 @@ public sealed partial class TransitionTests : IAsyncLifetime
         var (claims, results, outcomes, controls, sweeps) = (Get<ClaimStore>(), Get<ResultStore>(), Get<OutcomeStore>(), Get<ControlStore>(), Get<SweepStore>());
         return
         [
-            ("record", id => Get<SubmittedJobStore>().RecordAsync([new SentJob(id, Spin, System.Text.Encoding.UTF8.GetBytes(Input), null, null, TimeProvider.System.GetTimestamp())], Cancellation)),
+            ("record", id => Get<SubmittedJobStore>().RecordAsync([new SubmittedJob(id, Spin, System.Text.Encoding.UTF8.GetBytes(Input), null, null, TimeProvider.System.GetTimestamp())], Cancellation)),
             ("claim", id => claims.ClaimAsync(new Envelope(id, Spin.Name, Input, null), Spin, Cancellation)),
             ("claim", id => claims.ClaimAsync(new Envelope(id, Spin.Name, null, null), Spin, Cancellation)),
             ("claim", id => claims.ClaimAsync(new Envelope(id, Paused.Name, Input, null), Paused, Cancellation)),

@@ -24,7 +24,7 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
         var isEphemeral = options.Ephemeral || (storageGiven && databaseGiven);
 #pragma warning disable CA2000 // Backing stops them; should the process end before, so does the guard.
         var backing = new Backing(await DevelopmentServices.StartAsync(
-            new ServicesOptions { Database = !databaseGiven, Storage = !storageGiven, Ephemeral = isEphemeral, Note = Console.WriteLine },
+            new ServicesOptions { Database = !databaseGiven, Storage = !storageGiven, Ephemeral = isEphemeral, Log = Console.WriteLine },
             cancellationToken));
 #pragma warning restore CA2000
         await backing.UseDatabaseAsync(databaseGiven, settings, cancellationToken);

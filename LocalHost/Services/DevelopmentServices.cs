@@ -53,7 +53,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
                 options.Ephemeral,
                 postgres is null ? null : new PostgresOrder(postgres, password),
                 azurite is null ? null : new AzuriteOrder(azurite, Accounts(options)));
-            var guard = await Guard.StartAsync(order, options.Note, cancellationToken);
+            var guard = await Guard.StartAsync(order, options.Log, cancellationToken);
             return await WithDatabaseAsync(new DevelopmentServices(folder, guard, password), options, cancellationToken);
         }
         catch

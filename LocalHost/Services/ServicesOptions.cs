@@ -19,5 +19,5 @@ internal sealed record ServicesOptions
     public IReadOnlyDictionary<string, string> Accounts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Receives messages, as sentences, about slow steps and about failures that were repaired.</summary>
-    public Action<string> Note { get; init; } = _ => { };
+    public Action<string> Log { get; init; } = _ => { };
 }

@@ -54,7 +54,7 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
 
         try
         {
-            var requested = await jobs.AskedAsync(attempts.Select(attempt => attempt.Id), CancellationToken.None);
+            var requested = await jobs.CancelRequestedAsync(attempts.Select(attempt => attempt.Id), CancellationToken.None);
             foreach (var attempt in attempts.Where(attempt => requested.Contains(attempt.Id)))
             {
                 attempt.Stop.Stop(StopReason.Cancelled);

@@ -57,14 +57,14 @@ internal sealed class ComputeLanes : IDisposable
     {
         if (_disposed || !_free.Writer.TryWrite(thread))
         {
-            thread.Leave();
+            thread.Release();
         }
     }
 
     /// <summary>Ends a thread once its computation ends, and returns a new thread in its place.</summary>
     public LaneThread Replace(LaneThread thread)
     {
-        thread.Leave();
+        thread.Release();
         return NewThread();
     }
 
@@ -74,7 +74,7 @@ internal sealed class ComputeLanes : IDisposable
         _free.Writer.TryComplete();
         while (_free.Reader.TryRead(out var thread))
         {
-            thread.Leave();
+            thread.Release();
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Slowlane.Execution;
 
 /// <summary>A thread that computes one thing at a time.</summary>
-#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of, and the thread can't tell when Leave has finished using it.
+#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of, and the thread can't tell when Release has finished using it.
 internal sealed class LaneThread
 #pragma warning restore CA1001
 {
@@ -29,7 +29,7 @@ internal sealed class LaneThread
     }
 
     /// <summary>Ends the thread once its computation is over.</summary>
-    public void Leave()
+    public void Release()
     {
         _leaving = true;
         _wake.Release();

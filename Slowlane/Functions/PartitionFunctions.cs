@@ -21,7 +21,7 @@ public sealed class PartitionFunctions(JobEndpoints engine)
         => engine.RunAsync(stop => _parts.RunAsync(order, stop), cancellationToken);
 
     /// <summary>Once an hour, deletes what is left of runs that their coordinator could not clean up.</summary>
-    [Function("ForgetParts")]
-    public Task ForgetParts([TimerTrigger("0 23 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-        => _upkeep.ForgetAsync(new DurablePartitionRuns(client), cancellationToken);
+    [Function("PurgePartitionRuns")]
+    public Task PurgePartitionRuns([TimerTrigger("0 23 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        => _upkeep.PurgeAsync(new DurablePartitionRuns(client), cancellationToken);
 }

@@ -16,7 +16,7 @@ public sealed class PauseFunctions(JobEndpoints engine)
     [Function("TypePauseStatus")]
     public Task<IResult> TypePauseStatus(
         [HttpTrigger(AuthorizationLevel.Admin, "get", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => _pauses.LookAsync(type, cancellationToken);
+        => _pauses.GetAsync(type, cancellationToken);
 
     /// <summary>Stops the jobs of a type from starting.</summary>
     [Function("TypePause")]

@@ -22,7 +22,7 @@ internal sealed class RunningFunctions(IHostApplicationLifetime process) : IHost
         }
         finally
         {
-            Leave();
+            Exit();
         }
     }
 
@@ -44,11 +44,11 @@ internal sealed class RunningFunctions(IHostApplicationLifetime process) : IHost
     /// <summary>Waits for the running functions, whose tokens have fired. A function that exceeds the shutdown time of the process is interrupted.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        Leave();
+        Exit();
         await _none.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Leave()
+    private void Exit()
     {
         if (Interlocked.Decrement(ref _count) == 0)
         {

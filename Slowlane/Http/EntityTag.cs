@@ -25,7 +25,7 @@ internal static class EntityTag
     public static string OfResult(JobRow row) => string.Create(CultureInfo.InvariantCulture, $"\"{row.Id}-{row.FinishedAt?.UtcTicks:x}\"");
 
     /// <summary>Sets the validator on the response. Returns true if the caller already has this representation and 304 is enough.</summary>
-    public static bool IsHeld(HttpRequest request, string tag)
+    public static bool Matches(HttpRequest request, string tag)
     {
         request.HttpContext.Response.Headers.ETag = tag;
         return Matches(request.Headers.IfNoneMatch, tag);

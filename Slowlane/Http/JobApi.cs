@@ -14,19 +14,19 @@ internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, StatusR
 
     /// <summary>The status document. With a wait, it responds once the job is finished or the wait is over.</summary>
     public Task<IResult> StatusAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
-        => LookAsync(request, id, (id, row) => Task.FromResult(status.Current(request, route, id, row)), cancellationToken);
+        => FindAsync(request, id, (id, row) => Task.FromResult(status.Current(request, route, id, row)), cancellationToken);
 
     /// <summary>The result of a succeeded job: 202 while the job is unfinished, 409 if it failed.</summary>
     public Task<IResult> ResultAsync(HttpRequest request, string route, string id, CancellationToken cancellationToken)
-        => LookAsync(
+        => FindAsync(
             request,
             id,
-            async (id, row) => row?.Status == JobStatus.Succeeded && EntityTag.IsHeld(request, EntityTag.OfResult(row))
+            async (id, row) => row?.Status == JobStatus.Succeeded && EntityTag.Matches(request, EntityTag.OfResult(row))
                 ? Results.StatusCode(StatusCodes.Status304NotModified)
                 : await end.OfAsync(row, cancellationToken) ?? status.Of(request, route, id, row, StatusCodes.Status202Accepted),
             cancellationToken);
 
-    private async Task<IResult> LookAsync(
+    private async Task<IResult> FindAsync(
         HttpRequest request, string text, Func<JobId, JobRow?, Task<IResult>> answer, CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = Cached;

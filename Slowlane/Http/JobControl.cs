@@ -71,7 +71,7 @@ internal sealed partial class JobControl(
             return status.Of(request, route, id, row, StatusCodes.Status202Accepted);
         }
 
-        var (presence, found) = await jobs.LookAsync(id, cancellationToken);
+        var (presence, found) = await jobs.FindAsync(id, cancellationToken);
         return presence switch
         {
             JobPresence.Unknown => Problem.UnknownJob(id.ToString()),

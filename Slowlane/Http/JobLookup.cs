@@ -35,7 +35,7 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
     private static readonly TimeSpan ClockDrift = TimeSpan.FromMinutes(15);
 
     /// <summary>The current state of the job.</summary>
-    public async Task<(JobPresence Presence, JobRow? Row)> LookAsync(JobId id, CancellationToken cancellationToken)
+    public async Task<(JobPresence Presence, JobRow? Row)> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         var row = await reader.FindAsync(id, cancellationToken);
         usual.Refresh();
@@ -53,12 +53,12 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
     {
         if (wait <= TimeSpan.Zero)
         {
-            return await LookAsync(id, cancellationToken);
+            return await FindAsync(id, cancellationToken);
         }
 
         var start = time.GetTimestamp();
         using var signal = signals.Subscribe(id.Value);
-        var found = await LookAsync(id, cancellationToken);
+        var found = await FindAsync(id, cancellationToken);
         for (var look = 1; ; look++)
         {
             var left = wait - time.GetElapsedTime(start);
@@ -71,7 +71,7 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
             try
             {
                 await signal.WaitAsync(pause < left ? pause : left, time, cancellationToken);
-                found = await LookAsync(id, cancellationToken);
+                found = await FindAsync(id, cancellationToken);
             }
             catch (OperationCanceledException)
             {

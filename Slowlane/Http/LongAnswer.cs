@@ -40,7 +40,7 @@ internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepte
         finally
         {
             // A call after the end gets its own job, even while other calls still read the answer of this one.
-            if (sharedJob.Leave() || ended)
+            if (sharedJob.Unsubscribe() || ended)
             {
                 _sharedJobs.TryRemove(new KeyValuePair<(string, string), SharedJob>((type, input), sharedJob));
             }
@@ -63,7 +63,7 @@ internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepte
 
         public void Enter() => Interlocked.Increment(ref _callers);
 
-        public bool Leave() => Interlocked.Decrement(ref _callers) == 0;
+        public bool Unsubscribe() => Interlocked.Decrement(ref _callers) == 0;
 
         public Task<Submission> SubmitAsync(Func<Task<Submission>> submit)
         {

@@ -12,13 +12,13 @@ namespace Slowlane.Http;
 internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? Since);
 
 /// <summary>The HTTP contract of pauses. An administrator stops the jobs of a type from starting, and resumes them.</summary>
-internal sealed partial class PauseApi(PauseStore store, HeldJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
+internal sealed partial class PauseApi(PauseStore store, PausedJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
 {
     /// <summary>The maximum time that a resume wakes jobs after its response. The sweep wakes the rest.</summary>
     private static readonly TimeSpan MaxWakeTime = TimeSpan.FromMinutes(1);
 
     /// <summary>The pause state of the type.</summary>
-    public Task<IResult> LookAsync(string type, CancellationToken cancellationToken)
+    public Task<IResult> GetAsync(string type, CancellationToken cancellationToken)
         => AnswerAsync(type, () => store.SinceAsync(type, cancellationToken));
 
     /// <summary>Pauses the type: no attempt starts from now on. A type that is already paused keeps its start of the pause.</summary>

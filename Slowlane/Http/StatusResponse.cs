@@ -16,7 +16,7 @@ internal sealed class StatusResponse(JobRegistry types, JobLinks links, TypicalD
     public IResult Current(HttpRequest request, string route, JobId id, JobRow? row)
     {
         var document = Document(request, route, id, row);
-        return EntityTag.IsHeld(request, EntityTag.Of(document))
+        return EntityTag.Matches(request, EntityTag.Of(document))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Text(document, "application/json; charset=utf-8", StatusCodes.Status200OK);
     }

@@ -22,7 +22,7 @@ internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end,
         var response = request.HttpContext.Response;
         response.Headers.Location = links.To(request, route, job.Id);
         var waits = wait > TimeSpan.Zero;
-        var (found, presence, row, answer) = waits || job.Known ? await LookAsync(job.Id, wait, cancellationToken) : default;
+        var (found, presence, row, answer) = waits || job.Known ? await FindAsync(job.Id, wait, cancellationToken) : default;
         if (waits && found && preferred)
         {
             WaitPreference.Applied(response, wait);
@@ -33,7 +33,7 @@ internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end,
             : (answer ?? status.Of(request, route, job.Id, row, StatusCodes.Status202Accepted), answer is not null);
     }
 
-    private async Task<(bool Found, JobPresence Presence, JobRow? Row, IResult? End)> LookAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<(bool Found, JobPresence Presence, JobRow? Row, IResult? End)> FindAsync(JobId id, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -45,7 +45,7 @@ internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end,
             }
 
             limit.CancelAfter(MaxLookupTime);
-            var (now, known) = await jobs.LookAsync(id, limit.Token);
+            var (now, known) = await jobs.FindAsync(id, limit.Token);
             return (true, now, known, null);
         }
         catch (Exception e) when (Outage.IsOfService(e) || e is OperationCanceledException)

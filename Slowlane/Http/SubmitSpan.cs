@@ -46,7 +46,7 @@ internal readonly struct SubmitSpan : IDisposable
         _metrics.Submitted(_type, answer);
         if (_span is not null)
         {
-            Note(_span, submission, answer);
+            Tag(_span, submission, answer);
         }
 
         return submission;
@@ -64,7 +64,7 @@ internal readonly struct SubmitSpan : IDisposable
         return Tracing.Source.StartActivity("send jobs", ActivityKind.Producer, context).Messaging("send", JobQueue.Name)?.SetTag(Tracing.JobType, type);
     }
 
-    private static void Note(Activity span, Submission submission, string answer)
+    private static void Tag(Activity span, Submission submission, string answer)
     {
         if (submission is { Refusal: null, Count: { } jobs })
         {

@@ -5,5 +5,5 @@ namespace Slowlane.Jobs;
 /// <param name="Value">The result as the job type returned it.</param>
 /// <param name="Context">The context of the job.</param>
 /// <param name="Type">The instance of the job type that computed the result and also writes it.</param>
-/// <param name="OfParts">Whether the result was merged from partitions. Their states are deleted once the result is written.</param>
-internal sealed record Computed(string Json, object? Value, JobContext Context, object Type, bool OfParts = false);
+/// <param name="Partitioned">Whether the result was merged from partitions. Their states are deleted once the result is written.</param>
+internal sealed record Computed(string Json, object? Value, JobContext Context, object Type, bool Partitioned = false);

@@ -29,7 +29,7 @@ internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultB
             mark = await store.BuryAsync(mark, cancellationToken) is { } next && HasTime() ? next : null;
         }
 
-        while (await store.ForgetAsync(cancellationToken) && HasTime())
+        while (await store.PurgeExpiredAsync(cancellationToken) && HasTime())
         {
             // The condition deletes the next batch.
         }

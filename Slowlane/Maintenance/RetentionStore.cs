@@ -101,7 +101,7 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Deletes old tombstones, and poison messages past the retention. Returns true if there may be more.</summary>
-    public async Task<bool> ForgetAsync(CancellationToken cancellationToken)
+    public async Task<bool> PurgeExpiredAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         await using var tombstones = database.Command(DeleteTombstones, TombstoneAge, Batch);

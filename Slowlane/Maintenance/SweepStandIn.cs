@@ -11,12 +11,12 @@ namespace Slowlane.Maintenance;
 internal sealed partial class SweepStandIn(Sweeper sweeper, TimeProvider time, ILogger<SweepStandIn> log) : BackgroundService
 {
     /// <summary>Returns random numbers from 0 to 1.</summary>
-    internal Func<double> Dice { get; init; } = Random.Shared.NextDouble;
+    internal Func<double> NextRandom { get; init; } = Random.Shared.NextDouble;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var patience = SweepTurn.Patience(Dice());
+        var patience = SweepTurn.Patience(NextRandom());
         while (!stoppingToken.IsCancellationRequested)
         {
             var wait = SweepTurn.Wait(sweeper.SinceLast, patience);
@@ -27,7 +27,7 @@ internal sealed partial class SweepStandIn(Sweeper sweeper, TimeProvider time, I
             }
 
             await SweepAsync(stoppingToken);
-            patience = SweepTurn.Patience(Dice());
+            patience = SweepTurn.Patience(NextRandom());
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Deletes the partitions of attempts that are over. Returns their number.</summary>
-    public async Task<int> ForgetPartsAsync(CancellationToken cancellationToken)
+    public async Task<int> PurgePartitionsAsync(CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         await using var delete = database.Command(DeletePartitions, Batch);
@@ -153,7 +153,7 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Returns jobs that waited for a pause which is over, the longest waiting first.</summary>
-    public Task<List<JobToEnqueue>> WakeHeldAsync(int limit, CancellationToken cancellationToken) => ReadJobsAsync(database.Command(WakePaused, limit), cancellationToken);
+    public Task<List<JobToEnqueue>> WakePausedAsync(int limit, CancellationToken cancellationToken) => ReadJobsAsync(database.Command(WakePaused, limit), cancellationToken);
 
     private static async Task<List<JobToEnqueue>> ReadJobsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Slowlane.Maintenance;
 /// <summary>Repairs the jobs of vanished processes and lost messages, and deletes data past its retention.</summary>
 internal sealed partial class Sweeper(
     SweepStore store,
-    HeldJobs held,
+    PausedJobs held,
     Retention retention,
     WakeUps wakeUps,
     JobMetrics metrics,
@@ -41,7 +41,7 @@ internal sealed partial class Sweeper(
     {
         var cancelled = await store.CancelLostAsync(cancellationToken);
         var failed = await store.FailLostAsync(cancellationToken);
-        await store.ForgetPartsAsync(cancellationToken);
+        await store.PurgePartitionsAsync(cancellationToken);
         // Reads the queue before rows of jobs to wake are changed: without the queue no message can be sent, and no row may claim that one was.
         var next = await wakeUps.NextSentAsync(cancellationToken);
         var released = await wakeUps.SendAsync(await store.ReleaseLostAsync(cancellationToken), cancellationToken);

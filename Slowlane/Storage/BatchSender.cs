@@ -26,7 +26,7 @@ internal sealed class BatchSender(JobSender sender, JobQueue queue, InputBlobs i
         await queue.SendAsync(SharedMessage.OfBatch(type.Name, blob), TimeSpan.Zero, cancellationToken);
         foreach (var job in jobs)
         {
-            sender.Note(type, job);
+            sender.Record(type, job);
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class ControlStore(Database database, JobReader jobs)
     }
 
     /// <summary>Returns those of the running jobs whose cancellation is requested.</summary>
-    public async Task<List<JobId>> AskedAsync(IEnumerable<JobId> running, CancellationToken cancellationToken)
+    public async Task<List<JobId>> CancelRequestedAsync(IEnumerable<JobId> running, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             "select job_id from slowlane.cancellation where job_id = any($1)", running.Select(id => id.Value).ToArray());

@@ -20,7 +20,7 @@ internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs
             blob = await SendAloneAsync(type.Name, job, cancellationToken);
         }
 
-        Note(type, job, blob);
+        Record(type, job, blob);
     }
 
     /// <summary>Sends jobs that fit one message (<see cref="SharedMessage.Fitting"/>) together: either all are accepted or none.</summary>
@@ -30,13 +30,13 @@ internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs
         await queue.SendAsync(SharedMessage.Of(type.Name, jobs), TimeSpan.Zero, cancellationToken);
         foreach (var job in jobs)
         {
-            Note(type, job);
+            Record(type, job);
         }
     }
 
     /// <summary>Hands a sent job to the recorder, with its input or the name of the input's blob.</summary>
-    public void Note(JobDefinition type, AcceptedJob job, string? blob = null)
-        => sent.Add(new SentJob(job.Id, type, blob is null ? job.Input : default, blob, job.Trace, time.GetTimestamp()));
+    public void Record(JobDefinition type, AcceptedJob job, string? blob = null)
+        => sent.Add(new SubmittedJob(job.Id, type, blob is null ? job.Input : default, blob, job.Trace, time.GetTimestamp()));
 
     /// <summary>Returns the name of the input's blob, or null if the message carries the input.</summary>
     private async Task<string?> SendAloneAsync(string type, AcceptedJob job, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Slowlane.Storage;
 internal static class ResultStatements
 {
     private const string MarkLeased = $"""
-        with {OutcomeStore.HeldOnes},
+        with {OutcomeStore.LeasedRows},
         marked as (
             update slowlane.job j set {JobTransition.Succeed}
             from held where j.id = held.id returning j.id)
@@ -37,7 +37,7 @@ internal static class ResultStatements
             results.Jobs.Select(job => job.Claim.Fence).ToArray(),
             results.Jobs.Select((job, i) => results.Blobs[i] is null ? job.Computed.Json : null).ToArray(),
             results.Blobs));
-        if (results.Jobs.Where(job => job.Computed.OfParts).Select(job => job.Claim.Id.Value).ToArray() is { Length: > 0 } partitioned)
+        if (results.Jobs.Where(job => job.Computed.Partitioned).Select(job => job.Claim.Id.Value).ToArray() is { Length: > 0 } partitioned)
         {
             batch.BatchCommands.Add(Command(DeletePartitions, partitioned));
         }

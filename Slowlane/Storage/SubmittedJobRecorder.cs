@@ -28,7 +28,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<SentJob> _jobs = Channel.CreateUnbounded<SentJob>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<SubmittedJob> _jobs = Channel.CreateUnbounded<SubmittedJob>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly SubmittedJobStore _store;
     private readonly OutageRetry _outageRetry;
@@ -51,7 +51,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
     }
 
     /// <summary>Adds a job to be recorded. Never waits and never fails.</summary>
-    public void Add(SentJob job)
+    public void Add(SubmittedJob job)
     {
         if (Interlocked.Add(ref _bytes, SizeOf(job)) > MaxBytes || !_jobs.Writer.TryWrite(job))
         {
@@ -75,7 +75,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static int SizeOf(SentJob job) => job.Input.Length + Overhead;
+    private static int SizeOf(SubmittedJob job) => job.Input.Length + Overhead;
 
     private async Task RunAsync()
     {
@@ -96,9 +96,9 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         }
     }
 
-    private List<SentJob> NextBatch()
+    private List<SubmittedJob> NextBatch()
     {
-        var batch = new List<SentJob>();
+        var batch = new List<SubmittedJob>();
         for (var bytes = 0; batch.Count < BatchRows && bytes < BatchBytes && _jobs.Reader.TryRead(out var job); bytes += SizeOf(job))
         {
             batch.Add(job);
@@ -107,7 +107,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         return batch;
     }
 
-    private async Task RecordAsync(List<SentJob> batch)
+    private async Task RecordAsync(List<SubmittedJob> batch)
     {
         try
         {

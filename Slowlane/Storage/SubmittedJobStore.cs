@@ -7,7 +7,7 @@ namespace Slowlane.Storage;
 /// A job whose message was sent. <paramref name="Sent"/> is the time of the send, on the clock of <see
 /// cref="TimeProvider.GetTimestamp"/>.
 /// </summary>
-internal sealed record SentJob(JobId Id, JobDefinition Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
+internal sealed record SubmittedJob(JobId Id, JobDefinition Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
 
 /// <summary>Records jobs that no worker has claimed yet. Their messages still run them; the rows are for jobs whose message goes astray.</summary>
 internal sealed class SubmittedJobStore(Database database, TimeProvider time)
@@ -26,14 +26,14 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
         """;
 
     /// <summary>Records the jobs that are in no table yet. Returns their number.</summary>
-    public async Task<int> RecordAsync(IReadOnlyList<SentJob> jobs, CancellationToken cancellationToken)
+    public async Task<int> RecordAsync(IReadOnlyList<SubmittedJob> jobs, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
         var unknown = await UnknownAsync(jobs, cancellationToken);
         return unknown.Count == 0 ? 0 : await InsertAsync([.. jobs.Where(job => unknown.Contains(job.Id.Value))], cancellationToken);
     }
 
-    private async Task<HashSet<Guid>> UnknownAsync(IReadOnlyList<SentJob> jobs, CancellationToken cancellationToken)
+    private async Task<HashSet<Guid>> UnknownAsync(IReadOnlyList<SubmittedJob> jobs, CancellationToken cancellationToken)
     {
         await using var command = database.Command(Unknown, [Each(jobs, job => job.Id.Value)]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
         return unknown;
     }
 
-    private async Task<int> InsertAsync(SentJob[] jobs, CancellationToken cancellationToken)
+    private async Task<int> InsertAsync(SubmittedJob[] jobs, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             Record,
@@ -61,5 +61,5 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static T[] Each<T>(IReadOnlyList<SentJob> jobs, Func<SentJob, T> selector) => [.. jobs.Select(selector)];
+    private static T[] Each<T>(IReadOnlyList<SubmittedJob> jobs, Func<SubmittedJob, T> selector) => [.. jobs.Select(selector)];
 }

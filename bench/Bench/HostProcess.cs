@@ -74,13 +74,13 @@ internal sealed partial class HostProcess : IDisposable
         {
             if (line is not null)
             {
-                Note(line);
+                Record(line);
                 say(id, line);
             }
         }
     }
 
-    private void Note(string line)
+    private void Record(string line)
     {
         if (Started().Match(line) is { Success: true } started)
         {

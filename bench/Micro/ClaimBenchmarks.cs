@@ -34,7 +34,7 @@ public class ClaimBenchmarks : IAsyncDisposable
 
     /// <summary>The message came again while its job runs.</summary>
     [Benchmark]
-    public async Task<bool> HeldJob() => (await _claims!.ClaimAsync([_claimed!], Spin, CancellationToken.None)).Taken.Count > 0;
+    public async Task<bool> LeasedJob() => (await _claims!.ClaimAsync([_claimed!], Spin, CancellationToken.None)).Taken.Count > 0;
 
     /// <summary>Per job, of ten that came in one message.</summary>
     [Benchmark(OperationsPerInvoke = 10)]

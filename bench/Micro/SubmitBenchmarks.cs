@@ -87,7 +87,7 @@ public class SubmitBenchmarks : IAsyncDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            sent.Add(new SentJob(default, type, new byte[(SubmittedJobRecorder.MaxBytes / 2) - 250], null, null, 0));
+            sent.Add(new SubmittedJob(default, type, new byte[(SubmittedJobRecorder.MaxBytes / 2) - 250], null, null, 0));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class PartitionCleanupTests
         var time = new TestTime();
         await using var hub = new PurgedHub();
 
-        await new PartitionCleanup(time, NullLogger<PartitionCleanup>.Instance).ForgetAsync(new DurablePartitionRuns(hub), Cancellation);
+        await new PartitionCleanup(time, NullLogger<PartitionCleanup>.Instance).PurgeAsync(new DurablePartitionRuns(hub), Cancellation);
 
         Assert.Equal((DateTimeOffset.UnixEpoch, time.GetUtcNow() - TimeSpan.FromDays(7)), (hub.Purged!.CreatedFrom, hub.Purged.CreatedTo));
         Assert.Equal([OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated], hub.Purged.Statuses!);
@@ -26,10 +26,10 @@ public sealed class PartitionCleanupTests
     [Fact]
     public async Task Upkeep_WhileTheHubDoesNotAnswer_IsPostponed()
     {
-        await using var bench = await PartsBench.CreateAsync();
+        await using var bench = await CoordinatorFixture.CreateAsync();
         bench.Before = _ => throw new PartitionRunLostException("no answer");
 
-        await new PartitionCleanup(TimeProvider.System, NullLogger<PartitionCleanup>.Instance).ForgetAsync(bench, Cancellation);
+        await new PartitionCleanup(TimeProvider.System, NullLogger<PartitionCleanup>.Instance).PurgeAsync(bench, Cancellation);
 
         Assert.Equal("forget all", bench.Calls);
     }

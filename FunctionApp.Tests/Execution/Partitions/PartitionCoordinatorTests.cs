@@ -9,11 +9,11 @@ namespace Slowlane.Tests.Execution.Partitions;
 
 public sealed class PartitionCoordinatorTests : IAsyncLifetime
 {
-    private PartsBench _bench = null!;
+    private CoordinatorFixture _bench = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _bench = await PartsBench.CreateAsync();
+    public async ValueTask InitializeAsync() => _bench = await CoordinatorFixture.CreateAsync();
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
@@ -58,7 +58,7 @@ public sealed class PartitionCoordinatorTests : IAsyncLifetime
 
         var computed = await _bench.AttemptAsync(await _bench.ClaimAsync(partitions: 4), Cancellation);
 
-        Assert.Equal((1, false), (_bench.Job.Whole, computed.OfParts));
+        Assert.Equal((1, false), (_bench.Job.Whole, computed.Partitioned));
         Assert.Empty(_bench.Calls);
     }
 
@@ -116,7 +116,7 @@ public sealed class PartitionCoordinatorTests : IAsyncLifetime
     [Fact]
     public async Task Run_ThatComesToNoEnd_CountsAsAnOutageAndIsForgotten()
     {
-        _bench.Says = new PartitionRunStatus(0, CutOff: "terminated");
+        _bench.Says = new PartitionRunStatus(0, Failure: "terminated");
 
         var thrown = await Assert.ThrowsAsync<PartitionRunLostException>(async () => await _bench.AttemptAsync(await _bench.ClaimAsync(partitions: 2), Cancellation));
 

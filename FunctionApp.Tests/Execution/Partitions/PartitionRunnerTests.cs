@@ -25,13 +25,13 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
         ["over, and refused"] = (new JobException("x", "x", "x"), StopReason.LeaseLost, PartitionResultKind.Idle),
     };
 
-    private PartsBench _bench = null!;
+    private CoordinatorFixture _bench = null!;
 
     public static TheoryData<string> Circumstances => [.. Table.Keys];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _bench = await PartsBench.CreateAsync();
+    public async ValueTask InitializeAsync() => _bench = await CoordinatorFixture.CreateAsync();
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 

@@ -208,7 +208,7 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
 
     private Task<DevelopmentServices> StartAsync()
         => DevelopmentServices.StartAsync(
-            new ServicesOptions { Folder = _folder, Note = _notes.Enqueue, Accounts = new Dictionary<string, string>(StringComparer.Ordinal) { ["stub"] = "c3R1Yg==" } },
+            new ServicesOptions { Folder = _folder, Log = _notes.Enqueue, Accounts = new Dictionary<string, string>(StringComparer.Ordinal) { ["stub"] = "c3R1Yg==" } },
             Cancel);
 
     private GuardOrder Order(bool ephemeral) => new(

@@ -15,7 +15,7 @@ internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitio
         => CallAsync(() => client.ScheduleNewOrchestrationInstanceAsync(PartitionOrchestrator.Name, order, new StartOrchestrationOptions(id), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken)
+    public Task<PartitionRunStatus?> GetAsync(string id, CancellationToken cancellationToken)
         => CallAsync(async () => await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellationToken) is { } found ? Read(found) : null, cancellationToken);
 
     /// <inheritdoc/>
@@ -28,19 +28,19 @@ internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitio
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task ForgetAsync(string id, CancellationToken cancellationToken)
+    public Task PurgeAsync(string id, CancellationToken cancellationToken)
         => CallAsync(() => client.PurgeInstanceAsync(id, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>The filter has a start time, because the extension fails without one.</remarks>
-    public Task ForgetAllAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public Task PurgeAllAsync(DateTimeOffset before, CancellationToken cancellationToken)
         => CallAsync(() => client.PurgeAllInstancesAsync(new PurgeInstancesFilter(DateTimeOffset.UnixEpoch, before, Ended), cancellationToken), cancellationToken);
 
     private static PartitionRunStatus Read(OrchestrationMetadata found) => found.RuntimeStatus switch
     {
         OrchestrationRuntimeStatus.Completed => new PartitionRunStatus(1, found.ReadOutputAs<PartitionResult>()),
-        OrchestrationRuntimeStatus.Failed => new PartitionRunStatus(0, CutOff: found.FailureDetails?.ToString() ?? "no reason was kept"),
-        OrchestrationRuntimeStatus.Terminated => new PartitionRunStatus(0, CutOff: "it was terminated from outside"),
+        OrchestrationRuntimeStatus.Failed => new PartitionRunStatus(0, Failure: found.FailureDetails?.ToString() ?? "no reason was kept"),
+        OrchestrationRuntimeStatus.Terminated => new PartitionRunStatus(0, Failure: "it was terminated from outside"),
         _ => new PartitionRunStatus(found.SerializedCustomStatus is null ? 0 : Fraction(found.ReadCustomStatusAs<PartitionProgress>())),
     };
 

@@ -10,11 +10,11 @@ internal sealed partial class PartitionCleanup(TimeProvider time, ILogger<Partit
     private static readonly TimeSpan Age = TimeSpan.FromDays(7);
 
     /// <summary>Deletes old histories once.</summary>
-    public async Task ForgetAsync(IPartitionRuns runs, CancellationToken cancellationToken)
+    public async Task PurgeAsync(IPartitionRuns runs, CancellationToken cancellationToken)
     {
         try
         {
-            await runs.ForgetAllAsync(time.GetUtcNow() - Age, cancellationToken);
+            await runs.PurgeAllAsync(time.GetUtcNow() - Age, cancellationToken);
         }
         catch (PartitionRunLostException e)
         {

@@ -50,18 +50,18 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
             Started(log, context.Id, context.Type, input.Ranges.Count);
             var status = await WatchAsync(id, runs, snapshot, context);
             ended = true;
-            return status.End ?? throw new PartitionRunLostException($"The run {id} of the job's parts came to no end: {status.CutOff}.");
+            return status.End ?? throw new PartitionRunLostException($"The run {id} of the job's parts came to no end: {status.Failure}.");
         }
         finally
         {
-            await CleanUpRunAsync(id, token => ended ? runs.ForgetAsync(id, token) : runs.StopAsync(id, token));
+            await CleanUpRunAsync(id, token => ended ? runs.PurgeAsync(id, token) : runs.StopAsync(id, token));
         }
     }
 
     // Checks for the run first, because an earlier start may have succeeded although its answer was lost.
     private static async Task StartAsync(string id, IPartitionRuns runs, PartitionRunInput input, CancellationToken cancellationToken)
     {
-        if (await runs.LookAsync(id, cancellationToken) is null)
+        if (await runs.GetAsync(id, cancellationToken) is null)
         {
             await runs.StartAsync(id, input, cancellationToken);
         }
@@ -74,10 +74,10 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
         {
             await Task.Delay(Pause(time.GetElapsedTime(started)), time, context.CancellationToken);
             await snapshot.KeepAsync(context.CancellationToken);
-            var status = await outageRetry.ExecuteAsync(() => runs.LookAsync(id, context.CancellationToken), context.CancellationToken)
-                ?? new PartitionRunStatus(0, CutOff: "it is gone");
+            var status = await outageRetry.ExecuteAsync(() => runs.GetAsync(id, context.CancellationToken), context.CancellationToken)
+                ?? new PartitionRunStatus(0, Failure: "it is gone");
             context.ReportProgress(status.Progress);
-            if (status.End is not null || status.CutOff is not null)
+            if (status.End is not null || status.Failure is not null)
             {
                 return status;
             }

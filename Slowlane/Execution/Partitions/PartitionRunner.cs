@@ -60,7 +60,7 @@ internal sealed partial class PartitionRunner(
     {
         if (end.Kind == PartitionResultKind.Failed)
         {
-            PartFailed(log, job, type, part, failure);
+            PartitionFailed(log, job, type, part, failure);
         }
         else if (end.Kind == PartitionResultKind.Idle)
         {
@@ -71,7 +71,7 @@ internal sealed partial class PartitionRunner(
     }
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): part {Part} did not end well")]
-    private static partial void PartFailed(ILogger log, JobId jobId, string type, int part, Exception failure);
+    private static partial void PartitionFailed(ILogger log, JobId jobId, string type, int part, Exception failure);
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): part {Part} stopped, its attempt is over")]
     private static partial void Ended(ILogger log, JobId jobId, string type, int part);

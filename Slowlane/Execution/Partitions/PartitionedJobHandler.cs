@@ -52,7 +52,7 @@ internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(strin
     {
         try
         {
-            return Made(meter.Measure(() => type.Merge(input, states, context)), context, type) with { OfParts = true };
+            return Made(meter.Measure(() => type.Merge(input, states, context)), context, type) with { Partitioned = true };
         }
         catch (InvalidDataException e)
         {

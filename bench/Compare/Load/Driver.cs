@@ -68,7 +68,7 @@ internal sealed class Driver : IDisposable
             last = over ? last : now;
             if (over && (_busy.Count == 0 || Stopwatch.GetElapsedTime(last, now) > Patience))
             {
-                _busy.ForEach(connection => Note(connection, 0));
+                _busy.ForEach(connection => Record(connection, 0));
                 return;
             }
 
@@ -109,7 +109,7 @@ internal sealed class Driver : IDisposable
         }
 
         connection?.Dispose();
-        flow.Note(new Sample(number, Stopwatch.GetElapsedTime(due), Stopwatch.GetElapsedTime(due, now), 0));
+        flow.Record(new Sample(number, Stopwatch.GetElapsedTime(due), Stopwatch.GetElapsedTime(due, now), 0));
     }
 
     private Connection? Idle(long now)
@@ -131,22 +131,22 @@ internal sealed class Driver : IDisposable
     {
         if (connection.Receive(_buffer) is not { } whole)
         {
-            Note(connection, 0);
+            Record(connection, 0);
             _busy.Remove(connection);
             connection.Dispose();
         }
         else if (whole)
         {
-            Note(connection, connection.Status);
+            Record(connection, connection.Status);
             _busy.Remove(connection);
             connection.IdleSince = Stopwatch.GetTimestamp();
             _idle.Push(connection);
         }
     }
 
-    private static void Note(Connection connection, int status)
+    private static void Record(Connection connection, int status)
     {
         var (flow, number, due, sent) = connection.Under;
-        flow.Note(new Sample(number, Stopwatch.GetElapsedTime(due), Stopwatch.GetElapsedTime(due, sent), status));
+        flow.Record(new Sample(number, Stopwatch.GetElapsedTime(due), Stopwatch.GetElapsedTime(due, sent), status));
     }
 }

@@ -59,7 +59,7 @@ internal sealed class Flow
 
     public (int Number, byte[] Request) Take() => (_sent, _request(_sent++));
 
-    public void Note(Sample sample) => _samples.Add(sample);
+    public void Record(Sample sample) => _samples.Add(sample);
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
 }

@@ -52,7 +52,7 @@ internal sealed class SharedServices : IAsyncDisposable
     public async Task StartDatabaseAsync(CancellationToken cancellationToken)
     {
         // Not ephemeral: a server that waits for its disk, as one in production does.
-        _database = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = Path.Combine(_folder, "database"), Note = _say }, cancellationToken);
+        _database = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = Path.Combine(_folder, "database"), Log = _say }, cancellationToken);
         if (Server.Length > 0 && !string.Equals(Server, _database.MaintenanceDatabase, StringComparison.Ordinal))
         {
             throw new CannotStartException("PostgreSQL could not have its port again, as another program took it meanwhile: run the comparison again.");
@@ -73,7 +73,7 @@ internal sealed class SharedServices : IAsyncDisposable
 
     /// <summary>An Azurite of a variant's own.</summary>
     public Task<DevelopmentServices> StartStorageAsync(string folder, CancellationToken cancellationToken)
-        => DevelopmentServices.StartAsync(new ServicesOptions { Database = false, Folder = folder, Note = _say }, cancellationToken);
+        => DevelopmentServices.StartAsync(new ServicesOptions { Database = false, Folder = folder, Log = _say }, cancellationToken);
 
     /// <summary>A new folder for one run of a variant.</summary>
     public string Folder(Variant variant) => Directory.CreateDirectory(Path.Combine(_folder, $"{variant.Name}-{Directory.GetDirectories(_folder).Length.ToString(CultureInfo.InvariantCulture)}")).FullName;

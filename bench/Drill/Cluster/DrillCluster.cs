@@ -66,7 +66,7 @@ internal sealed partial class DrillCluster : IAsyncDisposable
     {
         // Not ephemeral: these servers keep what they committed when they are killed.
         var folder = Directory.CreateTempSubdirectory("slowlane-drill-").FullName;
-        var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder, Note = say }, CancellationToken.None);
+        var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder, Log = say }, CancellationToken.None);
         var cluster = new DrillCluster(folder, services, workers, say);
         await Task.WhenAll(cluster.Hosts.Append(cluster.Front).Select(node => node.StartAsync()));
         await Task.WhenAll([cluster.Front.WorkerAsync(Node.Web), .. cluster.Hosts.Select(host => host.WorkerAsync(Node.Compute(0)))]);

@@ -17,7 +17,7 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
         await WholePagesAsync(environment, "off", cancellationToken);
         var (stores, input, claims) = (environment.Timed, Encoding.UTF8.GetBytes("""{"id":7,"batch":"growth","job":12,"spin_ms":20}"""), new List<Claim>());
         var start = await LogAsync(environment, cancellationToken);
-        SentJob[] sent = [.. Enumerable.Range(0, jobs).Select(_ => new SentJob(JobId.New(TimeProvider.System, Stores.Spin.Tag), Stores.Spin, input, null, null, TimeProvider.System.GetTimestamp()))];
+        SubmittedJob[] sent = [.. Enumerable.Range(0, jobs).Select(_ => new SubmittedJob(JobId.New(TimeProvider.System, Stores.Spin.Tag), Stores.Spin, input, null, null, TimeProvider.System.GetTimestamp()))];
         foreach (var batch in sent.Chunk(100))
         {
             await stores.Unclaimed.RecordAsync(batch, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class JobStatements(Sample sample)
         new("claim a new job", 500, ClaimNewAsync),
         new("claim, held already", 500, stores => stores.ClaimAsync(Known(_claims.Peek().Id, Input))),
         new("heartbeat", 500, async stores => Require((await stores.Leases.RenewAsync([(_claims.Peek(), 0.5)], default)).Count == 0)),
-        new("who should be cancelled", 20, stores => stores.Controls.AskedAsync([_claims.Peek().Id], default)),
+        new("who should be cancelled", 20, stores => stores.Controls.CancelRequestedAsync([_claims.Peek().Id], default)),
         new("write and succeed", 500, stores => SucceedAsync(stores, _claims.Dequeue(), default)),
         new("record 100 unclaimed", 4_000, RecordAsync, Sparing: true),
         new("claim a recorded job", 500, async stores => _claims.Enqueue(Required(await stores.ClaimAsync(Known(_recorded.Dequeue(), Input))))),
@@ -68,7 +68,7 @@ internal sealed class JobStatements(Sample sample)
     private async Task RecordAsync(Stores stores)
     {
         var input = Encoding.UTF8.GetBytes(Input);
-        SentJob[] jobs = [.. Enumerable.Range(0, 100).Select(_ => new SentJob(New(), Stores.Spin, input, null, null, TimeProvider.System.GetTimestamp()))];
+        SubmittedJob[] jobs = [.. Enumerable.Range(0, 100).Select(_ => new SubmittedJob(New(), Stores.Spin, input, null, null, TimeProvider.System.GetTimestamp()))];
         Require(await stores.Unclaimed.RecordAsync(jobs, default) == jobs.Length);
         foreach (var job in jobs)
         {

@@ -12,13 +12,13 @@ internal static class SweepStatements
     [
         Sparing("sweep: cancel", Idle, stores => stores.Sweeps.CancelLostAsync(default)),
         Sparing("sweep: fail", Idle, stores => stores.Sweeps.FailLostAsync(default)),
-        Sparing("sweep: forget parts", Idle, stores => stores.Sweeps.ForgetPartsAsync(default)),
+        Sparing("sweep: forget parts", Idle, stores => stores.Sweeps.PurgePartitionsAsync(default)),
         Sparing("sweep: take back", Idle, stores => stores.Sweeps.ReleaseLostAsync(default)),
-        Sparing("sweep: wake after a pause", Idle, stores => stores.Sweeps.WakeHeldAsync(SweepStore.Batch, default)),
+        Sparing("sweep: wake after a pause", Idle, stores => stores.Sweeps.WakePausedAsync(SweepStore.Batch, default)),
         Sparing("sweep: send again, none overtaken", Idle, stores => stores.Sweeps.ResendDueAsync(sample.OldestDue, default)),
         Sparing("sweep: bury", Idle, stores => stores.Retention.BuryAsync(RetentionMark.Start, default)),
         Sparing("sweep: purge", Idle, stores => stores.Retention.PurgeAsync(RetentionMark.Start, default)),
-        Sparing("sweep: forget tombstones", Idle, stores => stores.Retention.ForgetAsync(default)),
+        Sparing("sweep: forget tombstones", Idle, stores => stores.Retention.PurgeExpiredAsync(default)),
     ];
 
     public static IEnumerable<Statement> Paused() => [Sparing("sweep: send again, all paused", Idle, stores => stores.Sweeps.ResendDueAsync(null, default))];

@@ -8,7 +8,7 @@ using Xunit;
 namespace Slowlane.Tests.Maintenance;
 
 /// <summary>More jobs than one batch wait for the end of a pause.</summary>
-public sealed class HeldJobsTests
+public sealed class PausedJobsTests
 {
     private const int Jobs = (2 * SweepStore.Batch) + 200;
 

@@ -7,7 +7,7 @@ using Slowlane.Resilience;
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>Stands for the durable task hub: runs the app's own plan of parts in this process, and forgets everything with it.</summary>
-internal sealed class PartsHub(PartitionRunner parts, int atOnce) : IPartitionRuns, IHostedService, IDisposable
+internal sealed class InProcessPartitionRuns(PartitionRunner parts, int atOnce) : IPartitionRuns, IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<string, Run> _runs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(atOnce);
@@ -31,19 +31,19 @@ internal sealed class PartsHub(PartitionRunner parts, int atOnce) : IPartitionRu
         return _runs.TryAdd(id, run) ? Task.CompletedTask : throw new PartitionRunLostException($"The run {id} is there already.");
     }
 
-    public async Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken)
+    public async Task<PartitionRunStatus?> GetAsync(string id, CancellationToken cancellationToken)
         => !_runs.TryGetValue(id, out var run) ? null
-            : run.Terminated.IsCancellationRequested ? new PartitionRunStatus(0, CutOff: "it was terminated from outside")
+            : run.Terminated.IsCancellationRequested ? new PartitionRunStatus(0, Failure: "it was terminated from outside")
             : !run.End.IsCompleted ? new PartitionRunStatus(run.Status is { Of: > 0 } status ? (double)status.Done / status.Of : 0)
             : run.End.IsCompletedSuccessfully ? new PartitionRunStatus(1, Copy(await run.End))
-            : new PartitionRunStatus(0, CutOff: run.End.Exception?.InnerException?.Message ?? "it was cancelled");
+            : new PartitionRunStatus(0, Failure: run.End.Exception?.InnerException?.Message ?? "it was cancelled");
 
     public Task StopAsync(string id, CancellationToken cancellationToken)
         => _runs.TryGetValue(id, out var run) ? run.Terminated.CancelAsync() : throw new PartitionRunLostException($"There is no run {id}.");
 
-    public Task ForgetAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_runs.TryRemove(id, out _));
+    public Task PurgeAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_runs.TryRemove(id, out _));
 
-    public Task ForgetAllAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public Task PurgeAllAsync(DateTimeOffset before, CancellationToken cancellationToken)
         => throw new NotSupportedException("The runs here have no dates; a test of that needs the durable extension.");
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

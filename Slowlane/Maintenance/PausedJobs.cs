@@ -1,7 +1,7 @@
 namespace Slowlane.Maintenance;
 
 /// <summary>Wakes jobs that waited for a pause which is over.</summary>
-internal sealed class HeldJobs(SweepStore store, WakeUps wakeUps, TimeProvider time)
+internal sealed class PausedJobs(SweepStore store, WakeUps wakeUps, TimeProvider time)
 {
     /// <summary>Wakes the jobs, the longest waiting first, until all are awake or the time limit is over. Returns their number.</summary>
     /// <remarks>The sweep wakes the remaining jobs, and those whose message could not be sent.</remarks>
@@ -12,7 +12,7 @@ internal sealed class HeldJobs(SweepStore store, WakeUps wakeUps, TimeProvider t
         int found;
         do
         {
-            woken += found = await wakeUps.SendAsync(await store.WakeHeldAsync(SweepStore.Batch, cancellationToken), cancellationToken);
+            woken += found = await wakeUps.SendAsync(await store.WakePausedAsync(SweepStore.Batch, cancellationToken), cancellationToken);
         }
         while (found == SweepStore.Batch && time.GetElapsedTime(started) < limit);
         return woken;

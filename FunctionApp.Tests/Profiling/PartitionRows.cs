@@ -10,7 +10,7 @@ using Slowlane.Profiling.Sources;
 namespace Slowlane.Tests.Profiling;
 
 /// <summary>Rows of a column of every kind and one of nulls, as they arrive, and parts of a table made of them.</summary>
-internal static class PartRows
+internal static class PartitionRows
 {
     public const int Partitions = 8;
 
@@ -45,7 +45,7 @@ internal static class PartRows
     }
 
     /// <summary>Through bytes, as from one process to another.</summary>
-    public static TablePart Sent(this TablePart part) => PartState.Read(PartState.Write(part, Partitions), Partitions);
+    public static TablePart Sent(this TablePart part) => PartitionState.Read(PartitionState.Write(part, Partitions), Partitions);
 
     public static string Json(this TablePart part)
         => JsonSerializer.Serialize(part.Report(Input, 1) with { BytesRead = 0 }, ProfileJson.Default.ProfileReport);

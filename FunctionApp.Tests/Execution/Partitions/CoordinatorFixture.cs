@@ -13,7 +13,7 @@ using Xunit;
 namespace Slowlane.Tests.Execution.Partitions;
 
 /// <summary>Holder and workers of a split job in this process, on one lane each, with a hub that does what a test says.</summary>
-internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
+internal sealed class CoordinatorFixture : IPartitionRuns, IAsyncDisposable
 {
     private readonly ComputeLanes _lanes = new(1, TimeProvider.System);
     private readonly PartitionLanes _partLanes;
@@ -22,7 +22,7 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
     private readonly ConcurrentQueue<string> _calls = [];
     private readonly ConcurrentDictionary<string, Task<PartitionResult>> _runs = new(StringComparer.Ordinal);
 
-    private PartsBench(TestStores stores)
+    private CoordinatorFixture(TestStores stores)
     {
         Stores = stores;
         var outages = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
@@ -62,12 +62,12 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<PartsBench> CreateAsync()
+    public static async Task<CoordinatorFixture> CreateAsync()
     {
         var stores = await TestStores.CreateAsync();
         await stores.Ready.ReadyAsync(Cancellation);
         await stores.Sql.ExecuteAsync(SumJob.Table);
-        return new PartsBench(stores);
+        return new CoordinatorFixture(stores);
     }
 
     public async Task<Claim> ClaimAsync(int partitions)
@@ -88,18 +88,18 @@ internal sealed class PartsBench : IPartitionRuns, IAsyncDisposable
         AfterStart();
     }
 
-    public async Task<PartitionRunStatus?> LookAsync(string id, CancellationToken cancellationToken)
+    public async Task<PartitionRunStatus?> GetAsync(string id, CancellationToken cancellationToken)
     {
         await Before("look");
         return !_runs.TryGetValue(id, out var run) ? null
-            : Says ?? (!run.IsCompleted ? new PartitionRunStatus(0.5) : run.IsFaulted ? new PartitionRunStatus(0, CutOff: run.Exception.Message) : new PartitionRunStatus(1, await run));
+            : Says ?? (!run.IsCompleted ? new PartitionRunStatus(0.5) : run.IsFaulted ? new PartitionRunStatus(0, Failure: run.Exception.Message) : new PartitionRunStatus(1, await run));
     }
 
     public Task StopAsync(string id, CancellationToken cancellationToken) => NoteAsync("stop");
 
-    public Task ForgetAsync(string id, CancellationToken cancellationToken) => NoteAsync("forget");
+    public Task PurgeAsync(string id, CancellationToken cancellationToken) => NoteAsync("forget");
 
-    public Task ForgetAllAsync(DateTimeOffset before, CancellationToken cancellationToken) => NoteAsync("forget all");
+    public Task PurgeAllAsync(DateTimeOffset before, CancellationToken cancellationToken) => NoteAsync("forget all");
 
     /// <summary>Returns once no part is running any more.</summary>
     public async Task DrainAsync()

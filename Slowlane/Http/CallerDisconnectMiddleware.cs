@@ -7,7 +7,7 @@ namespace Slowlane.Http;
 /// Ends the invocation of a caller that disconnected as completed. Its response has no reader, and the host would count the exception as
 /// a failure.
 /// </summary>
-internal sealed class HungUpCallers : IFunctionsWorkerMiddleware
+internal sealed class CallerDisconnectMiddleware : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc/>
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Http;
 
-public sealed class HungUpCallersTests
+public sealed class CallerDisconnectMiddlewareTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

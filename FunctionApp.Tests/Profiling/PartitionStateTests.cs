@@ -9,7 +9,7 @@ using Xunit;
 namespace Slowlane.Tests.Profiling;
 
 [Trait("Category", "Fast")]
-public sealed class PartTests
+public sealed class PartitionStateTests
 {
     [Theory]
     [InlineData(1)]
@@ -20,8 +20,8 @@ public sealed class PartTests
     public void Parts_OfAnySplitMergedInAnyOrderAndGrouping_ReportWhatOnePassDoes(int seed)
     {
         var dice = new SeededRandom((ulong)seed);
-        var rows = Enumerable.Range(0, 2000).Select(_ => PartRows.Row(dice)).ToList();
-        var parts = rows.GroupBy(_ => dice.Next(PartRows.Partitions - 1)).Select(group => PartRows.Part(group)).Append(PartRows.Part([])).ToList();
+        var rows = Enumerable.Range(0, 2000).Select(_ => PartitionRows.Row(dice)).ToList();
+        var parts = rows.GroupBy(_ => dice.Next(PartitionRows.Partitions - 1)).Select(group => PartitionRows.Part(group)).Append(PartitionRows.Part([])).ToList();
 
         while (parts.Count > 1)
         {
@@ -30,16 +30,16 @@ public sealed class PartTests
             parts.Add(one.Sent());
         }
 
-        Assert.Equal(PartRows.Part(rows).Json(), parts[0].Json());
+        Assert.Equal(PartitionRows.Part(rows).Json(), parts[0].Json());
     }
 
     [Fact]
     public void Parts_OfNothing_ReportNothing()
     {
-        var part = PartRows.Part([]).Sent();
-        part.Merge(PartRows.Part([]).Sent());
+        var part = PartitionRows.Part([]).Sent();
+        part.Merge(PartitionRows.Part([]).Sent());
 
-        Assert.Equal(PartRows.Part([]).Json(), part.Json());
+        Assert.Equal(PartitionRows.Part([]).Json(), part.Json());
     }
 
     [Fact]
@@ -52,18 +52,18 @@ public sealed class PartTests
         var whole = Of(values);
         var merged = values.Chunk(61_000).Select(Of).Aggregate((one, other) =>
         {
-            one.Merge(PartState.Read(PartState.Write(other, 1), 1));
+            one.Merge(PartitionState.Read(PartitionState.Write(other, 1), 1));
             return one;
         });
 
-        var (expected, actual) = (whole.Report(PartRows.Input, 1).Columns, merged.Report(PartRows.Input, 7).Columns);
+        var (expected, actual) = (whole.Report(PartitionRows.Input, 1).Columns, merged.Report(PartitionRows.Input, 7).Columns);
         Assert.Equal(expected.Select(column => column.Distinct), actual.Select(column => column.Distinct));
         Assert.Equal((expected[0].Numbers!.Mean, expected[0].Numbers!.StandardDeviation), (actual[0].Numbers!.Mean, actual[0].Numbers!.StandardDeviation));
         var (top, quartiles) = (actual[1].Top!, actual[0].Numbers!.Quartiles!);
         Assert.False(top.Exact || quartiles.Exact || expected[0].Numbers!.Quartiles!.Exact);
         Assert.All(top.Values, value => Assert.InRange(values.LongCount(number => Text(number).Equals(value.Value, StringComparison.Ordinal)), value.Count, value.Count + top.CountError));
-        var state = PartState.Write(whole, 1);
-        Assert.Equal(state, PartState.Write(PartState.Read(state, 1), 1));
+        var state = PartitionState.Write(whole, 1);
+        Assert.Equal(state, PartitionState.Write(PartitionState.Read(state, 1), 1));
         Array.Sort(values);
         var median = (long)quartiles.Median;
         Assert.InRange(values.Count(number => number < median), 0, rows * (0.5 + quartiles.RankError));
@@ -91,23 +91,23 @@ public sealed class PartTests
     public void State_ReadBack_IsTheSameState()
     {
         var dice = new SeededRandom(6);
-        var state = PartState.Write(PartRows.Part(Enumerable.Range(0, 3000).Select(_ => PartRows.Row(dice))), PartRows.Partitions);
+        var state = PartitionState.Write(PartitionRows.Part(Enumerable.Range(0, 3000).Select(_ => PartitionRows.Row(dice))), PartitionRows.Partitions);
 
-        Assert.Equal(state, PartState.Write(PartState.Read(state, PartRows.Partitions), PartRows.Partitions));
+        Assert.Equal(state, PartitionState.Write(PartitionState.Read(state, PartitionRows.Partitions), PartitionRows.Partitions));
     }
 
     [Fact]
     public void State_CutAnywhere_IsRefused()
     {
         var dice = new SeededRandom(7);
-        var state = PartState.Write(PartRows.Part(Enumerable.Range(0, 5).Select(_ => PartRows.Row(dice))), PartRows.Partitions);
+        var state = PartitionState.Write(PartitionRows.Part(Enumerable.Range(0, 5).Select(_ => PartitionRows.Row(dice))), PartitionRows.Partitions);
 
         for (var length = 0; length < state.Length; length++)
         {
             var cut = state[..length];
-            Assert.Throws<InvalidDataException>(() => PartState.Read(cut, PartRows.Partitions));
+            Assert.Throws<InvalidDataException>(() => PartitionState.Read(cut, PartitionRows.Partitions));
             Sign(cut); // Even with a checksum that is right.
-            Assert.Throws<InvalidDataException>(() => PartState.Read(cut, PartRows.Partitions));
+            Assert.Throws<InvalidDataException>(() => PartitionState.Read(cut, PartitionRows.Partitions));
         }
     }
 
@@ -115,24 +115,24 @@ public sealed class PartTests
     public void State_WithAByteChanged_IsRefused()
     {
         var dice = new SeededRandom(8);
-        var state = PartState.Write(PartRows.Part(Enumerable.Range(0, 5).Select(_ => PartRows.Row(dice))), PartRows.Partitions);
+        var state = PartitionState.Write(PartitionRows.Part(Enumerable.Range(0, 5).Select(_ => PartitionRows.Row(dice))), PartitionRows.Partitions);
 
         for (var i = 0; i < state.Length; i += 7)
         {
             var changed = state.ToArray();
             changed[i] ^= 0x10;
-            Assert.Throws<InvalidDataException>(() => PartState.Read(changed, PartRows.Partitions));
+            Assert.Throws<InvalidDataException>(() => PartitionState.Read(changed, PartitionRows.Partitions));
         }
     }
 
     [Fact]
     public void State_OfAnotherVersionOrSplit_IsRefusedInWords()
     {
-        var state = PartState.Write(PartRows.Part([]), PartRows.Partitions);
-        var split = Assert.Throws<InvalidDataException>(() => PartState.Read(state, PartRows.Partitions + 1));
+        var state = PartitionState.Write(PartitionRows.Part([]), PartitionRows.Partitions);
+        var split = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions + 1));
         state[4]++;
         Sign(state);
-        var version = Assert.Throws<InvalidDataException>(() => PartState.Read(state, PartRows.Partitions));
+        var version = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions));
 
         Assert.Contains("is of version 2, and only version 1", version.Message, StringComparison.Ordinal);
         Assert.Contains("a split into 8, not into 9", split.Message, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Slowlane.Tests.Profiling;
 
-public sealed class ProfileOfPartsTests
+public sealed class PartitionedProfileTests
 {
     private const string Begin = "begin isolation level repeatable read read only";
 

@@ -5,7 +5,7 @@ using Azure.Core.Pipeline;
 namespace Slowlane.Tests.Fixtures;
 
 /// <summary>Holds each message on its way to a real queue until the test lets it go or fail.</summary>
-internal sealed class HeldTransport : HttpPipelineTransport, IDisposable
+internal sealed class BlockingTransport : HttpPipelineTransport, IDisposable
 {
     private readonly HttpClientTransport _inner = new();
     private readonly SemaphoreSlim _held = new(0);
@@ -17,7 +17,7 @@ internal sealed class HeldTransport : HttpPipelineTransport, IDisposable
     public int Sent => Volatile.Read(ref _sent);
 
     /// <summary>Waits until another message is held.</summary>
-    public Task HeldAsync(CancellationToken cancellationToken) => _held.WaitAsync(cancellationToken);
+    public Task BlockedAsync(CancellationToken cancellationToken) => _held.WaitAsync(cancellationToken);
 
     public void LetGo() => _verdicts.Writer.TryWrite(null);
 

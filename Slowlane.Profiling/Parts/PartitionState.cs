@@ -9,7 +9,7 @@ namespace Slowlane.Profiling.Parts;
 /// The state of a partition as bytes, for another process to merge: a mark, the version of the format, the source, the accumulated values, and
 /// a checksum over all of it.
 /// </summary>
-internal static class PartState
+internal static class PartitionState
 {
     /// <summary>The format's version. It increases with every change of the format, of a hash or of a bound. Different versions can't be merged.</summary>
     public const byte Version = 1;
