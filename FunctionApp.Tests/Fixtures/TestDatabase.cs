@@ -45,6 +45,8 @@ internal sealed class TestDatabase : IAsyncDisposable
         Source = NpgsqlDataSource.Create(ConnectionString);
     }
 
+    public string Name => _name;
+
     public string ConnectionString { get; }
 
     public NpgsqlDataSource Source { get; }
@@ -65,6 +67,14 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await using var command = Source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Replaces it by an empty one of the same name, sessions or not.</summary>
+    public async Task ReplaceAsync()
+    {
+        await ExecuteAsync(_admin, $"DROP DATABASE {_name} WITH (FORCE)");
+        await ExecuteAsync(_admin, $"CREATE DATABASE {_name}");
+        Source.Clear();
     }
 
     /// <summary>Has sessions that begin from here on join row by row, in the order in which a statement is given its rows.</summary>

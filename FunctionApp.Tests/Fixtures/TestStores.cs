@@ -24,7 +24,7 @@ internal sealed class TestStores : IAsyncDisposable
         _database = database;
         Options = new SlowlaneOptions { Database = database.ConnectionString, Storage = storage };
         _source = Database.Open(Options);
-        Ready = new Database(_source, AppMigrations.Of(_source));
+        Ready = new Database(_source, AppMigrations.Of(_source), TimeProvider.System);
         Claims = new ClaimStore(Ready, Options);
         Results = new ResultBlobs(Options, NullLogger<ResultBlobs>.Instance);
         Leases = new LeaseStore(Ready, Options);

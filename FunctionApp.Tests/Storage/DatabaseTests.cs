@@ -70,7 +70,7 @@ public sealed class DatabaseTests
         silent.Start(); // The backlog takes the connections.
         var options = new SlowlaneOptions { Database = $"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=u;Database=d;Timeout=1", Storage = "" };
         await using var source = Database.Open(options);
-        using var database = new Database(source, AppMigrations.Of(source, samples: false));
+        using var database = new Database(source, AppMigrations.Of(source, samples: false), TimeProvider.System);
         var start = Stopwatch.GetTimestamp();
 
         var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await Record.ExceptionAsync(async () => await database.ReadyAsync(TestContext.Current.CancellationToken))));

@@ -9,7 +9,7 @@ namespace Slowlane.Execution;
 
 /// <summary>Writes the results of jobs: all in one transaction or, if that fails for several, each by itself.</summary>
 internal sealed partial class ResultWriter(
-    ResultStore results, Database database, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
+    ResultStore results, DatabaseProbe database, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
 {
     /// <summary>A write that fails so often in turn, while the database answers each time, is no victim of an outage but of its own time-out, say.</summary>
     private const int MaxTriesWhileAnswering = 5;
@@ -66,9 +66,9 @@ internal sealed partial class ResultWriter(
                 using var limited = stop.Limit(attempt.TimeLimit);
                 return await attempt.Lane.WaitOrAbandonAsync(WriteAsync(), stop.WriteToken);
             }
-            catch (NpgsqlException e) when (Outage.EndsByItself(e))
+            catch (NpgsqlException e) when (Outage.MayBeOfTheStatement(e))
             {
-                tries = await database.AnswersAsync(stop.WriteToken) ? tries + 1 : 0;
+                tries = (await database.AskAsync(stop.WriteToken)).Writes ? tries + 1 : 0;
                 if (tries == MaxTriesWhileAnswering)
                 {
                     throw new InvalidOperationException($"The write failed {tries} times as by an outage, but the database answers.", e);

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Azure;
 using Microsoft.AspNetCore.Http;
 using Slowlane.Resilience;
 using Slowlane.Settings;
@@ -6,10 +9,14 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>The response of a health check.</summary>
-internal sealed record HealthDocument(string Status, IReadOnlyList<string> Down);
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>not-ready</c>.</param>
+/// <param name="Down">What the app needs and can't use.</param>
+/// <param name="Reasons">For each of these, what is wrong and the remedy.</param>
+internal sealed record HealthDocument(
+    string Status, IReadOnlyList<string> Down, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Reasons);
 
 /// <summary>Reports whether the app runs, and whether the services that it needs are available.</summary>
-internal sealed class Health(Database database, JobQueue queue, SlowlaneOptions options, TimeProvider time)
+internal sealed class Health(DatabaseProbe database, JobQueue queue, SlowlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
@@ -19,54 +26,57 @@ internal sealed class Health(Database database, JobQueue queue, SlowlaneOptions 
     public IResult Live() => _alive;
 
     /// <summary>
-    /// 200 when the database and the queue answer within 2 s and the durable extension can be used. Otherwise 503 with the list of what is down.
+    /// 200 when the app can read and write its tables, the queue answers, both within 2 s, and the durable extension can be used. Otherwise 503
+    /// with the list of what is down, and why.
     /// </summary>
     /// <remarks>Without <c>WEBSITE_HOSTNAME</c> the platform's durable client binding fails. Every message then fails before its function begins.</remarks>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var databaseAnswers = AnswersAsync(AskDatabaseAsync(linked.Token));
-        var queueAnswers = AnswersAsync(queue.PingAsync(linked.Token));
-        List<string> down = [];
-        if (!await databaseAnswers)
+        var databaseReason = ReasonAsync(async () => (await database.AskAsync(linked.Token)).Reason);
+        var queueReason = ReasonAsync(async () =>
         {
-            down.Add("database");
-        }
+            await queue.PingAsync(linked.Token);
+            return null;
+        });
+        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
+        Add("database", await databaseReason);
+        Add("queue", await queueReason);
+        Add("WEBSITE_HOSTNAME", options.HasHostName ? null : "The setting is missing. Let it be the app's host name, as the platform sets it.");
+        return reasons.Count == 0
+            ? Document("ready", [], reasons: null, StatusCodes.Status200OK)
+            : Document("not-ready", [.. reasons.Keys], reasons, StatusCodes.Status503ServiceUnavailable);
 
-        if (!await queueAnswers)
+        void Add(string name, string? reason)
         {
-            down.Add("queue");
+            if (reason is not null)
+            {
+                reasons.Add(name, reason);
+            }
         }
-
-        if (!options.HasHostName)
-        {
-            down.Add("WEBSITE_HOSTNAME");
-        }
-
-        return Results.Json(
-            new HealthDocument(down.Count == 0 ? "ready" : "not-ready", down),
-            HttpJson.Default.HealthDocument,
-            statusCode: down.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private async Task AskDatabaseAsync(CancellationToken cancellationToken)
-    {
-        await database.ReadyAsync(cancellationToken);
-        await using var command = database.Command("select 1");
-        await command.ExecuteScalarAsync(cancellationToken);
-    }
+    private static IResult Document(string status, IReadOnlyList<string> down, Dictionary<string, string>? reasons, int code)
+        => Results.Json(new HealthDocument(status, down, reasons), HttpJson.Default.HealthDocument, statusCode: code);
 
-    private static async Task<bool> AnswersAsync(Task question)
+    private static async Task<string?> ReasonAsync(Func<Task<string?>> ask)
     {
         try
         {
-            await question;
-            return true;
+            return await ask();
         }
-        catch (Exception e) when (e is OperationCanceledException || Outage.IsOfService(e))
+        catch (OperationCanceledException)
         {
-            return false;
+            return string.Create(CultureInfo.InvariantCulture, $"No answer within {Limit.TotalSeconds} s.");
+        }
+        catch (RequestFailedException e)
+        {
+            return e.Message.Split('\n')[0]; // The further lines are the headers of the answer.
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            return e.Message;
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class Outage
     /// <summary>True if a service failed in any way. The response requests the caller to retry later, and the log has the reason.</summary>
     public static bool IsOfService(Exception failure) => failure switch
     {
-        NpgsqlException or RequestFailedException or AuthenticationFailedException => true,
+        NpgsqlException or RequestFailedException or AuthenticationFailedException or DatabaseNotReadyException => true,
         AggregateException e => e.InnerExceptions.All(inner => IsTimeout(inner) || IsOfService(inner)),
         _ => false,
     };
@@ -25,14 +25,18 @@ internal static class Outage
     /// <remarks>
     /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that was idle too long), 3D000 (no such
     /// database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A. A prepared
-    /// statement on a table that has been altered since counts too, because it succeeds once it is planned again. Two mistakes of SQL's caller are
+    /// statement on a table that has been altered since counts too, because it succeeds once it is planned again, and so does a commit while the
+    /// queue of notifications is full. Two mistakes of SQL's caller are
     /// reported in the same classes and do not count: a command on a connection that is still busy, and a statement that lacks a parameter.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
+        DatabaseNotReadyException => true,
         NpgsqlOperationInProgressException => false,
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation, Routine: "exec_bind_message" } => false,
         PostgresException { Routine: "RevalidateCachedQuery" } => true,
+        PostgresException { Routine: "PreCommit_Notify" } => true,
+        PostgresException e when EngineStatement.IsRefused(e) => true,
         PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "25P03" or "3D000" or "53100" or "53300",
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException or AuthenticationFailedException || OfDatabase(e.InnerException),
         _ => false,
@@ -43,6 +47,14 @@ internal static class Outage
     /// work itself was idle, and would be again.
     /// </summary>
     public static bool EndsByItself(Exception failure) => Is(failure) && failure is not PostgresException { SqlState: "25P03" };
+
+    /// <summary>
+    /// True for an outage that the statement itself may cause, because it breaks its connection or exceeds a time limit. A full disk, and a server that
+    /// refuses the engine's statements, are not its doing.
+    /// </summary>
+    public static bool MayBeOfTheStatement(Exception failure) => EndsByItself(failure)
+        && failure is not (DatabaseNotReadyException or PostgresException { SqlState: PostgresErrorCodes.DiskFull })
+        && !(failure is PostgresException refused && EngineStatement.IsRefused(refused));
 
     /// <summary>
     /// True if the service did not answer after all retries of the client, was busy or broken, or refused access. Access is refused when a key was

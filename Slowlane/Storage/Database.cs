@@ -14,18 +14,24 @@ internal sealed class Database : IDisposable
     /// </summary>
     public const int LongestStatement = 30;
 
+    /// <summary>How long the schema counts as checked. An operator may replace the database or revoke rights while the app runs.</summary>
+    private static readonly TimeSpan CheckedFor = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _close = new();
     private readonly CancellationToken _closing;
     private readonly NpgsqlDataSource _source;
     private readonly Migrator _migrator;
-    private volatile bool _migrated;
-    private Task? _attempt;
+    private readonly TimeProvider _time;
+    private long _checkedAt;
+    private volatile bool _isChecked;
+    private Task<SchemaState>? _check;
 
-    public Database(NpgsqlDataSource source, Migrator migrator)
+    public Database(NpgsqlDataSource source, Migrator migrator, TimeProvider time)
     {
         _source = source;
         _migrator = migrator;
+        _time = time;
         _closing = _close.Token;
     }
 
@@ -49,17 +55,23 @@ internal sealed class Database : IDisposable
         return Build(options, builder);
     }
 
-    /// <summary>Returns once the schema is up to date. Later calls cost nothing.</summary>
+    /// <summary>Returns once the schema is up to date. After a check, further calls cost nothing for 5 s.</summary>
+    /// <exception cref="Resilience.DatabaseNotReadyException">The tables can't be used.</exception>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken)
+        => _isChecked && _time.GetElapsedTime(Interlocked.Read(ref _checkedAt)) < CheckedFor ? ValueTask.CompletedTask : new(CheckAsync(cancellationToken));
+
+    /// <summary>Checks the schema now, and brings it up to date.</summary>
     /// <remarks>
-    /// Callers share a migration attempt that is under way. So with a database that does not answer, no caller waits for several
-    /// attempts in turn.
+    /// Callers share a check that is under way. So with a database that does not answer, no caller waits for several checks in turn.
     /// </remarks>
-    public async ValueTask ReadyAsync(CancellationToken cancellationToken)
+    /// <exception cref="Resilience.DatabaseNotReadyException">The tables can't be used.</exception>
+    public Task<SchemaState> CheckAsync(CancellationToken cancellationToken)
     {
-        if (!_migrated)
+        lock (_gate)
         {
-            await Attempt().WaitAsync(cancellationToken);
-            _migrated = true;
+            // The check has no caller's token, because all callers share it.
+            _check = _check is { IsCompleted: false } ? _check : Task.Run(CheckAsync, _closing);
+            return _check.WaitAsync(cancellationToken);
         }
     }
 
@@ -76,34 +88,19 @@ internal sealed class Database : IDisposable
         return command;
     }
 
-    /// <summary>Whether the server answers a statement of the engine's now.</summary>
-    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = Command("select 1");
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
-    }
-
     public void Dispose()
     {
         _close.Cancel();
         _close.Dispose();
     }
 
-    // The attempt has no caller's token, because all callers share it.
-    private Task Attempt()
+    private async Task<SchemaState> CheckAsync()
     {
-        lock (_gate)
-        {
-            return _attempt is { IsCompleted: false } or { IsCompletedSuccessfully: true } ? _attempt : _attempt = Task.Run(() => _migrator.MigrateAsync(_closing), _closing);
-        }
+        _isChecked = false;
+        var state = await _migrator.MigrateAsync(_closing);
+        Interlocked.Exchange(ref _checkedAt, _time.GetTimestamp());
+        _isChecked = true;
+        return state;
     }
 
     private static NpgsqlDataSource Build(SlowlaneOptions options, NpgsqlConnectionStringBuilder settings)
@@ -123,6 +120,7 @@ internal sealed class Database : IDisposable
         var given = new DbConnectionStringBuilder { ConnectionString = options.Database };
         var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
         builder.ApplicationName ??= "slowlane";
+        builder.IncludeFailedBatchedCommand = true; // Outage distinguishes the engine's own statements from those of job types.
 
         // A job type's connection has another role (JobRole). The pool must reset it before its next use, and no other command may use it until then.
         (builder.NoResetOnClose, builder.Multiplexing) = (false, false);

@@ -1,7 +1,8 @@
-using System.Globalization;
+using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 
 namespace Slowlane.Storage;
 
@@ -12,53 +13,96 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     /// <summary>The engine's own scripts.</summary>
     public static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
 
-    // The number only has to be unused in the database by anything else. It is "slowlane" in ASCII.
-    private const long LockKey = 0x736c6f776c616e65;
+    private const string CreateMigrationTable =
+        "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())";
 
-    /// <summary>Applies the missing files. Processes that start at the same time take turns under an advisory lock.</summary>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    private string? _reason;
+
+    /// <summary>Applies the missing files. If none is missing, it only checks that the tables can be used, which needs no right to create any.</summary>
+    /// <exception cref="DatabaseNotReadyException">The tables can't be used, or a file can't be applied.</exception>
+    public async Task<SchemaState> MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey.ToString(CultureInfo.InvariantCulture)})", cancellationToken);
         try
         {
-            await ExecuteAsync(connection, "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())", cancellationToken);
-            var applied = await AppliedAsync(connection, cancellationToken);
-            foreach (var (name, scripts) in Scripts().Where(script => !applied.Contains(script.Name)))
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            var state = await MigrateAsync(connection, cancellationToken);
+            _reason = null;
+            if (state.IsReadOnly)
             {
-                await ApplyAsync(connection, name, await scripts.ReadAsync(name, cancellationToken), cancellationToken);
+                source.Clear(); // Once the setting of the database is changed, only a new session has the new one.
             }
+
+            return state;
         }
-        finally
+        catch (DatabaseNotReadyException e)
         {
-            // A broken connection has already lost the lock. The pool would keep an intact connection together with its lock.
-            if (connection.State == System.Data.ConnectionState.Open)
+            source.Clear(); // What mends it may be a setting too.
+            if (Interlocked.Exchange(ref _reason, e.Message) != e.Message)
             {
-                await ExecuteAsync(connection, $"select pg_advisory_unlock({LockKey.ToString(CultureInfo.InvariantCulture)})", CancellationToken.None);
+                NotReady(log, e.Message);
             }
+
+            throw;
         }
     }
 
-    private IEnumerable<(string Name, MigrationScripts Scripts)> Scripts()
-        => added.Distinct().Prepend(Engine).SelectMany(scripts => scripts.Names.Select(name => (name, scripts)));
-
-    private async Task ApplyAsync(NpgsqlConnection connection, string name, string sql, CancellationToken cancellationToken)
+    private async Task<SchemaState> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var state = await SchemaState.ReadAsync(connection, cancellationToken);
+        if ((await MissingAsync(connection, state, cancellationToken)).Count > 0)
+        {
+            Require(SchemaRemedy.BeforeMigration(state));
+            await ApplyMissingAsync(connection, cancellationToken);
+            await source.ReloadTypesAsync(cancellationToken); // Sessions know a type that a script creates only when they ask again.
+            state = await SchemaState.ReadAsync(connection, cancellationToken);
+        }
+
+        Require(SchemaRemedy.AfterMigration(state));
+        return state;
+    }
+
+    private async Task ApplyMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var held = await MigrationLock.TakeAsync(connection, cancellationToken);
+        var state = await SchemaState.ReadAsync(connection, cancellationToken);
+        if (state.MissingTables.Contains(SchemaState.MigrationTable))
+        {
+            await ApplyAsync(connection, SchemaState.MigrationTable, state, () => ExecuteAsync(connection, CreateMigrationTable, cancellationToken));
+            state = await SchemaState.ReadAsync(connection, cancellationToken);
+        }
+
+        foreach (var (name, scripts) in await MissingAsync(connection, state, cancellationToken))
+        {
+            await ApplyAsync(connection, name, state, () => ApplyAsync(connection, name, scripts, cancellationToken));
+        }
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, string name, SchemaState state, Func<Task> apply)
+    {
         try
         {
-            await ExecuteAsync(connection, sql, cancellationToken);
+            await apply();
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (connection.State == ConnectionState.Open)
         {
-            Failed(log, name, e.MessageText);
-            throw;
+            throw new DatabaseNotReadyException(SchemaRemedy.OfMigration(name, e, state), e);
         }
+    }
 
+    private async Task ApplyAsync(NpgsqlConnection connection, string name, MigrationScripts scripts, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, await scripts.ReadAsync(name, cancellationToken), cancellationToken);
         await using var insert = new NpgsqlCommand("insert into slowlane.migration (name) values ($1)", connection, transaction) { Parameters = { new() { Value = name } } };
         await insert.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Applied(log, name);
+    }
+
+    private async Task<IReadOnlyList<(string Name, MigrationScripts Scripts)>> MissingAsync(NpgsqlConnection connection, SchemaState state, CancellationToken cancellationToken)
+    {
+        var applied = state.HasMigrations ? await AppliedAsync(connection, cancellationToken) : [];
+        return [.. added.Distinct().Prepend(Engine).SelectMany(scripts => scripts.Names.Select(name => (name, scripts))).Where(script => !applied.Contains(script.name))];
     }
 
     private static async Task<HashSet<string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -74,6 +118,14 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         return names;
     }
 
+    private static void Require(string? reason)
+    {
+        if (reason is not null)
+        {
+            throw new DatabaseNotReadyException(reason);
+        }
+    }
+
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // The text is a constant above or an embedded migration.
@@ -82,8 +134,8 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Error, "Migration {Name} can't be applied: {Reason}")]
-    private static partial void Failed(ILogger log, string name, string reason);
+    [LoggerMessage(LogLevel.Error, "The database is not ready, and jobs wait: {Reason}")]
+    private static partial void NotReady(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
     private static partial void Applied(ILogger log, string name);

@@ -17,7 +17,7 @@ internal sealed class Stores : IDisposable
 
     public Stores(NpgsqlDataSource source, SlowlaneOptions options)
     {
-        _database = new Database(source, AppMigrations.Of(source));
+        _database = new Database(source, AppMigrations.Of(source), TimeProvider.System);
         Claims = new ClaimStore(_database, options);
         Leases = new LeaseStore(_database, options);
         Results = new ResultStore(_database, new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), Leases, options);

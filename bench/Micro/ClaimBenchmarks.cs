@@ -65,7 +65,7 @@ public class ClaimBenchmarks : IAsyncDisposable
         _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
         var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true" };
         _source = Database.Open(options);
-        _claims = new ClaimStore(new Database(_source, AppMigrations.Of(_source)), options);
+        _claims = new ClaimStore(new Database(_source, AppMigrations.Of(_source), TimeProvider.System), options);
         _claimed = New();
         await _claims.ClaimAsync([_claimed], Spin, CancellationToken.None);
     }

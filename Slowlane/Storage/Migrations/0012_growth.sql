@@ -1,6 +1,6 @@
 -- What keeps every statement's cost the same with a hundred thousand queued jobs and ten million finished ones. bench/Growth
 -- has the figures. While the indexes are built, claims and heartbeats wait; submitting and reading don't. Where the table has
--- millions of rows, build them before, by the same names: create index concurrently if not exists …
+-- millions of rows, build them before, by the same names: create index concurrently if not exists ...
 -- The previous version's statements work on; until its last process is gone, its lists of a rare type or status are slow.
 
 -- The list by type, by status and by both, and the latest of a type that succeeded: one index in the place of three.

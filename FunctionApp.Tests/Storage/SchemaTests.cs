@@ -1,0 +1,222 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Slowlane.Bench;
+using Slowlane.Jobs;
+using Slowlane.Resilience;
+using Slowlane.Settings;
+using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Storage;
+
+/// <summary>What keeps the app from its tables, and whether the statement that it advises mends it, without a restart.</summary>
+public sealed partial class SchemaTests : IAsyncLifetime
+{
+    private TestDatabase _database = null!;
+    private PlainUser _user = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        _user = await PlainUser.CreateAsync(_database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _user.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Schema_ThatIsComplete_NeedsNoRightToCreateOne()
+    {
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {_user.Name}");
+        await MigrateAsync(_user.ConnectionString);
+        await _database.ExecuteAsync($"revoke create on database {_database.Name} from {_user.Name}");
+
+        await MigrateAsync(_user.ConnectionString);
+    }
+
+    [Theory]
+    [InlineData("", 1, "may not create one")]
+    [InlineData("migrate; revoke usage on schema slowlane from slowlane_job", 2, "may not use the schema slowlane")]
+    [InlineData("migrate; grant usage on schema slowlane to {0}", 1, "may not read and write slowlane.cancellation, slowlane.job, ")]
+    [InlineData("migrate; grant usage on schema slowlane to {0}; grant select, insert, update, delete on all tables in schema slowlane to {0}; delete from slowlane.migration where name = '0011_trace'; alter table slowlane.job drop column trace", 2, "may not create tables in the schema")]
+    public async Task Right_ThatIsMissing_IsNamedWithTheStatementsThatGrantIt(string before, int statements, string reason)
+    {
+        await BreakAsync(before);
+        await using var app = Open(_user.ConnectionString, samples: false);
+
+        var first = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.Contains(reason, first.Message, StringComparison.Ordinal);
+        Assert.True(Outage.EndsByItself(first)); // So jobs wait, uncharged.
+        Assert.Equal(statements, await FollowAdviceAsync(app));
+    }
+
+    [Fact]
+    public async Task SearchPath_ThatIsEmpty_IsNamedWithTheStatementThatSetsOne()
+    {
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {_user.Name}; grant create on schema public to {_user.Name}");
+        await _database.ExecuteAsync($"alter role {_user.Name} set search_path = ''");
+        await using var app = Open(_user.ConnectionString, samples: true);
+
+        var first = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.Contains("Migration sample_spin can't be applied: no schema has been selected to create in (3F000).", first.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Fact]
+    public async Task Table_ThatIsMissingAlthoughItsMigrationWasApplied_IsNamed()
+    {
+        await using var app = Open(_database.ConnectionString, samples: false);
+        await app.CheckAsync();
+        await _database.ExecuteAsync("drop table slowlane.paused");
+
+        var missing = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.StartsWith("The schema slowlane lacks slowlane.paused, and its migrations are recorded as applied.", missing.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Fact]
+    public async Task Lock_HeldByAnotherSession_IsNotWaitedForInSilence()
+    {
+        await using var app = Open(_database.ConnectionString, samples: false);
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        await using var holder = await source.OpenConnectionAsync(Cancellation);
+        await using var hold = new NpgsqlCommand("select pg_advisory_lock(x'736c6f776c616e65'::bigint)", holder);
+        await hold.ExecuteNonQueryAsync(Cancellation);
+
+        var waits = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.Contains($"run: select pg_terminate_backend({holder.ProcessID});", waits.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Fact]
+    public async Task Type_ThatAScriptCreates_IsReadAtOnce()
+    {
+        await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
+        var migrator = new Migrator(source, [new MigrationScripts(typeof(SchemaTests).Assembly, "Storage/Scripts")], NullLogger<Migrator>.Instance);
+        await migrator.MigrateAsync(Cancellation);
+
+        await using var command = source.CreateCommand("select mood from slowlane_test_mood");
+        Assert.Equal("calm", await command.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Encoding_OtherThanUtf8_IsRefusedWithTheStatementThatCreatesADatabase()
+    {
+        var latin = _database.Name + "_latin1";
+        await _database.ExecuteAsync($"create database {latin} encoding 'LATIN1' locale_provider libc locale 'C' template template0");
+        try
+        {
+            await using var app = Open(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Database = latin, Pooling = false }.ConnectionString, samples: false);
+
+            var refused = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+            Assert.Equal(
+                $"The database {latin} stores text as LATIN1, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0;",
+                refused.Message);
+        }
+        finally
+        {
+            await _database.ExecuteAsync($"drop database {latin} with (force)");
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Fast")]
+    public async Task Scripts_AreAscii_SoThatEverySessionReadsThemAlike()
+    {
+        foreach (var scripts in (MigrationScripts[])[Migrator.Engine, AppMigrations.Profile, AppMigrations.Samples])
+        {
+            foreach (var name in scripts.Names)
+            {
+                Assert.True((await scripts.ReadAsync(name, Cancellation)).All(char.IsAscii), $"{name} has a character beyond ASCII.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Statement_OnATableThatIsGone_IsTheEnvironmentsFaultIfItIsTheEnginesAndTheJobsIfNot()
+    {
+        await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
+
+        var engines = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(source, "select from slowlane.job"));
+        var jobs = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(source, "select from invoicing.invoice"));
+
+        Assert.Equal((true, false), (Outage.Is(engines), Outage.Is(jobs)));
+    }
+
+    private async Task BreakAsync(string before)
+    {
+        foreach (var statement in before.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            await (statement == "migrate" ? MigrateAsync(_database.ConnectionString) : _database.ExecuteAsync(string.Format(null, statement, _user.Name)));
+        }
+    }
+
+    // Does as an administrator what the app says, until it is content; returns how many statements that took.
+    private async Task<int> FollowAdviceAsync(App app)
+    {
+        for (var statements = 0; statements < 5; statements++)
+        {
+            try
+            {
+                await app.CheckAsync();
+                return statements;
+            }
+            catch (DatabaseNotReadyException e)
+            {
+                await _database.ExecuteAsync(Advice().Match(e.Message).Groups[1].Value);
+            }
+        }
+
+        throw new InvalidOperationException("Five statements did not mend it.");
+    }
+
+    [GeneratedRegex(", run: (.*?;)|Run as [a-z ]+: (?<1>.*?;)")]
+    private static partial Regex Advice();
+
+    private static async Task MigrateAsync(string connectionString)
+    {
+        await using var app = Open(connectionString, samples: false);
+        await app.CheckAsync();
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private static App Open(string connectionString, bool samples) => new(connectionString, samples);
+
+    /// <summary>The app's view of its database.</summary>
+    private sealed class App : IAsyncDisposable
+    {
+        private readonly NpgsqlDataSource _source;
+        private readonly Database _database;
+
+        public App(string connectionString, bool samples)
+        {
+            _source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = connectionString, Storage = "" });
+            _database = new Database(_source, AppMigrations.Of(_source, samples), TimeProvider.System);
+        }
+
+        public Task CheckAsync() => _database.CheckAsync(Cancellation);
+
+        public ValueTask DisposeAsync()
+        {
+            _database.Dispose();
+            return _source.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Npgsql;
+using Slowlane.Resilience;
+
+namespace Slowlane.Storage;
+
+/// <summary>Asks the database whether the app can read and write its tables now.</summary>
+internal sealed class DatabaseProbe(Database database)
+{
+    // Writes a file in the data directory and removes it. A disk that is full refuses it, and no row is written.
+    private const string WriteFile = "select pg_export_snapshot()";
+
+    /// <summary>Checks the schema, then whether the server takes writes and has disk space.</summary>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async Task<DatabaseHealth> AskAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var state = await database.CheckAsync(cancellationToken);
+            return SchemaRemedy.ReadOnly(state) is { } reason ? DatabaseHealth.ReadOnly(reason) : await AskToWriteAsync(cancellationToken);
+        }
+        catch (Exception e) when (Outage.IsOfService(e))
+        {
+            return DatabaseHealth.Down(e.Message);
+        }
+    }
+
+    private async Task<DatabaseHealth> AskToWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = database.Command(WriteFile);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return DatabaseHealth.Good;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError)
+        {
+            return DatabaseHealth.ReadOnly($"{e.MessageText} ({e.SqlState}). Add disk space to the database's server, or mend its disk.");
+        }
+    }
+}
