@@ -52,6 +52,33 @@ public sealed class InputReaderTests
     }
 
     [Theory]
+    [InlineData("9007199254740993", 9007199254740993)]
+    [InlineData("-9223372036854775808", long.MinValue)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("1.5e1", 15)]
+    [InlineData("4.0", 4)]
+    public void WholeNumber_OfUpTo64Bits_IsReadToItsLastDigit(string value, long number)
+    {
+        var reader = Read($$"""{"id":{{value}}}""");
+
+        Assert.Equal(number, reader.GetInt64("id", long.MinValue, long.MaxValue));
+        Assert.Empty(reader.Errors);
+    }
+
+    [Theory]
+    [InlineData("9223372036854775808")]
+    [InlineData("1.0000000000000001")]
+    [InlineData("1e99")]
+    public void WholeNumber_ThatIsNone_IsRefused(string value)
+    {
+        var reader = Read($$"""{"id":{{value}}}""");
+
+        reader.GetInt64("id", long.MinValue, long.MaxValue);
+
+        Assert.Equal($"'id' is {value}; send a whole number from {long.MinValue} to {long.MaxValue}.", Assert.Single(reader.Errors["id"]));
+    }
+
+    [Theory]
     [InlineData("\"\\ud800\"", "'name' is not valid Unicode; send text without lone surrogates.")]
     [InlineData("\"a\\u0000b\"", "'name' has a NUL character; PostgreSQL can't hold one, send text without it.")]
     [InlineData("\"12345678901\"", "'name' has 11 characters; the most is 10.")]

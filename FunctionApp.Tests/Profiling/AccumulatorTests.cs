@@ -44,6 +44,25 @@ public sealed class AccumulatorTests
         Equal(whole.Report(Input), parts[0].Report(Input));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(13)]
+    [InlineData(31)]
+    public void Distinct_OfAUniqueColumn_IsNeverMoreThanItsValues(int step)
+    {
+        var set = new ColumnSet([Columns[0]]);
+        for (var i = 0; i < 150_000; i++)
+        {
+            var value = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(value, (long)i * step);
+            Feed(set, [value]);
+        }
+
+        var column = Assert.Single(set.Report(Input));
+        Assert.InRange(column.Distinct.Value, 140_000, column.Count);
+    }
+
     [Fact]
     public void Merge_WithNothing_ChangesNothing()
     {

@@ -62,7 +62,7 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
             Type = column.Type,
             Count = Count,
             Nulls = rows - Count,
-            Distinct = Distinct.Exact ? new(Distinct.Count, true, "hash-set", 0) : new(Distinct.Count, false, "hyperloglog", HyperLogLog.RelativeError),
+            Distinct = Distinct.Exact ? new(Distinct.Count, true, "hash-set", 0) : new(Math.Min(Distinct.Count, Count), false, "hyperloglog", HyperLogLog.RelativeError),
         },
         input);
 

@@ -65,11 +65,45 @@ public sealed class InputReader
 
     /// <summary>Reads a whole number within bounds. Returns the fallback if it is absent.</summary>
     public int GetInt32(string field, int min, int max, int fallback = 0, bool required = false)
-        => (int)GetDouble(field, min, max, fallback, required, whole: true);
+        => (int)GetInt64(field, min, max, fallback, required);
+
+    /// <summary>Reads a whole number of up to 64 bits within bounds, to its last digit. Returns the fallback if it is absent.</summary>
+    public long GetInt64(string field, long min, long max, long fallback = 0, bool required = false)
+    {
+        _schema?.AddInteger(field, min, max, fallback, required);
+        if (FindNumber(field, required) is not { } value)
+        {
+            return fallback;
+        }
+
+        // A decimal has 28 digits. A double has 15, and would round an id of 64 bits.
+        if (!value.TryGetDecimal(out var number) || number < min || number > max || number != decimal.Truncate(number))
+        {
+            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {JsonValue.Shorten(value.GetRawText())}; send a whole number from {min} to {max}."));
+            return fallback;
+        }
+
+        return (long)number;
+    }
 
     /// <summary>Reads a number within bounds. Returns the fallback if it is absent.</summary>
     public double GetDouble(string field, double min, double max, double fallback = 0, bool required = false)
-        => GetDouble(field, min, max, fallback, required, whole: false);
+    {
+        _schema?.AddNumber(field, min, max, fallback, required);
+        if (FindNumber(field, required) is not { } value)
+        {
+            return fallback;
+        }
+
+        var number = value.GetDouble(); // Reads 1e999 as infinity. The bounds then refuse it.
+        if (number < min || number > max)
+        {
+            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {JsonValue.Shorten(value.GetRawText())}; send a number from {min} to {max}."));
+            return fallback;
+        }
+
+        return number;
+    }
 
     /// <summary>Reads true or false, or the fallback if the field is absent.</summary>
     public bool GetBoolean(string field, bool fallback = false, bool required = false)
@@ -190,30 +224,21 @@ public sealed class InputReader
         return false;
     }
 
-    private double GetDouble(string field, double min, double max, double fallback, bool required, bool whole)
+    private JsonElement? FindNumber(string field, bool required)
     {
-        _schema?.AddNumber(field, min, max, fallback, required, whole);
         if (Find(field) is not { } value)
         {
             Require(field, required);
-            return fallback;
+            return null;
         }
 
         if (value.ValueKind != JsonValueKind.Number)
         {
             AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send a number.");
-            return fallback;
+            return null;
         }
 
-        // GetDouble reads 1e999 as infinity. The bounds then refuse it.
-        var number = value.GetDouble();
-        if (number < min || number > max || (whole && number != Math.Truncate(number)))
-        {
-            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' is {JsonValue.Shorten(value.GetRawText())}; send a {(whole ? "whole " : "")}number from {min} to {max}."));
-            return fallback;
-        }
-
-        return number;
+        return value;
     }
 
     private string? CheckText(string field, JsonElement value, int maxLength)

@@ -14,9 +14,13 @@ internal sealed class InputSchema
     /// <summary>Records a text field.</summary>
     public void AddString(string field, int maxLength, bool required) => Add(field, "string", required, Text(maxLength));
 
+    /// <summary>Records a field of a whole number.</summary>
+    public void AddInteger(string field, long min, long max, long fallback, bool required)
+        => Add(field, "integer", required, new JsonObject { ["minimum"] = min, ["maximum"] = max }, required ? null : fallback);
+
     /// <summary>Records a number field.</summary>
-    public void AddNumber(string field, double min, double max, double fallback, bool required, bool whole)
-        => Add(field, whole ? "integer" : "number", required, new JsonObject { ["minimum"] = min, ["maximum"] = max }, required ? null : fallback);
+    public void AddNumber(string field, double min, double max, double fallback, bool required)
+        => Add(field, "number", required, new JsonObject { ["minimum"] = min, ["maximum"] = max }, required ? null : fallback);
 
     /// <summary>Records a field that is true or false.</summary>
     public void AddBoolean(string field, bool fallback, bool required) => Add(field, "boolean", required, [], required ? null : fallback);
