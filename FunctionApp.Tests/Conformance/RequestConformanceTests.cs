@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Conformance;
@@ -76,6 +77,36 @@ public sealed class RequestConformanceTests(Target target)
 
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         Assert.Equal("urn:slowlane:problem:too-large", Text(await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation), "type"));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    [InlineData("br")]
+    public async Task Submit_OfACompressedBody_IsAccepted(string coding)
+    {
+        using var content = new ByteArrayContent(Encoded.As(coding, Rows)) { Headers = { ContentType = new("application/json"), ContentEncoding = { coding } } };
+        using var response = await target.Client.PostAsync(new Uri("/api/profile", UriKind.Relative), content, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Submit_OfACompressedBodyThatExpandsBeyondTheMaximum_IsToldSo()
+    {
+        using var content = new ByteArrayContent(Encoded.Zeros("gzip", mebibytes: 100)) { Headers = { ContentType = new("application/json"), ContentEncoding = { "gzip" } } };
+        using var response = await target.Client.PostAsync(new Uri("/api/profile", UriKind.Relative), content, Cancellation);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Submit_UnderACodingThatIsNotRead_IsToldWhichAre()
+    {
+        using var content = new ByteArrayContent([1]) { Headers = { ContentType = new("application/json"), ContentEncoding = { "zstd" } } };
+        using var response = await target.Client.PostAsync(new Uri("/api/profile", UriKind.Relative), content, Cancellation);
+
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "gzip, deflate, br"), (response.StatusCode, string.Join(", ", response.Headers.GetValues("Accept-Encoding"))));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
@@ -9,10 +8,9 @@ namespace Slowlane.Http;
 /// <summary>Reads a request's body as JSON, or returns the problem with it.</summary>
 internal static class JsonBody
 {
-    /// <summary>The maximum size of a request's body: 1 MiB.</summary>
-    public const int MaxBytes = 1024 * 1024;
-
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The parsed body, or the problem response.</summary>
     public static async Task<(JsonDocument? Json, IResult? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -22,20 +20,17 @@ internal static class JsonBody
             return (null, Problem.NotJsonMedia(request.ContentType));
         }
 
-        try
-        {
-            return request.ContentLength > MaxBytes || await BytesAsync(request, cancellationToken) is not { } bytes
-                ? (null, Problem.TooLarge(MaxBytes))
-                : Parse(bytes);
-        }
-        catch (BadHttpRequestException e)
-        {
-            return (null, Problem.BrokenBody(e.StatusCode, e.Message)); // The chunks are malformed, or the body came too slowly or incomplete.
-        }
+        var (bytes, problem) = await RequestBody.ReadAsync(request, cancellationToken);
+        return problem is null ? Parse(bytes) : (null, problem);
     }
 
     private static (JsonDocument? Json, IResult? Problem) Parse(ReadOnlyMemory<byte> bytes)
     {
+        if (bytes.Span.StartsWith(ByteOrderMark))
+        {
+            bytes = bytes[ByteOrderMark.Length..]; // Some clients send it, and a reader may ignore it (RFC 8259, section 8.1).
+        }
+
         if (bytes.IsEmpty)
         {
             return (null, Problem.NotJson("The body is empty; send JSON."));
@@ -65,28 +60,7 @@ internal static class JsonBody
         => contentType is "application/json" or "application/json; charset=utf-8" // Most callers send one of these.
             || (MediaTypeHeaderValue.TryParse(contentType, out var media)
                 && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-                && (!media.Charset.HasValue || media.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+                && media.Parameters.Where(IsCharset).All(charset => charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The bytes of the body. Null if there are more than <see cref="MaxBytes"/>, whatever the headers say.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var read = await request.BodyReader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > MaxBytes)
-            {
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                return null;
-            }
-
-            if (read.IsCompleted)
-            {
-                var bytes = read.Buffer.ToArray();
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                return bytes;
-            }
-
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
+    private static bool IsCharset(NameValueHeaderValue parameter) => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase);
 }

@@ -22,6 +22,9 @@ internal static class Problem
     public static IResult BrokenBody(int status, string reason) => Of(
         status, "broken-body", "The body can't be read.", $"{reason} Send the request again, whole.");
 
+    public static IResult BrokenCoding(ContentCoding coding, DecodeFault fault) => Of(
+        400, "broken-coding", "The body can't be decoded.", $"The body {(fault == DecodeFault.Trailing ? $"has bytes behind the end of its {NameOf(coding)} data" : $"is not whole {NameOf(coding)} data")}; encode the whole body, and nothing else, as its Content-Encoding says.");
+
     public static IResult BadPreference(string detail) => Of(400, "bad-wait", "The wait is not valid.", detail);
 
     public static IResult BadIdempotencyKey(string detail) => Of(400, "bad-idempotency-key", "The Idempotency-Key is not valid.", detail);
@@ -46,6 +49,10 @@ internal static class Problem
 
     public static IResult NotJsonMedia(string? media) => Of(
         415, "not-json-media", "The media type is not JSON.", $"The Content-Type is {(media is null ? "missing" : $"'{Shorten(media)}'")}; send application/json in UTF-8.");
+
+    /// <summary>The only 415 with <c>Accept-Encoding</c>, which tells it from one for the media type (RFC 9110, section 12.5.3).</summary>
+    public static IResult UnknownCoding(string detail) => Of(
+        415, "unknown-coding", "The content coding is not read.", detail, header: new("Accept-Encoding", ContentCodings.Accepted));
 
     public static IResult Invalid(IReadOnlyDictionary<string, List<string>> errors) => Of(
         422, "invalid-input", "The input is not valid.", "One or more fields can't be used; 'errors' says which and why.", errors);
@@ -87,15 +94,23 @@ internal static class Problem
     public static IResult Stopping() => RetryIn5Seconds("This instance is being stopped; try again in 5 seconds.");
 
     /// <summary>Shortens a caller's text, so that a response quotes at most its beginning.</summary>
-    private static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
+    internal static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
 
-    private static Answer RetryIn5Seconds(string detail) => Of(503, "unavailable", "A service is unavailable.", detail, retryAfter: "5");
+    private static string NameOf(ContentCoding coding) => coding switch
+    {
+        ContentCoding.Gzip => "gzip",
+        ContentCoding.Deflate => "zlib",
+        _ => "brotli",
+    };
 
-    private static Answer Of(int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null, string? retryAfter = null)
-        => new(new ProblemDocument(Prefix + code, title, status, detail, errors), retryAfter);
+    private static Answer RetryIn5Seconds(string detail) => Of(503, "unavailable", "A service is unavailable.", detail, header: new("Retry-After", "5"));
+
+    private static Answer Of(
+        int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null, KeyValuePair<string, string>? header = null)
+        => new(new ProblemDocument(Prefix + code, title, status, detail, errors), header);
 
     /// <summary>Sets its headers on each response that it is written to, because several calls may share one answer.</summary>
-    private sealed class Answer(ProblemDocument document, string? retryAfter) : IResult, IStatusCodeHttpResult
+    private sealed class Answer(ProblemDocument document, KeyValuePair<string, string>? header) : IResult, IStatusCodeHttpResult
     {
         public int? StatusCode => document.Status;
 
@@ -103,7 +118,12 @@ internal static class Problem
         {
             var headers = httpContext.Response.Headers;
             headers.ETag = default; // It belongs to the representation that could not be sent.
-            headers.RetryAfter = retryAfter;
+            headers.RetryAfter = default; // It belongs to a job, if one was set.
+            if (header is { } own)
+            {
+                headers[own.Key] = own.Value;
+            }
+
             return Results.Json(document, HttpJson.Default.ProblemDocument, contentType: "application/problem+json", statusCode: document.Status).ExecuteAsync(httpContext);
         }
     }
