@@ -13,12 +13,12 @@ public sealed class ProfileFunctions(JobEndpoints jobs)
     /// <summary>The short form of <c>POST jobs/profile</c>.</summary>
     [Function("SubmitProfile")]
     public Task<IResult> SubmitProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Profile)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, Route = Profile)] HttpRequest request, CancellationToken cancellationToken)
         => jobs.SubmitAsync(request, Profile, Profile, cancellationToken);
 
     /// <summary>The profile of a table in one GET.</summary>
     [Function("LongAnswer")]
     public Task<IResult> LongAnswer(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Answer)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, Route = Answer)] HttpRequest request, CancellationToken cancellationToken)
         => jobs.AnswerAsync(request, Profile, Answer, cancellationToken);
 }

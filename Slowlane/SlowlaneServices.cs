@@ -58,6 +58,7 @@ internal static class SlowlaneServices
     private static IServiceCollection AddHttp(this IServiceCollection services) => services
         .AddSingleton(provider => new JobEndpoints(provider))
         .AddSingleton<JobLinks>()
+        .AddSingleton<JobPath>()
         .AddSingleton<JobLookup>()
         .AddSingleton<StatusResponse>()
         .AddSingleton<ResultResponse>()

@@ -37,7 +37,7 @@ public sealed class DriverTests
 
     [Theory]
     [InlineData("INFO:     Uvicorn running on http://127.0.0.1:40001 (Press CTRL+C to quit)", "Uvicorn running on ", 40001)]
-    [InlineData("        HealthLive:  [GET] http://localhost:40002/api/health/live", "HealthLive: [GET] ", 40002)]
+    [InlineData("        HealthLive:  [ANY]  http://localhost:40002/api/health/live", "HealthLive: [ANY] ", 40002)]
     [InlineData("INFO:     Started server process", "Uvicorn running on ", null)]
     public void Address_InALine_IsFound(string line, string words, int? port) => Assert.Equal(port, Server.AddressIn(line, words)?.Port);
 

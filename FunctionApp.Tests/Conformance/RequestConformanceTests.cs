@@ -110,6 +110,44 @@ public sealed class RequestConformanceTests(Target target)
     }
 
     [Fact]
+    public async Task Head_OfAJobItsResultOrTheHealth_HasTheHeadersOfItsGet()
+    {
+        var location = await target.SubmitAsync("/api/profile", Rows);
+        await target.FinishedAsync(location);
+
+        foreach (var path in (string[])[location, location + "/result", "/api/health/live", "/api/jobs/unknown"])
+        {
+            using var get = await target.GetAsync(path);
+            using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(path, UriKind.RelativeOrAbsolute));
+            using var head = await target.Client.SendAsync(request, Cancellation);
+
+            Assert.Equal((path, get.StatusCode, get.Headers.ETag, get.Content.Headers.ContentLength), (path, head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentLength));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancellation));
+        }
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/api/jobs/profile", 405, "POST, OPTIONS")]
+    [InlineData("GET", "/api/jobs/profile", 405, "POST, OPTIONS")]
+    [InlineData("PUT", "/api/jobs", 405, "GET, HEAD, OPTIONS")]
+    [InlineData("POST", "/api/health/live", 405, "GET, HEAD, OPTIONS")]
+    [InlineData("PATCH", "/api/jobs/profile/batch", 405, "POST, OPTIONS")]
+    [InlineData("OPTIONS", "/api/jobs/profile", 204, "POST, OPTIONS")]
+    [InlineData("OPTIONS", "/api/health/live", 204, "GET, HEAD, OPTIONS")]
+    [InlineData("PROPFIND", "/api/jobs", 405, "GET, HEAD, OPTIONS")]
+    [InlineData("PROPFIND", "/api/jobs/profile", 404, "")] // Two functions share this path, and a host has no list of all methods but one.
+    [InlineData("GET", "/api/nothing", 404, "")]
+    [InlineData("OPTIONS", "/api/nothing", 404, "")]
+    public async Task Method_OrPathThatIsNotTaken_IsAnsweredAsTheAppOrTheHostDoes(string method, string path, int status, string allowed)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        using var response = await target.Client.SendAsync(request, Cancellation);
+
+        Assert.Equal((status, allowed), ((int)response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
+        Assert.Equal(status == 405, response.Content.Headers.ContentType?.MediaType is "application/problem+json");
+    }
+
+    [Fact]
     public async Task Status_HeldByItsCaller_IsNotSentAgain()
     {
         var location = await target.SubmitAsync("/api/profile", Rows);

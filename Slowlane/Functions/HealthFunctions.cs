@@ -11,11 +11,12 @@ public sealed class HealthFunctions(JobEndpoints engine)
 
     /// <summary>Reports that the process answers.</summary>
     [Function("HealthLive")]
-    public IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) => _health.Live();
+    public IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, Route = "health/live")] HttpRequest request)
+        => AllowedMethods.Get.Refusal(request) ?? _health.Live();
 
     /// <summary>Reports whether the services that the app needs are available.</summary>
     [Function("HealthReady")]
     public Task<IResult> Ready(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
-        => _health.ReadyAsync(cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken)
+        => AllowedMethods.Get.AnswerAsync(request, () => _health.ReadyAsync(cancellationToken));
 }

@@ -15,18 +15,20 @@ public sealed class PauseFunctions(JobEndpoints engine)
     /// <summary>Returns whether a type is paused.</summary>
     [Function("TypePauseStatus")]
     public Task<IResult> TypePauseStatus(
-        [HttpTrigger(AuthorizationLevel.Admin, "get", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => _pauses.GetAsync(type, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Admin, "get", "head", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
+        => AllowedMethods.GetAndPost.AnswerAsync(request, () => _pauses.GetAsync(type, cancellationToken));
 
-    /// <summary>Stops the jobs of a type from starting.</summary>
+    /// <summary>Stops the jobs of a type from starting, and refuses the methods that no function of its path takes.</summary>
     [Function("TypePause")]
     public Task<IResult> TypePause(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Pause)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => _pauses.PauseAsync(type, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Admin, "post", "put", "patch", "delete", "options", "trace", Route = Pause)] HttpRequest request,
+        string type,
+        CancellationToken cancellationToken)
+        => AllowedMethods.GetAndPost.AnswerAsync(request, () => _pauses.PauseAsync(type, cancellationToken));
 
     /// <summary>Lets the jobs of a type start again.</summary>
     [Function("TypeResume")]
     public Task<IResult> TypeResume(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Resume)] HttpRequest request, string type, CancellationToken cancellationToken)
-        => _pauses.ResumeAsync(type, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Admin, Route = Resume)] HttpRequest request, string type, CancellationToken cancellationToken)
+        => AllowedMethods.Post.AnswerAsync(request, () => _pauses.ResumeAsync(type, cancellationToken));
 }

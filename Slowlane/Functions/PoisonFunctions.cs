@@ -15,12 +15,12 @@ public sealed class PoisonFunctions(JobEndpoints engine)
     /// <summary>Lists the stored messages, latest first.</summary>
     [Function("PoisonList")]
     public Task<IResult> PoisonList(
-        [HttpTrigger(AuthorizationLevel.Admin, "get", Route = List)] HttpRequest request, CancellationToken cancellationToken)
-        => _poison.ListAsync(request, List, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Admin, Route = List)] HttpRequest request, CancellationToken cancellationToken)
+        => AllowedMethods.Get.AnswerAsync(request, () => _poison.ListAsync(request, List, cancellationToken));
 
     /// <summary>Replays a message.</summary>
     [Function("PoisonReplay")]
     public Task<IResult> PoisonReplay(
-        [HttpTrigger(AuthorizationLevel.Admin, "post", Route = Replay)] HttpRequest request, string id, CancellationToken cancellationToken)
-        => _poison.ReplayAsync(request, Replay, id, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Admin, Route = Replay)] HttpRequest request, string id, CancellationToken cancellationToken)
+        => AllowedMethods.Post.AnswerAsync(request, () => _poison.ReplayAsync(request, Replay, id, cancellationToken));
 }

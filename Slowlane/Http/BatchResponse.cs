@@ -14,6 +14,6 @@ internal sealed class BatchResponse(JobRegistry types, TypicalDurations usual)
     {
         RetryAfter.Set(request.HttpContext.Response, usual.Of(types.Find(typeName)!), running: TimeSpan.Zero);
         var ids = Enumerable.Range(0, batch.Count.GetValueOrDefault()).Select(index => JobId.Derived(batch.Id, index).ToString()).ToList();
-        return Results.Json(new BatchDocument(typeName, ids.Count, ids), HttpJson.Default.BatchDocument, statusCode: StatusCodes.Status202Accepted);
+        return JsonResponse.Of(new BatchDocument(typeName, ids.Count, ids), HttpJson.Default.BatchDocument, statusCode: StatusCodes.Status202Accepted);
     }
 }

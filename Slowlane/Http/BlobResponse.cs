@@ -39,7 +39,7 @@ internal sealed partial class BlobResponse(JobId id, string name, ResultBlobs re
     {
         context.Response.ContentType = $"{MediaTypeNames.Application.Json}; charset=utf-8";
         context.Response.ContentLength = blob.Details.ContentLength;
-        return blob.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : blob.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     [LoggerMessage(LogLevel.Warning, "The result of job {JobId} could not be read, storage can't be reached: {Reason}")]

@@ -58,7 +58,7 @@ internal sealed class Health(DatabaseProbe database, JobQueue queue, SlowlaneOpt
     }
 
     private static IResult Document(string status, IReadOnlyList<string> down, Dictionary<string, string>? reasons, int code)
-        => Results.Json(new HealthDocument(status, down, reasons), HttpJson.Default.HealthDocument, statusCode: code);
+        => JsonResponse.Of(new HealthDocument(status, down, reasons), HttpJson.Default.HealthDocument, code);
 
     private static async Task<string?> ReasonAsync(Func<Task<string?>> ask)
     {

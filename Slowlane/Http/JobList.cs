@@ -48,7 +48,7 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
             request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
 
-        return Results.Json(new JobListDocument(page, next, waiting), HttpJson.Default.JobListDocument);
+        return JsonResponse.Of(new JobListDocument(page, next, waiting), HttpJson.Default.JobListDocument);
     }
 
     private async Task<int?> WaitingAsync(CancellationToken cancellationToken)

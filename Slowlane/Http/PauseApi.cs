@@ -51,7 +51,7 @@ internal sealed partial class PauseApi(PauseStore store, PausedJobs held, JobReg
         try
         {
             var at = await since();
-            return Results.Json(new PauseDocument(type, at is not null, at), HttpJson.Default.PauseDocument);
+            return JsonResponse.Of(new PauseDocument(type, at is not null, at), HttpJson.Default.PauseDocument);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {

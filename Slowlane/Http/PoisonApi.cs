@@ -57,7 +57,7 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogg
             request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
 
-        return Results.Json(new PoisonPage(page, next), HttpJson.Default.PoisonPage);
+        return JsonResponse.Of(new PoisonPage(page, next), HttpJson.Default.PoisonPage);
     }
 
     private IResult Answer(HttpRequest request, string route, long id, Replay replay)
@@ -85,7 +85,7 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogg
             request.HttpContext.Response.Headers.Location = links.To(request, route, queued);
         }
 
-        return Results.Json(new ReplayDocument(id, job?.ToString()), HttpJson.Default.ReplayDocument, statusCode: StatusCodes.Status202Accepted);
+        return JsonResponse.Of(new ReplayDocument(id, job?.ToString()), HttpJson.Default.ReplayDocument, statusCode: StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)

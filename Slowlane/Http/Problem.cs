@@ -59,6 +59,9 @@ internal static class Problem
 
     public static IResult NotABatch(string detail) => Of(422, "invalid-batch", "The batch is not valid.", detail);
 
+    public static IResult MethodNotAllowed(string method, string allowed) => Of(
+        405, "method-not-allowed", "The method is not allowed.", $"'{Shorten(method)}' is no method of this resource; it takes {allowed}.", header: new("Allow", allowed));
+
     public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
 
     public static IResult InvalidQuery(IReadOnlyDictionary<string, List<string>> errors) => Of(
@@ -124,7 +127,7 @@ internal static class Problem
                 headers[own.Key] = own.Value;
             }
 
-            return Results.Json(document, HttpJson.Default.ProblemDocument, contentType: "application/problem+json", statusCode: document.Status).ExecuteAsync(httpContext);
+            return JsonResponse.Of(document, HttpJson.Default.ProblemDocument, document.Status, "application/problem+json").ExecuteAsync(httpContext);
         }
     }
 }

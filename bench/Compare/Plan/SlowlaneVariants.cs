@@ -37,7 +37,7 @@ internal static class SlowlaneVariants
             SweepRests = TimeSpan.FromSeconds(30), // The killed host's lock on the timer lasts 15 s, and is asked for every 15 s.
         };
 
-        ServerCommand Front(Places places, params string[] arguments) => Run(places, ["--port", "0", .. arguments]) with { AddressAfter = "HealthLive: [GET] " };
+        ServerCommand Front(Places places, params string[] arguments) => Run(places, ["--port", "0", .. arguments]) with { AddressAfter = "HealthLive: [ANY] " };
 
         ServerCommand Run(Places places, params string[] arguments)
             => new("dotnet", [ProjectFolder.Program, .. arguments, .. app?.Invoke(places) ?? []], Environment(places, settings)) { WorkerAfter = "[worker 1] started as process " };
