@@ -99,6 +99,19 @@ public sealed class OutcomePolicyTests
     }
 
     [Fact]
+    public void Failure_OfAStatement_NamesPostgresqlsCodeWholeAndInAPart()
+    {
+        var denied = new PostgresException("column \"pin 1234\" does not exist", "ERROR", "ERROR", PostgresErrorCodes.UndefinedColumn);
+
+        foreach (var failure in new[] { denied, PartitionResult.Failed(denied).Failure() })
+        {
+            var failed = Assert.IsType<Outcome.Failed>(OutcomePolicy.Decide(failure, StopReason.None, 3, 0, Options, random: 0));
+            Assert.Contains("PostgresException 42703.", failed.Error.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain("1234", failed.Error.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Failure_AtTheLastAttempt_FailsTheJobAndKeepsSecretsBack()
     {
         var failed = Assert.IsType<Outcome.Failed>(OutcomePolicy.Decide(Bug, StopReason.None, 3, 0, Options, random: 0));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Execution;
@@ -12,7 +13,7 @@ using Xunit;
 namespace Slowlane.Tests.Jobs;
 
 /// <summary>A job type's SQL runs as slowlane_job, and nothing else does.</summary>
-public sealed class JobRoleTests
+public sealed partial class JobRoleTests
 {
     private const string WhoAmI = "select current_user::text || ' ' || pg_backend_pid()";
 
@@ -40,8 +41,60 @@ public sealed class JobRoleTests
         var wrote = await Assert.ThrowsAsync<JobException>(() => WriteAsync(sql, stores, claim));
 
         Assert.Equal(("not-permitted", "not-permitted"), (fetched.Code, wrote.Code));
-        Assert.Contains("grant select, insert on schema.table to slowlane_job", wrote.Message, StringComparison.Ordinal);
+        Assert.Contains("Slowlane's own tables stay closed to jobs", wrote.Message, StringComparison.Ordinal);
         Assert.Equal(JobStatus.Running, (await stores.RowAsync(claim.Id)).Status);
+    }
+
+    [Theory]
+    [InlineData("create table \"order\" as select 'x' as n; revoke select on \"order\" from slowlane_job", "select n from \"order\"", false)]
+    [InlineData("create schema s; create table s.t as select 'x' as n; grant select on s.t to slowlane_job", "select n from s.t", false)]
+    [InlineData("create function f() returns text language sql as $$ select 'x' $$; revoke execute on function f() from public", "select f()", false)]
+    [InlineData("create sequence q", "select nextval('q')::text", false)]
+    [InlineData("create table note (n text)", "insert into note values ('x') returning n", true)]
+    [InlineData("create table note (id serial, n text); grant insert on note to slowlane_job", "insert into note (n) values ('x') returning n", true)]
+    public async Task SqlOfAJob_ThatLacksARight_RunsOnceTheAdvisedGrantIsMade(string setup, string sql, bool isWrite)
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var claim = await stores.ClaimNewAsync();
+        await using var source = Database.Open(stores.Options);
+        await stores.Sql.ExecuteAsync(setup);
+        Func<Task> run = isWrite ? () => WriteAsync(sql, stores, claim) : () => RunAsync(sql, source);
+
+        var refused = await Assert.ThrowsAsync<JobException>(run);
+
+        Assert.Equal("not-permitted", refused.Code);
+        await stores.Sql.ExecuteAsync(Assert.Single(GrantPattern().Matches(refused.Message)).Value);
+        await run();
+    }
+
+    [Theory]
+    [InlineData("permission denied for table pg_authid", "PostgreSQL keeps pg_authid for superusers")]
+    [InlineData("permission denied for function pg_read_file", "PostgreSQL keeps pg_read_file for superusers")]
+    [InlineData("keine Berechtigung für Tabelle t", "Grant what PostgreSQL names to that role")]
+    [InlineData("permission denied to create extension \"x\"", "Grant what PostgreSQL names to that role")]
+    public void Refusal_OfWhatNoGrantMends_AdvisesNone(string message, string remedy)
+    {
+        var refused = JobRole.Denied("sql", new PostgresException(message, "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege), isWrite: false);
+
+        Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotMatch(GrantPattern(), refused.Message);
+    }
+
+    [Theory]
+    [InlineData("transaction_timeout", "reading-stopped", false)]
+    [InlineData("statement_timeout", "reading-stopped", false)]
+    [InlineData("transaction_timeout", "writing-stopped", true)]
+    public async Task SqlOfAJob_ThatALimitOfTheServerStops_NamesTheLimitAndMayPass(string limit, string code, bool isWrite)
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var claim = await stores.ClaimNewAsync();
+        var sql = $"{(isWrite ? "" : "begin; ")}set local {limit} = '300ms'; select pg_sleep(600)::text";
+        await using var source = Database.Open(stores.Options);
+
+        var stopped = await Assert.ThrowsAsync<JobException>(() => isWrite ? WriteAsync(sql, stores, claim) : RunAsync(sql, source));
+
+        Assert.Equal((code, true), (stopped.Code, stopped.IsTransient));
+        Assert.Contains($"Raise {limit} of the app's database user", stopped.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,6 +147,9 @@ public sealed class JobRoleTests
         Assert.Contains("grant slowlane_job to", refused.Message, StringComparison.Ordinal);
         await database.ExecuteAsync($"drop role {user}");
     }
+
+    [GeneratedRegex("grant .+? to slowlane_job", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex GrantPattern();
 
     private static Task<IReadOnlySet<JobId>> WriteAsync(string sql, TestStores stores, Claim claim)
         => stores.Written.SucceedAsync([(claim, Attempts.Computed(claim, type: new SqlJob(sql)))], Buffered.WriteAsync, Cancellation);

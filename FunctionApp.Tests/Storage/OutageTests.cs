@@ -23,10 +23,12 @@ public sealed class OutageTests
     [InlineData(PostgresErrorCodes.DiskFull)]
     [InlineData("57P05")]
     [InlineData("25P03")]
+    [InlineData(PostgresErrorCodes.InsufficientResources)]
     public void ServerThatLetsNobodyWork_IsAnOutage(string code) => Assert.True(Outage.Is(Error(code)));
 
     [Theory]
     [InlineData(PostgresErrorCodes.QueryCanceled)]
+    [InlineData("25P04")]
     [InlineData(PostgresErrorCodes.DeadlockDetected)]
     [InlineData(PostgresErrorCodes.SerializationFailure)]
     [InlineData(PostgresErrorCodes.OutOfMemory)]

@@ -6,7 +6,7 @@ namespace Slowlane.Execution;
 
 /// <summary>
 /// The steps of one type's jobs, without the type's own types of input, data and result. The type's SQL runs under <see
-/// cref="JobRole"/>; a failure names the missing grant.
+/// cref="JobRole"/>; a failure names the missing grant, or the limit that stopped it.
 /// </summary>
 internal abstract class JobHandler(string name, JobOptions options) : JobDefinition(name, options)
 {
@@ -25,16 +25,16 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
     /// Fetches the data of the computations. Returns one computation for each input. There are several inputs only if the type
     /// <see cref="RunsTogether"/>.
     /// </summary>
-    /// <exception cref="JobException">The job can't succeed, or the role lacks a grant.</exception>
+    /// <exception cref="JobException">The job can't succeed, the role lacks a grant, or a limit of the server stopped it.</exception>
     public async Task<IReadOnlyList<Computation>> FetchAsync(IReadOnlyList<object?> inputs, FetchRequest request)
     {
         try
         {
             return await ReadAsync(inputs, request);
         }
-        catch (PostgresException e) when (IsDenied(e))
+        catch (PostgresException e) when (SqlFault.Of(Name, e, isWrite: false) is { } reason)
         {
-            throw JobRole.Denied(Name, e);
+            throw reason;
         }
     }
 
@@ -50,9 +50,9 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         {
             await SaveAsync(computed, transaction, cancellationToken);
         }
-        catch (PostgresException e) when (IsDenied(e))
+        catch (PostgresException e) when (SqlFault.Of(Name, e, isWrite: true) is { } reason)
         {
-            throw JobRole.Denied(Name, e);
+            throw reason;
         }
     }
 
@@ -60,18 +60,16 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
 
     protected abstract Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Runs a computation and reports a missing grant. A streaming type runs SQL while it computes.</summary>
+    /// <summary>Runs a computation and reports a missing grant or an exceeded limit. A streaming type runs SQL while it computes.</summary>
     protected T Permitted<T>(Func<T> compute)
     {
         try
         {
             return compute();
         }
-        catch (PostgresException e) when (IsDenied(e))
+        catch (PostgresException e) when (SqlFault.Of(Name, e, isWrite: false) is { } reason)
         {
-            throw JobRole.Denied(Name, e);
+            throw reason;
         }
     }
-
-    private static bool IsDenied(PostgresException e) => e.SqlState is PostgresErrorCodes.InsufficientPrivilege;
 }

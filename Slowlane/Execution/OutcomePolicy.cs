@@ -45,13 +45,10 @@ internal static class OutcomePolicy
     private static JobError AttemptsUsed(Exception failure, int attempt) => failure is JobException own ? ErrorOf(own) : new(
         "attempts-used",
         "Every attempt failed.",
-        string.Create(CultureInfo.InvariantCulture, $"The job failed {attempt} times, the last time with {NameOf(failure)}. The worker's log has the details; retry it once the cause is gone."));
+        string.Create(CultureInfo.InvariantCulture, $"The job failed {attempt} times, the last time with {FailureName.Of(failure)}. The worker's log has the details; retry it once the cause is gone."));
 
     private static JobError Attempted(Exception failure, int attempt) => failure is JobException own ? ErrorOf(own) : new(
         "attempt-failed",
         "An attempt failed; the job will be tried again.",
-        string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt} failed with {NameOf(failure)}. The worker's log has the details."));
-
-    // A split job reports the same name as an unsplit one.
-    private static string NameOf(Exception failure) => failure is PartitionFailedException part ? part.Cause : failure.GetType().Name;
+        string.Create(CultureInfo.InvariantCulture, $"Attempt {attempt} failed with {FailureName.Of(failure)}. The worker's log has the details."));
 }

@@ -41,9 +41,9 @@ public static class JobRole
         }
     }
 
-    /// <summary>The exception for SQL that was refused because the role lacks a grant.</summary>
-    internal static JobException Denied(string type, PostgresException denied)
-        => new("not-permitted", "The database refused the job's SQL.", $"The SQL of job type '{type}' was refused ({denied.MessageText}): it runs as the role {Name}. Grant that role what it needs, such as: grant select, insert on schema.table to {Name}; grant usage on schema schema to {Name}. Then submit the job again.", denied);
+    /// <summary>The exception for SQL that was refused because the role lacks a right.</summary>
+    internal static JobException Denied(string type, PostgresException denied, bool isWrite)
+        => new("not-permitted", "The database refused the job's SQL.", $"The SQL of job type '{type}' was refused ({denied.MessageText}): it runs as the role {Name}. {MissingGrant.Remedy(denied, isWrite)} Then submit the job again.", denied);
 
     // Either the app's user never created the role, or the server was restored from a backup without its roles.
     private static JobException Unavailable(PostgresException refused)

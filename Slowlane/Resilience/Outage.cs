@@ -21,13 +21,11 @@ internal static class Outage
         _ => false,
     };
 
-    /// <summary>True if the server was unreachable, refused the login, cut the connection, or is starting, stopping or full.</summary>
+    /// <summary>True if the server was unreachable, refused the login or a right, cut the connection, or is starting, stopping or full.</summary>
     /// <remarks>
-    /// SQLSTATE classes 08 (connection) and 28 (authorization), 25006 (a standby), 25P03 (a transaction that was idle too long), 3D000 (no such
-    /// database), 53100 (disk full), 53300 (too many connections), 57P (operator intervention): PostgreSQL manual, appendix A. A prepared
-    /// statement on a table that has been altered since counts too, because it succeeds once it is planned again, and so does a commit while the
-    /// queue of notifications is full. Two mistakes of SQL's caller are
-    /// reported in the same classes and do not count: a command on a connection that is still busy, and a statement that lacks a parameter.
+    /// <see cref="SqlState"/> judges the error codes. A prepared statement on a table that has been altered since counts too, because it succeeds once
+    /// it is planned again, and so does a commit while the queue of notifications is full. Two mistakes of SQL's caller are reported with codes of an
+    /// outage and do not count: a command on a connection that is still busy, and a statement that lacks a parameter.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
@@ -37,7 +35,7 @@ internal static class Outage
         PostgresException { Routine: "RevalidateCachedQuery" } => true,
         PostgresException { Routine: "PreCommit_Notify" } => true,
         PostgresException e when EngineStatement.IsRefused(e) => true,
-        PostgresException e => e.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['5', '7', 'P', ..] or "25006" or "25P03" or "3D000" or "53100" or "53300",
+        PostgresException e => SqlState.Judge(e.SqlState) is SqlVerdict.Outage or SqlVerdict.Environment,
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException or AuthenticationFailedException || OfDatabase(e.InnerException),
         _ => false,
     };

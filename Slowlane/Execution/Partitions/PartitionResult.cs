@@ -25,7 +25,7 @@ public enum PartitionResultKind
 /// returned as data. A thrown exception is an outage, after which the partition is tried again.
 /// </summary>
 /// <param name="Kind">The kind of the result.</param>
-/// <param name="Code">Refused: the reason's name. Failed: the name of the exception's type.</param>
+/// <param name="Code">Refused: the reason's name. Failed: the name of the failure.</param>
 /// <param name="Title">Refused: the reason's title.</param>
 /// <param name="Detail">Refused: the reason.</param>
 /// <param name="IsTransient">Refused: whether another attempt may go better.</param>
@@ -43,7 +43,7 @@ public sealed record PartitionResult(
 
     internal static PartitionResult Refused(JobException reason) => new(PartitionResultKind.Refused, reason.Code, reason.Title, reason.Message, reason.IsTransient);
 
-    internal static PartitionResult Failed(Exception failure) => new(PartitionResultKind.Failed, failure.GetType().Name);
+    internal static PartitionResult Failed(Exception failure) => new(PartitionResultKind.Failed, FailureName.Of(failure));
 
     /// <summary>Returns the exception that the coordinator's attempt fails with; null if the attempt continues.</summary>
     internal Exception? Failure() => Kind switch
