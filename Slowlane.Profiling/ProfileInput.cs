@@ -24,6 +24,12 @@ internal sealed record ProfileInput
     /// <summary>The number of partitions into which a table is split, for as many workers. 1 to 64; 1 by default.</summary>
     public int Partitions { get; init; } = 1;
 
+    /// <summary>
+    /// Whether to profile only the rows that row-level security shows to the role of jobs. False by default: a table that would lose rows by it is
+    /// refused.
+    /// </summary>
+    public bool RowSecurity { get; init; }
+
     internal static ProfileInput Read(InputReader reader)
     {
         var input = new ProfileInput
@@ -32,6 +38,7 @@ internal sealed record ProfileInput
             Top = reader.GetInt32("top", 0, 100, 10),
             Bins = reader.GetInt32("bins", 1, 200, 20),
             Partitions = reader.GetInt32("partitions", 1, 64, 1),
+            RowSecurity = reader.GetBoolean("rowSecurity"),
             Table = ReadTable(reader),
         };
 
@@ -43,6 +50,11 @@ internal sealed record ProfileInput
         if (reader.Has("rows") && reader.Has("partitions"))
         {
             reader.AddError("partitions", "'partitions' splits a table; leave it out with 'rows', which one worker profiles.");
+        }
+
+        if (reader.Has("rows") && reader.Has("rowSecurity"))
+        {
+            reader.AddError("rowSecurity", "'rowSecurity' is about the policies of a table; leave it out with 'rows', which have none.");
         }
 
         return input with { Rows = InlineRows.Read(reader, input.Columns) };

@@ -9,6 +9,9 @@ internal sealed record ProfileReport
     /// <summary>table, partitioned table, view, materialized view, foreign table, or rows.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>True if only the rows were read that row-level security shows to the role of jobs. Absent if all rows were read.</summary>
+    public bool? RowSecurity { get; init; }
+
     /// <summary>The number of rows.</summary>
     public required long RowCount { get; init; }
 

@@ -24,6 +24,8 @@ public sealed class ProfileInputTests
     [InlineData("""{"table":"t","partitions":65}""", "partitions", "from 1 to 64")]
     [InlineData("""{"table":"t","partitions":2.5}""", "partitions", "whole number from 1 to 64")]
     [InlineData("""{"rows":[{"a":1}],"partitions":1}""", "partitions", "leave it out with 'rows'")]
+    [InlineData("""{"table":"t","rowSecurity":1}""", "rowSecurity", "send true or false")]
+    [InlineData("""{"rows":[{"a":1}],"rowSecurity":true}""", "rowSecurity", "leave it out with 'rows'")]
     [InlineData("""{"table":"t","columns":[]}""", "columns", "is empty")]
     [InlineData("""{"table":"t","columns":["a","b","a"]}""", "columns", "names 'a' more than once")]
     [InlineData("""{"table":"t","columns":[1]}""", "columns[0]", "is a number")]

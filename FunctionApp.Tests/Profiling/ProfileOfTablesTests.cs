@@ -61,6 +61,8 @@ public sealed class ProfileOfTablesTests
     [InlineData("""{"table":"customers_pkey"}""", "unknown-table", "is an index, sequence or type")]
     [InlineData("""{"table":"customers","columns":["id","nam"]}""", "unknown-column", "has no column 'nam'; it has 'id', 'name'")]
     [InlineData("""{"table":"failing"}""", "table-fails", "division by zero")]
+    [InlineData("""{"table":"several"}""", "table-fails", "more than one row")]
+    [InlineData("""{"table":"current"}""", "table-fails", "not yet defined in this session")]
     [InlineData("""{"table":"unfilled"}""", "not-readable", "refresh the materialized view")]
     public async Task Profile_OfWhatCannotBeRead_SaysWhy(string json, string code, string sentence)
     {
@@ -68,7 +70,9 @@ public sealed class ProfileOfTablesTests
         await database.ExecuteAsync("""
             CREATE TABLE customers (id int PRIMARY KEY, name text);
             CREATE VIEW failing AS SELECT 1 / (n - 5000) AS n FROM generate_series(1, 10000) n;
-            CREATE MATERIALIZED VIEW unfilled AS SELECT 1 AS n WITH NO DATA
+            CREATE MATERIALIZED VIEW unfilled AS SELECT 1 AS n WITH NO DATA;
+            CREATE VIEW several AS SELECT (SELECT n FROM generate_series(1, 2) n) AS n;
+            CREATE SEQUENCE q; CREATE VIEW current AS SELECT currval('q') AS n
             """);
 
         var failure = await Assert.ThrowsAsync<JobException>(() => database.ProfileAsync(json));
@@ -100,11 +104,13 @@ public sealed class ProfileOfTablesTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS n, 'x' AS word");
         await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Assert.True(TableName.TryParse("t", out var name, out _));
-        var source = await Catalog.FindAsync(name, null, connection, token);
+        await using var transaction = await connection.BeginTransactionAsync(token);
+        var reading = new TableReading(ProfileRun.Parse("""{"table":"t"}""").Input, connection);
+        var source = await reading.BeginAsync(token);
         await database.ExecuteAsync(change);
 
-        var failure = await Assert.ThrowsAsync<JobException>(async () => await TableReader.CopyAsync(source, "", connection, token).ToListAsync(token));
+        var failure = await Assert.ThrowsAsync<JobException>(
+            () => reading.ExplainAsync(() => TableReader.CopyAsync(source, "", connection, token).ToListAsync(token).AsTask(), token));
 
         Assert.Equal("table-changed", failure.Code);
     }

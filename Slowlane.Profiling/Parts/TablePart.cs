@@ -38,6 +38,7 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
     {
         Table = Source.Table,
         Kind = Source.Kind,
+        RowSecurity = input.RowSecurity ? true : null,
         RowCount = Set.Rows,
         ColumnCount = Source.Columns.Count,
         BytesRead = Bytes,

@@ -11,8 +11,13 @@ internal static class TableSplit
     /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async Task<IReadOnlyList<string>> OfAsync(ProfileInput input, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await TableReader.LimitLocksAsync(connection, cancellationToken);
-        var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
+        var reading = new TableReading(input, connection);
+        return await reading.ExplainAsync(() => SplitAsync(reading, partitions, connection, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> SplitAsync(TableReading reading, int partitions, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var source = await reading.BeginAsync(cancellationToken);
         await HoldAsync(source, connection, cancellationToken);
         var ranges = BlockRange.Split(
             await BlocksAsync(source, connection, cancellationToken), Math.Min(partitions, ProfileBudget.MostPartitions(source.Columns.Count)));
@@ -38,9 +43,9 @@ internal static class TableSplit
                     and not exists (select from pg_inherits i where i.inhparent = c.oid)
                 then pg_relation_size(c.oid) / current_setting('block_size')::int8 else 0 end
             from pg_class c left join pg_am a on a.oid = c.relam
-            where c.oid = $1::regclass
+            where c.oid = $1
             """;
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = source.Table } } };
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { Value = source.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid } } };
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 }

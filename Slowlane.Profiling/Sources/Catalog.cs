@@ -11,18 +11,18 @@ internal static class Catalog
     /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async Task<ProfileSource> FindAsync(TableName name, IReadOnlyList<string>? columns, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var (oid, source) = await FindRelationAsync(name, connection, cancellationToken)
+        var source = await FindRelationAsync(name, connection, cancellationToken)
             ?? throw TableFaults.UnknownTable(name, await NamesAsync(connection, cancellationToken));
         if (source.Kind.Length == 0)
         {
             throw TableFaults.NoTable(source.Table!);
         }
 
-        var known = await ColumnsAsync(oid, connection, cancellationToken);
+        var known = await ColumnsAsync(source.Oid, connection, cancellationToken);
         return source with { Columns = columns is null ? known : Choose(columns, known, source.Table!) };
     }
 
-    private static async Task<(uint Oid, ProfileSource Source)?> FindRelationAsync(TableName name, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<ProfileSource?> FindRelationAsync(TableName name, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string sql = """
             select c.oid::int8, format('%I.%I', n.nspname, c.relname),
@@ -41,15 +41,16 @@ internal static class Catalog
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = name.Table.Candidates });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)name.Schema?.Candidates ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Text });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return !await row.ReadAsync(cancellationToken) ? null : ((uint)row.GetInt64(0), new ProfileSource
+        return !await row.ReadAsync(cancellationToken) ? null : new ProfileSource
         {
+            Oid = (uint)row.GetInt64(0),
             Table = row.GetString(1),
             Kind = row.GetString(2),
             EstimatedRows = row.GetDouble(3),
             Snapshot = row.GetString(4),
             StartedAt = new DateTimeOffset(row.GetDateTime(5)),
             Columns = [],
-        });
+        };
     }
 
     private static async Task<List<SourceColumn>> ColumnsAsync(uint oid, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal sealed record ProfileSource
     /// <summary>The name of the table, quoted by the server: <c>schema.table</c>. Null for inline rows.</summary>
     public string? Table { get; init; }
 
+    /// <summary>The table's identifier in the catalog. 0 for inline rows.</summary>
+    public uint Oid { get; init; }
+
     /// <summary>table, partitioned table, view, materialized view, foreign table, or rows.</summary>
     public required string Kind { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Npgsql;
 using Slowlane.Jobs;
 
@@ -8,9 +7,13 @@ namespace Slowlane.Profiling.Sources;
 /// Explains to the caller why a table can't be profiled. Transient failures (connection, resources, deadlock) are not included, so that the
 /// worker retries them.
 /// </summary>
-internal static partial class TableFaults
+internal static class TableFaults
 {
     private const int MaxNames = 20;
+
+    // Npgsql has no names for these.
+    private const string IdleInTransactionTimeout = "25P03";
+    private const string TransactionTimeout = "25P04";
 
     public static JobException UnknownTable(TableName name, IEnumerable<string> known)
     {
@@ -25,39 +28,43 @@ internal static partial class TableFaults
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
         => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
-    /// <summary>The reason, if the caller can do something about it. Otherwise null.</summary>
+    /// <summary>The reason, if the caller can do something about it. Otherwise null. What concerns rights is explained by <see cref="RightsFaults"/>.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
     {
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
-            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {TableReader.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
-        PostgresErrorCodes.QueryCanceled
-            => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise the statement_timeout of the app's role, or name fewer 'columns'.", exception) { IsTransient = true },
-        PostgresErrorCodes.InsufficientPrivilege
-            => new("not-readable", "The table can't be read", $"The table {table} can't be read ({exception.MessageText}). Profiles are read as the role {JobRole.Name}; grant it that: {Grants(table)}. Then submit the job again.", exception),
-        PostgresErrorCodes.ObjectNotInPrerequisiteState
+            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {TableReading.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
+        PostgresErrorCodes.QueryCanceled or TransactionTimeout or IdleInTransactionTimeout or PostgresErrorCodes.ConfigurationLimitExceeded
+            => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise {SettingOf(exception.SqlState)} of the app's database user, or name fewer 'columns'.", exception) { IsTransient = true },
+        PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction => RightsFaults.Of(exception, table, []),
+        PostgresErrorCodes.ObjectNotInPrerequisiteState when exception.Hint is not null
             => new("not-readable", "The table can't be read", $"The table {table} can't be read now ({exception.MessageText}); refresh the materialized view and submit the job again.", exception),
         PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.StatementTooComplex or PostgresErrorCodes.TooManyColumns
             => new("too-large", "The table is beyond a limit of PostgreSQL", $"The table {table} can't be read whole ({exception.MessageText}); name fewer 'columns'.", exception),
-        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.IoError or PostgresErrorCodes.UndefinedFile
             => new("damaged-table", "The table is damaged", $"The table {table} can't be read ({exception.MessageText}); have the database's administrator look at it.", exception),
-        // Data exceptions: the query of a view, a generated column or a type's output function fails for some row.
-        ['2', '2', ..] or ['P', '0', ..] or ['2', 'F', ..] or ['3', '8', ..] or ['0', 'A', ..] or ['4', '2', ..]
+
+        // PostgreSQL ends its own connections with FATAL. An error of that kind comes from another server, which the table or the view reads.
+        ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '7', 'P', ..] or "HV00N" when exception.InvariantSeverity is "ERROR"
+            => new("table-fails", "Reading the table fails", $"Reading {table} fails at another server that it reads from ({exception.SqlState}: {exception.MessageText}); bring that server or the way to it back, and submit the job again.", exception) { IsTransient = true },
+
+        // The query of a view, a generated column, a policy or a type's output function fails for some row.
+        [_, _, ..] when IsOfItsQuery(exception.SqlState)
             => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view or its data, or name other 'columns'.", exception),
         _ => null,
     };
 
-    /// <summary>The statements that make a table readable, ready to run. The schema public needs no grant, because every role may use it.</summary>
-    private static string Grants(string table)
-    {
-        var schema = SchemaPattern().Match(table).Value;
-        var select = $"grant select on {table} to {JobRole.Name}";
-        return schema is "" or "public" ? select : $"{select}; grant usage on schema {schema} to {JobRole.Name}";
-    }
+    // The class of the code: feature not supported, cardinality, data, integrity, routines, syntax or access rule, limits, foreign data, PL/pgSQL; and an object that is not ready.
+    private static bool IsOfItsQuery(string code) => code[..2] is "0A" or "20" or "21" or "22" or "23" or "2F" or "38" or "39" or "42" or "44" or "54" or "HV" or "P0" || code is "55000";
 
-    [GeneratedRegex("""^("([^"]|"")+"|[^".]+)(?=\.)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex SchemaPattern();
+    private static string SettingOf(string code) => code switch
+    {
+        TransactionTimeout => "transaction_timeout",
+        IdleInTransactionTimeout => "idle_in_transaction_session_timeout",
+        PostgresErrorCodes.ConfigurationLimitExceeded => "temp_file_limit",
+        _ => "statement_timeout",
+    };
 
     private static string List(IReadOnlyCollection<string> names)
         => string.Join(", ", names.Take(MaxNames).Select(name => $"'{name}'")) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "");

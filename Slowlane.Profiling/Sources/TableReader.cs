@@ -10,20 +10,12 @@ namespace Slowlane.Profiling.Sources;
 /// <summary>Reads a table in one snapshot as one binary COPY stream, which is the cheapest way to read from PostgreSQL.</summary>
 internal static class TableReader
 {
-    /// <summary>
-    /// The maximum wait for a lock on the whole table, in PostgreSQL's notation. The lane is idle during the wait, so a later attempt is better
-    /// than a longer wait.
-    /// </summary>
-    public const string LockTimeout = "10s";
-
     /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
     public static async IAsyncEnumerable<ProfileChunk> ReadAsync(ProfileInput input, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // With repeatable read, the catalog, the name of the snapshot and the data belong to the same moment.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await LimitLocksAsync(connection, cancellationToken);
-        var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
-        await foreach (var chunk in CopyAsync(source, "", connection, cancellationToken))
+        await foreach (var chunk in RowsAsync(input, range: null, connection, cancellationToken))
         {
             yield return chunk;
         }
@@ -31,23 +23,8 @@ internal static class TableReader
 
     /// <summary>Reads a partition of a table, in the transaction that the caller began and in the shared snapshot.</summary>
     /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
-    public static async IAsyncEnumerable<ProfileChunk> ReadPartAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await LimitLocksAsync(connection, cancellationToken);
-        var source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
-        source = source with { EstimatedRows = source.EstimatedRows * range.Share };
-        await foreach (var chunk in CopyAsync(source, range.Condition, connection, cancellationToken))
-        {
-            yield return chunk;
-        }
-    }
-
-    /// <summary>Limits lock waits until the transaction ends.</summary>
-    public static async Task LimitLocksAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var limit = new NpgsqlCommand($"set local lock_timeout = '{LockTimeout}'", connection);
-        await limit.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static IAsyncEnumerable<ProfileChunk> ReadPartAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, CancellationToken cancellationToken)
+        => RowsAsync(input, range, connection, cancellationToken);
 
     /// <summary>The columns as the select list of a statement.</summary>
     public static string ColumnsOf(ProfileSource source) => string.Join(", ", source.Columns.Select(column => column.Expression));
@@ -55,10 +32,10 @@ internal static class TableReader
     /// <summary>The statement that reads the rows of a condition. An empty condition selects all rows.</summary>
     internal static string SelectOf(ProfileSource source, string condition) => $"select {ColumnsOf(source)} from {source.Table} {condition}";
 
-    /// <summary>Reads the rows of a source. Separate from finding the table, which may change in between.</summary>
+    /// <summary>Reads the rows of a source; an error of PostgreSQL passes as it is. Separate from finding the table, which may change in between.</summary>
     internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, string condition, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using (var copy = await BeginAsync(source, condition, connection, cancellationToken))
+        await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy ({SelectOf(source, condition)}) to stdout (format binary)", cancellationToken))
         {
             var ended = false;
             try
@@ -66,7 +43,9 @@ internal static class TableReader
                 while (!ended)
                 {
                     var buffer = ArrayPool<byte>.Shared.Rent(ProfileChunk.Size);
-                    var length = await FillAsync(copy, buffer, source, cancellationToken);
+
+                    // PostgreSQL sends one message for each row, and a read of the stream returns at most one message.
+                    var length = await copy.ReadAtLeastAsync(buffer.AsMemory(0, ProfileChunk.Size), ProfileChunk.Size, throwOnEndOfStream: false, cancellationToken);
                     ended = length < ProfileChunk.Size;
                     yield return new ProfileChunk(source, buffer, length);
                 }
@@ -83,28 +62,16 @@ internal static class TableReader
         yield return new ProfileChunk(source, [], 0) { FinishedAt = await ClockAsync(connection, cancellationToken) };
     }
 
-    private static async Task<NpgsqlRawCopyStream> BeginAsync(ProfileSource source, string condition, NpgsqlConnection connection, CancellationToken cancellationToken)
+    // A range is null for the whole table. The reading explains an error of PostgreSQL after the enumeration of the rows has ended by it.
+    private static async IAsyncEnumerable<ProfileChunk> RowsAsync(ProfileInput input, BlockRange? range, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
+        var reading = new TableReading(input, connection);
+        var source = await reading.ExplainAsync(() => reading.BeginAsync(cancellationToken), cancellationToken);
+        source = source with { EstimatedRows = source.EstimatedRows * (range?.Share ?? 1) };
+        await using var rows = CopyAsync(source, range?.Condition ?? "", connection, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await reading.ExplainAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken))
         {
-            return await connection.BeginRawBinaryCopyAsync($"copy ({SelectOf(source, condition)}) to stdout (format binary)", cancellationToken);
-        }
-        catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
-        {
-            throw TableFaults.Of(exception, source.Table!)!;
-        }
-    }
-
-    // PostgreSQL sends one message for each row, and a read of the stream returns at most one message.
-    private static async ValueTask<int> FillAsync(NpgsqlRawCopyStream copy, byte[] buffer, ProfileSource source, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await copy.ReadAtLeastAsync(buffer.AsMemory(0, ProfileChunk.Size), ProfileChunk.Size, throwOnEndOfStream: false, cancellationToken);
-        }
-        catch (PostgresException exception) when (TableFaults.Of(exception, source.Table!) is not null)
-        {
-            throw TableFaults.Of(exception, source.Table!)!;
+            yield return rows.Current;
         }
     }
 

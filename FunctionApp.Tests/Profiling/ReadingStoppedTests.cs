@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
+using Slowlane.Jobs;
+using Slowlane.Profiling;
+using Slowlane.Profiling.Sources;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Profiling;
+
+/// <summary>A limit of the server that stops a profile's reading is named, wherever it strikes.</summary>
+public sealed class ReadingStoppedTests
+{
+    private const string Slow = "create view slow as select pg_sleep(0.01) || '' as n from generate_series(1, 100000)";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("transaction_timeout", "500ms", Slow)]
+    [InlineData("statement_timeout", "500ms", Slow)]
+    [InlineData("temp_file_limit", "64kB", "create view slow as select n from generate_series(1, 1000000) n order by random()")]
+    public async Task Profile_ThatALimitOfTheServerStops_NamesTheLimitAndMayPass(string setting, string value, string sql)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(sql);
+
+        var failure = await Assert.ThrowsAsync<JobException>(() => database.ProfileAsJobAsync("""{"table":"slow"}""", $";Options=-c {setting}={value} -c work_mem=64kB"));
+
+        Assert.Equal(("reading-stopped", true), (failure.Code, failure.IsTransient));
+        Assert.Contains($"raise {setting} of the app's database user", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Coordinator_WhoseSnapshotTheServerEnds_NamesTheLimitAndMayPass()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table t as select n from generate_series(1, 20000) n");
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Options=-c transaction_timeout=500ms");
+        await using var services = new ServiceCollection().AddSingleton<ProfileJob>().BuildServiceProvider();
+        using var lanes = new ComputeLanes(1, TimeProvider.System);
+        using var lane = await lanes.ReserveAsync(Token);
+        var handler = new PartitionedJobHandler<ProfileJob, ProfileInput, ProfileChunk, ProfileReport>("profile");
+
+        var failure = await Assert.ThrowsAsync<JobException>(() => handler.RunAsync(services, """{"table":"t","partitions":2}""", source, lane, ProfileRun.Context(Token), new Waiting()));
+
+        Assert.Equal(("reading-stopped", true), (failure.Code, failure.IsTransient));
+        Assert.Contains("transaction_timeout", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Workers that never finish, while the coordinator keeps the snapshot.</summary>
+    private sealed class Waiting : IFanOut
+    {
+        public async Task<IReadOnlyList<byte[]>> ComputeAsync(IReadOnlyList<string> ranges, Snapshot snapshot)
+        {
+            while (true)
+            {
+                await snapshot.KeepAsync(Token);
+            }
+        }
+    }
+}
