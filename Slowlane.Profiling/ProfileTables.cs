@@ -9,8 +9,8 @@ namespace Slowlane.Profiling;
 internal static class ProfileTables
 {
     private const string InsertProfile = """
-        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at, row_security)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """;
 
     private const string InsertColumns = """
@@ -42,6 +42,7 @@ internal static class ProfileTables
             Value(report.Snapshot, NpgsqlDbType.Text),
             Value(report.StartedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Value(report.FinishedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+            Value(report.RowSecurity ?? false, NpgsqlDbType.Boolean),
         },
     };
 

@@ -24,6 +24,18 @@ public sealed class ProfileTablesTests
     }
 
     [Fact]
+    public async Task Write_OfVisibleRowsAlone_IsTold()
+    {
+        await using var database = await CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS n");
+
+        await WriteAsync(database, await database.TableAsync("t"));
+        await WriteAsync(database, await database.TableAsync("t", ""","rowSecurity":true"""));
+
+        Assert.Equal("false,true", await database.QueryAsync<string>("SELECT string_agg(row_security::text, ',' ORDER BY row_security) FROM slowlane.profile"));
+    }
+
+    [Fact]
     public async Task Write_OfInlineRows_AndOfNoColumns_Succeeds()
     {
         await using var database = await CreateAsync();
@@ -52,6 +64,7 @@ public sealed class ProfileTablesTests
         var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("CREATE SCHEMA slowlane; CREATE TABLE slowlane.job (id uuid PRIMARY KEY)");
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("0002_profile", CancellationToken.None));
+        await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_3_row_security", CancellationToken.None));
         return database;
     }
 
