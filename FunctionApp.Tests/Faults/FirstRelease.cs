@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Npgsql;
-using Slowlane.Bench;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.Faults;
 

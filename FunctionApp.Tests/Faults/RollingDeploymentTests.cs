@@ -1,4 +1,3 @@
-using Slowlane.Bench;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 using Slowlane.Storage;

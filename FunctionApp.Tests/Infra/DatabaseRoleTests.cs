@@ -1,8 +1,8 @@
 using Npgsql;
-using Slowlane.Bench;
 using Slowlane.LocalHost.Services;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Infra;

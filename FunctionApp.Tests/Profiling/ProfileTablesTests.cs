@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Slowlane.Bench;
 using Slowlane.Profiling;
 using Slowlane.Tests.Fixtures;
 using Xunit;

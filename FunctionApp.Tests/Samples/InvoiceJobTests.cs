@@ -27,7 +27,7 @@ public sealed class InvoiceJobTests
     public async Task Invoice_OnADatabase_ReadsAndWritesWhatItsRoleWasGranted()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await Slowlane.Bench.AppMigrations.Of(database.Source).MigrateAsync(Cancellation);
+        await AppMigrations.Of(database.Source).MigrateAsync(Cancellation);
         await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
         await using var role = new NpgsqlCommand($"set role {JobRole.Name}", connection);
         await role.ExecuteNonQueryAsync(Cancellation);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Slowlane.Bench;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;

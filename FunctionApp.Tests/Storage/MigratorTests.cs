@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Slowlane.Bench;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;

@@ -1,9 +1,9 @@
 using Npgsql;
-using Slowlane.Bench;
 using Slowlane.LocalHost.Services;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Slowlane.Bench;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Settings;

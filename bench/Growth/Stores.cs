@@ -7,6 +7,7 @@ using Slowlane.Maintenance;
 using Slowlane.Samples.Spin;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Growth;
 

@@ -4,6 +4,7 @@ using Slowlane.Growth.Plans;
 using Slowlane.LocalHost.Services;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Growth;
 

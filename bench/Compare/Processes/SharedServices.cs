@@ -4,6 +4,7 @@ using Slowlane.Bench;
 using Slowlane.Compare.Plan;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Compare.Processes;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Bench;
 using Slowlane.Maintenance;
 using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Growth.Rows;
 

@@ -2,7 +2,7 @@ using Slowlane.Drill;
 using Slowlane.Drill.Plan;
 using Xunit;
 
-namespace Slowlane.Tests.Drill;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class DrillPlanTests

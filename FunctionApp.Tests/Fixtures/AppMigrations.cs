@@ -5,9 +5,9 @@ using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 using Slowlane.Storage;
 
-namespace Slowlane.Bench;
+namespace Slowlane.Tests.Fixtures;
 
-/// <summary>The migrations of the app, as its registrations add them. Tests use them too.</summary>
+/// <summary>The migrations of the app, as its registrations add them. The benches use them too.</summary>
 internal static class AppMigrations
 {
     public static readonly MigrationScripts Profile = new(typeof(ProfileJob).Assembly);

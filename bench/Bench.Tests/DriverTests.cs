@@ -8,7 +8,7 @@ using Slowlane.Compare.Load;
 using Slowlane.Compare.Processes;
 using Xunit;
 
-namespace Slowlane.Tests.Bench;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class DriverTests

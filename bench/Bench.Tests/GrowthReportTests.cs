@@ -2,7 +2,7 @@ using Slowlane.Growth.Report;
 using Slowlane.Growth.Rows;
 using Xunit;
 
-namespace Slowlane.Tests.Bench;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class GrowthReportTests

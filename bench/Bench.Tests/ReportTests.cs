@@ -8,7 +8,7 @@ using Slowlane.Compare.Report;
 using Slowlane.Compare.Statistics;
 using Xunit;
 
-namespace Slowlane.Tests.Bench;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class ReportTests

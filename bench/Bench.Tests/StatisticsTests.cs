@@ -5,7 +5,7 @@ using Slowlane.Compare.Statistics;
 using Slowlane.Compare.Steps;
 using Xunit;
 
-namespace Slowlane.Tests.Bench;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class StatisticsTests

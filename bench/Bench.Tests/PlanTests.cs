@@ -3,7 +3,7 @@ using Slowlane.Compare.Plan;
 using Slowlane.Compare.Steps;
 using Xunit;
 
-namespace Slowlane.Tests.Bench;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class PlanTests

@@ -1,7 +1,7 @@
 using Slowlane.Compare.Processes;
 using Xunit;
 
-namespace Slowlane.Tests.Bench;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class EndingTests

@@ -1,7 +1,7 @@
 using Slowlane.Drill.Accounts;
 using Xunit;
 
-namespace Slowlane.Tests.Drill;
+namespace Slowlane.Bench.Tests;
 
 [Trait("Category", "Fast")]
 public sealed class AccountTests
