@@ -1,4 +1,4 @@
-using Slowlane.Drill.Accounts;
+using Slowlane.Bench.Drill;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;

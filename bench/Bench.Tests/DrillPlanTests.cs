@@ -1,5 +1,4 @@
-using Slowlane.Drill;
-using Slowlane.Drill.Plan;
+using Slowlane.Bench.Drill;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;
@@ -36,5 +35,5 @@ public sealed class DrillPlanTests
     [InlineData("--speed", "1")]
     [InlineData("--seed")]
     public void Options_OutOfBounds_AreRefusedByName(params string[] args)
-        => Assert.Contains(args[0], Assert.Throws<FormatException>(() => DrillOptions.Parse(args)).Message, StringComparison.Ordinal);
+        => Assert.Contains(args[0], Assert.Throws<FormatException>(() => DrillCommand.Command.Parse(args)).Message, StringComparison.Ordinal);
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Slowlane.Compare.Load;
-using Slowlane.Compare.Processes;
+using Slowlane.Bench.Compare.Load;
+using Slowlane.Bench.Compare.Processes;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;

@@ -1,4 +1,4 @@
-using Slowlane.Compare.Processes;
+using Slowlane.Bench.Compare.Processes;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;

@@ -1,5 +1,5 @@
-using Slowlane.Growth.Report;
-using Slowlane.Growth.Rows;
+using Slowlane.Bench.Growth.Report;
+using Slowlane.Bench.Growth.Rows;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;

@@ -1,4 +1,4 @@
-using Slowlane.Partitions;
+using Slowlane.Bench.Partitions;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;
@@ -12,19 +12,19 @@ public sealed class PartitionsTests
         { ["--rows", "many"], "--rows is 'many'; choose a whole number from 1 to 100000000." },
         { ["--partitions", "65"], "--partitions is '65'; choose a whole number from 1 to 64." },
         { ["--rows"], "--rows has no value." },
-        { ["--parts", "4"], "'--parts' is not an option of this benchmark; see --help." },
+        { ["--parts", "4"], "'--parts' is not an option of partitions; choose from --rows, --partitions, --runs." },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Options_OfWhichOneIsWrong_AreRefusedWithTheRemedy(string[] args, string sentence)
-        => Assert.Equal(sentence, Assert.Throws<FormatException>(() => PartitionsOptions.Parse(args)).Message);
+        => Assert.Equal(sentence, Assert.Throws<FormatException>(() => PartitionsCommand.Command.Parse(args)).Message);
 
     [Fact]
     public void Options_ThatAreGiven_TakeThePlaceOfTheirDefaults()
     {
-        Assert.Equal(new PartitionsOptions { Rows = 200_000, Partitions = 4, Runs = 1 }, PartitionsOptions.Parse(["--rows", "200000", "--runs", "1"]));
-        Assert.Equal(8, PartitionsOptions.Parse(["--partitions", "8"]).Partitions);
+        Assert.Equal(new PartitionsOptions { Rows = 200_000, Partitions = 4, Runs = 1 }, PartitionsCommand.Command.Parse(["--rows", "200000", "--runs", "1"]));
+        Assert.Equal(8, PartitionsCommand.Command.Parse(["--partitions", "8"]).Partitions);
     }
 
     [Theory]

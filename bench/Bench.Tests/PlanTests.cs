@@ -1,6 +1,6 @@
-using Slowlane.Compare;
-using Slowlane.Compare.Plan;
-using Slowlane.Compare.Steps;
+using Slowlane.Bench.Compare;
+using Slowlane.Bench.Compare.Plan;
+using Slowlane.Bench.Compare.Steps;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;
@@ -23,18 +23,18 @@ public sealed class PlanTests
     [InlineData("--runs")]
     [InlineData("--speed", "1")]
     public void Options_OutOfBounds_AreRefusedByName(params string[] args)
-        => Assert.Contains(args[0], Assert.Throws<FormatException>(() => CompareOptions.Parse(args)).Message, StringComparison.Ordinal);
+        => Assert.Contains(args[0], Assert.Throws<FormatException>(() => CompareCommand.Command.Parse(args)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("--variants", "slowlane,inlin", "'inlin' is not a variant; choose from slowlane, inline, threadpool, processpool, celery, celery-durable, slowlane-server-gc, slowlane-blocking-gc, slowlane-pgo, slowlane-ahead.")]
-    [InlineData("--steps", "idle,lod", "'lod' is not a step; choose from idle, gap, load, makespan, short, crowd, batch, start, apart, kill, worker, outage.")]
+    [InlineData("--variants", "slowlane,inlin", "--variants is 'inlin'; choose from slowlane, inline, threadpool, processpool, celery, celery-durable, slowlane-server-gc, slowlane-blocking-gc, slowlane-pgo, slowlane-ahead.")]
+    [InlineData("--steps", "idle,lod", "--steps is 'lod'; choose from idle, gap, load, makespan, short, crowd, batch, start, apart, kill, worker, outage.")]
     public void Options_WithAnUnknownName_SayTheKnownOnes(string option, string value, string sentence)
-        => Assert.Equal(sentence, Assert.Throws<FormatException>(() => CompareOptions.Parse([option, value])).Message);
+        => Assert.Equal(sentence, Assert.Throws<FormatException>(() => CompareCommand.Command.Parse([option, value])).Message);
 
     [Fact]
     public void Options_InShort_HaveOneRoundOfFewJobs()
     {
-        var options = CompareOptions.Parse(["--variants", "celery, slowlane", "--short"]);
+        var options = CompareCommand.Command.Parse(["--variants", "celery, slowlane", "--short"]);
 
         Assert.Equal("slowlane, celery", Names(options.Variants));
         Assert.Equal((1, Size.Short), (options.Runs, options.Size));
@@ -51,7 +51,7 @@ public sealed class PlanTests
     [Fact]
     public void Steps_ThatKillAWorker_FitVariantsThatHaveOne()
     {
-        var worker = Assert.Single(Step.Named(["worker"]));
+        var worker = Step.All.Single(step => step.Name is "worker");
 
         Assert.Equal("slowlane, processpool, celery, celery-durable", Names(Variants.All.Where(worker.Fits)));
     }
@@ -82,7 +82,7 @@ public sealed class PlanTests
     [MemberData(nameof(SecondWrites))]
     public void Variant_AfterAFault_IsWatchedUntilNoSecondWriteCanCome(string variant, bool isShort, bool sweeperKilled, double fault, double possible, double watched)
     {
-        var (size, which, minute) = (isShort ? Size.Short : Size.Full, Assert.Single(Variants.Named([variant])), new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.FromHours(1)));
+        var (size, which, minute) = (isShort ? Size.Short : Size.Full, Variants.Known.Single(known => string.Equals(known.Name, variant, StringComparison.Ordinal)), new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.FromHours(1)));
 
         Assert.Equal(possible, (size.WritesAgainUntil(which, minute.AddSeconds(fault), sweeperKilled) - minute).TotalSeconds);
         Assert.Equal(watched, (size.WatchedUntil(which, minute.AddSeconds(fault), sweeperKilled) - minute).TotalSeconds);
@@ -136,9 +136,9 @@ public sealed class PlanTests
     [InlineData("celery", "--short,--steps,kill", true)]
     public void Steps_InShort_BreakPeersOnlyWhenAskedTo(string variant, string args, bool breaks)
     {
-        var options = CompareOptions.Parse(args.Split(','));
+        var options = CompareCommand.Command.Parse(args.Split(','));
 
-        Assert.Equal(breaks, options.StepsOf(Assert.Single(Variants.Named([variant]))).Any(step => step.Breaks));
+        Assert.Equal(breaks, options.StepsOf(Variants.Known.Single(known => string.Equals(known.Name, variant, StringComparison.Ordinal))).Any(step => step.Breaks));
     }
 
     private static string Names(IEnumerable<Variant> variants) => string.Join(", ", variants.Select(variant => variant.Name));

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Slowlane.Bench;
-using Slowlane.Compare;
-using Slowlane.Compare.Checks;
-using Slowlane.Compare.Plan;
-using Slowlane.Compare.Report;
-using Slowlane.Compare.Statistics;
+using Slowlane.Bench.Compare;
+using Slowlane.Bench.Compare.Checks;
+using Slowlane.Bench.Compare.Plan;
+using Slowlane.Bench.Compare.Report;
+using Slowlane.Bench.Compare.Statistics;
+using Slowlane.Bench.Reports;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;
@@ -14,6 +14,7 @@ namespace Slowlane.Bench.Tests;
 public sealed class ReportTests
 {
     private static readonly Tally Whole = new(16, 16, 0, 0, 0);
+    private static readonly IReadOnlyList<Variant> Compared = [.. Variants.All.Where(variant => variant.Name is "slowlane" or "celery")];
 
     [Theory]
     [InlineData(0, "0")]
@@ -99,7 +100,7 @@ public sealed class ReportTests
     }
 
     private static Findings Found(params RunReading[] readings) => new(
-        new CompareOptions { Variants = Variants.Named(["slowlane", "celery"]) }, Variants.Named(["slowlane", "celery"]), readings, new Machine([new("commit", "0")]), [], []);
+        new CompareOptions { Variants = Compared }, Compared, readings, new Machine([new("commit", "0")]), [], []);
 
     private static RunReading Read(string variant, string figure, double value)
         => new(variant, 0, figure.Split('.')[0], Breaks: false, new Dictionary<string, double>(StringComparer.Ordinal) { [figure] = value }, null, Whole, Others: 0);

@@ -1,8 +1,8 @@
-using Slowlane.Bench;
-using Slowlane.Compare.Checks;
-using Slowlane.Compare.Load;
-using Slowlane.Compare.Statistics;
-using Slowlane.Compare.Steps;
+using Slowlane.Bench.Compare.Checks;
+using Slowlane.Bench.Compare.Load;
+using Slowlane.Bench.Compare.Statistics;
+using Slowlane.Bench.Compare.Steps;
+using Slowlane.Bench.Statistics;
 using Xunit;
 
 namespace Slowlane.Bench.Tests;

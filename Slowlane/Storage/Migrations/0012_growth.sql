@@ -1,5 +1,5 @@
--- What keeps every statement's cost the same with a hundred thousand queued jobs and ten million finished ones. bench/Growth
--- has the figures. While the indexes are built, claims and heartbeats wait; submitting and reading don't. Where the table has
+-- What keeps every statement's cost the same with a hundred thousand queued jobs and ten million finished ones.
+-- bench/results/growth.md has the figures. While the indexes are built, claims and heartbeats wait; submitting and reading don't. Where the table has
 -- millions of rows, build them before, by the same names: create index concurrently if not exists ...
 -- The previous version's statements work on; until its last process is gone, its lists of a rare type or status are slow.
 

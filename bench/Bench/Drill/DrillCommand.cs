@@ -1,0 +1,38 @@
+using Slowlane.Bench.Commands;
+using Slowlane.Bench.Reports;
+
+namespace Slowlane.Bench.Drill;
+
+/// <summary>The fault drill.</summary>
+internal static class DrillCommand
+{
+    public static Command<DrillOptions> Command { get; } = new(
+        "drill",
+        "Submits, cancels and retries jobs while processes are killed and paused, and balances the account",
+        """
+        Workers, their hosts and the front are killed, paused and stopped, database and storage are cut off, and messages come
+        twice or are garbage. At its end every accepted job must be written once, failed with a reason, or cancelled.
+        Ends with 0 when the account balances, with 1 when it doesn't, with 2 when an option is wrong.
+        """,
+        DrillOptions.All,
+        (options, cancellationToken) => RunAsync(options).WaitAsync(cancellationToken));
+
+    private static async Task<int> RunAsync(DrillOptions options)
+    {
+        await using var log = LogFile.Open(options.Log);
+        var plan = DrillPlan.Of(options);
+        await using var cluster = await DrillCluster.StartAsync(options.Workers, log.WriteLine);
+        using var callers = new Callers(cluster.Address, options);
+        await callers.ReadyAsync();
+        await cluster.TakeOutAsync();
+
+        await new ActionRunner(cluster, callers, log.WriteLine).PlayAsync(plan);
+
+        var reconciliation = new Reconciliation(cluster, callers);
+        var work = plan.Select(planned => planned.DrillAction).OfType<DrillAction.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
+        var jobs = await reconciliation.CloseAsync(work);
+        IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await reconciliation.RowsAsync()), .. callers.Surprises, .. cluster.Surprises];
+        Report.Print(Console.Out, options, plan, jobs, differences, await reconciliation.LostLeasesAsync(), await reconciliation.PoisonAsync());
+        return differences.Count == 0 ? 0 : 1;
+    }
+}

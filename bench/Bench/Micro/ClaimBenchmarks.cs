@@ -1,0 +1,77 @@
+using BenchmarkDotNet.Attributes;
+using Npgsql;
+using Slowlane.Execution;
+using Slowlane.Jobs;
+using Slowlane.LocalHost.Services;
+using Slowlane.Samples.Spin;
+using Slowlane.Settings;
+using Slowlane.Storage;
+using Slowlane.Tests.Fixtures;
+
+namespace Slowlane.Bench.Micro;
+
+/// <summary>What a worker's first statement costs on a real PostgreSQL that waits for its disk.</summary>
+[MemoryDiagnoser]
+public class ClaimBenchmarks : IAsyncDisposable
+{
+    private static readonly JobDefinition Spin = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");
+
+    private string _folder = "";
+    private DevelopmentServices? _services;
+    private NpgsqlDataSource? _source;
+    private ClaimStore? _claims;
+    private Envelope? _claimed;
+
+    // Not async themselves: BenchmarkDotNet doesn't wait for a set-up that runs in its own process.
+    [GlobalSetup]
+    public void Start() => StartAsync().GetAwaiter().GetResult();
+
+    [GlobalCleanup]
+    public void Stop() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [Benchmark]
+    public Task<bool> NewJob() => SetOfAsync(1);
+
+    /// <summary>The message came again while its job runs.</summary>
+    [Benchmark]
+    public async Task<bool> LeasedJob() => (await _claims!.ClaimAsync([_claimed!], Spin, CancellationToken.None)).Taken.Count > 0;
+
+    /// <summary>Per job, of ten that came in one message.</summary>
+    [Benchmark(OperationsPerInvoke = 10)]
+    public Task<bool> SetOf10() => SetOfAsync(10);
+
+    /// <summary>Per job, of a hundred.</summary>
+    [Benchmark(OperationsPerInvoke = 100)]
+    public Task<bool> SetOf100() => SetOfAsync(100);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _folder = Directory.CreateTempSubdirectory("slowlane-micro-").FullName;
+        _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
+        var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true" };
+        _source = Database.Open(options);
+        _claims = new ClaimStore(new Database(_source, AppMigrations.Of(_source), TimeProvider.System), options);
+        _claimed = New();
+        await _claims.ClaimAsync([_claimed], Spin, CancellationToken.None);
+    }
+
+    private async Task<bool> SetOfAsync(int jobs)
+        => (await _claims!.ClaimAsync([.. Enumerable.Range(0, jobs).Select(_ => New())], Spin, CancellationToken.None)).Taken.Count == jobs;
+
+    private static Envelope New() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using Slowlane.Bench.Commands;
+using Slowlane.Bench.Hosts;
+
+namespace Slowlane.Bench.Partitions;
+
+/// <summary>A profile whole and in parts, with processes killed.</summary>
+internal static class PartitionsCommand
+{
+    public static Command<PartitionsOptions> Command { get; } = new(
+        "partitions",
+        "Profiles one table whole and in parts, by one worker and by two, undisturbed and with processes killed",
+        """
+        Says how long it takes, and whether it is the same profile.
+        Ends with 0 when every profile equals the first and was written once, with 1 when one doesn't or wasn't, with 2 when an option is wrong.
+        """,
+        PartitionsOptions.All,
+        (options, cancellationToken) => RunAsync(options).WaitAsync(cancellationToken));
+
+    private static async Task<int> RunAsync(PartitionsOptions options)
+    {
+        var (rows, partitions, runs) = (options.Rows, options.Partitions, options.Runs);
+        await using var environment = await TestEnvironment.StartAsync();
+        await SampleTable.MakeAsync(environment.Database, rows);
+        Say($"{rows:N0} rows, {await SampleTable.SizeAsync(environment.Database)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
+
+        var differences = new List<string>();
+        var jobs = new List<(string What, string Id)>();
+        await environment.SetWorkersAsync(1);
+        var (plain, whole) = await MedianAsync("whole, one worker", partitions: 1);
+        var (inParts, one) = await MedianAsync("one worker", partitions);
+        Compare("one worker", inParts);
+        await environment.SetWorkersAsync(2);
+        (inParts, var two) = await MedianAsync("two workers", partitions);
+        Compare("two workers", inParts);
+        Say($"whole, one worker      {whole:F2} s");
+        Say($"{partitions} parts, one worker    {one:F2} s");
+        Say($"{partitions} parts, two workers   {two:F2} s: {two / one:F2} of one worker's");
+
+        // On cores that the database shares, two workers have no more processor than one. So again with a share of one core for
+        // each worker, as if each were a machine of its own.
+        const double share = 0.3;
+        double oneSlow, twoSlow;
+        await using (Throttle.Of(await environment.WorkerAsync(1), share))
+        {
+            await using (Throttle.Of(await environment.WorkerAsync(2), share))
+            {
+                (inParts, twoSlow) = await MedianAsync("two slow workers", partitions);
+                Compare("two slow workers", inParts);
+            }
+
+            await environment.RemoveWorkerAsync();
+            (inParts, oneSlow) = await MedianAsync("one slow worker", partitions);
+            Compare("one slow worker", inParts);
+        }
+
+        Say($"each with {share:P0} of a core: one worker {oneSlow:F2} s, two {twoSlow:F2} s: {twoSlow / oneSlow:F2} of one worker's");
+        await environment.SetWorkersAsync(2);
+
+        foreach (var host in environment.Nodes)
+        {
+            await KillAsync(host.Name, host.KillAsync);
+        }
+
+        await environment.SetWorkersAsync(2);
+        await KillAsync("worker of host 1", () => environment.Nodes[1].KillWorkerAsync(Node.Compute(0)));
+
+        // The table's key forbids a second row: what can be wrong is that there is none.
+        var notOnce = new List<string>();
+        foreach (var (what, id) in jobs)
+        {
+            notOnce.AddRange(Written.NotOnce(what, await environment.WrittenAsync(id)));
+        }
+
+        differences.ForEach(Console.WriteLine);
+        notOnce.ForEach(Console.WriteLine);
+        Say($"{differences.Count} differences between {jobs.Count} profiles and the first; {notOnce.Count} of {jobs.Count} not written once.");
+        return differences.Count == 0 && notOnce.Count == 0 ? 0 : 1;
+
+        async Task KillAsync(string victim, Func<Task> kill)
+        {
+            var clock = Stopwatch.StartNew();
+            var job = await SubmitAsync($"{victim} killed", partitions);
+            await environment.UntilPartAsync(job);
+            await kill();
+            Compare($"{victim} killed", await environment.ResultAsync(job));
+            Say($"{victim} killed -9 in the middle: done after {clock.Elapsed.TotalSeconds:F2} s, written {await environment.WrittenAsync(job)} time");
+        }
+
+        async Task<string> SubmitAsync(string what, int partitions)
+        {
+            var id = await environment.SubmitAsync(partitions);
+            jobs.Add((what, id));
+            return id;
+        }
+
+        async Task<(string Result, double Seconds)> MedianAsync(string what, int partitions)
+        {
+            var times = new List<double>();
+            var result = "";
+            for (var run = 0; run < runs; run++)
+            {
+                var clock = Stopwatch.StartNew();
+                result = await environment.ResultAsync(await SubmitAsync(what, partitions));
+                times.Add(clock.Elapsed.TotalSeconds);
+            }
+
+            return (result, times.Order().ElementAt(runs / 2));
+        }
+
+        void Compare(string what, string result) => differences.AddRange(Difference.Of(plain, result).Select(difference => $"{what}: {difference}"));
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+}
