@@ -16,7 +16,7 @@ public sealed class GrowthReportTests
         double[] times = [.. Enumerable.Range(1, calls)];
         var messages = Cell.Of("receive 16", "0 messages", times, []) with { PerSecond = 7 };
 
-        var report = MarkdownReport.Write(new Findings([], [], [messages], [], new JobCost(0, 0, 0), new PurgePace(0, 0, 0, 0), []));
+        var report = GrowthReport.Write(new Findings([], [], [messages], [], new JobCost(0, 0, 0), new PurgePace(0, 0, 0, 0), []));
 
         Assert.Contains(row, report, StringComparison.Ordinal);
     }
@@ -26,7 +26,7 @@ public sealed class GrowthReportTests
     {
         var rows = Cell.Of("sweep: purge", "0 finished", [3, 1, 2], []);
 
-        var report = MarkdownReport.Write(new Findings([], [rows], [], [], new JobCost(0, 0, 0), new PurgePace(0, 0, 0, 0), []));
+        var report = GrowthReport.Write(new Findings([], [rows], [], [], new JobCost(0, 0, 0), new PurgePace(0, 0, 0, 0), []));
 
         Assert.Contains("| sweep: purge | 2.0 / highest of 3: 3.0 · 0 |", report, StringComparison.Ordinal);
     }

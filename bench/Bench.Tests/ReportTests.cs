@@ -29,7 +29,7 @@ public sealed class ReportTests
     [Fact]
     public void Table_OfFindings_HasFiguresWithTheirSpreadAndTheGoalBeside()
     {
-        var report = MarkdownReport.Write(Found(Read("slowlane", "makespan", 4.05), Read("slowlane", "makespan", 4.07), Read("slowlane", "makespan", 4.06), Read("celery", "makespan", 4.2)));
+        var report = CompareReport.Write(Found(Read("slowlane", "makespan", 4.05), Read("slowlane", "makespan", 4.07), Read("slowlane", "makespan", 4.06), Read("celery", "makespan", 4.2)));
 
         var row = Assert.Single(report.Split('\n'), line => line.StartsWith("| makespan of", StringComparison.Ordinal));
         Assert.EndsWith("✓ | 4.06 (4.05..4.07) | 4.2 |", row, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class ReportTests
     [Fact]
     public void Table_OfALateDriver_SaysSoInsteadOfTheFigure()
     {
-        var report = MarkdownReport.Write(Found(Read("slowlane", "load.post.p99", 3) with { LagP99 = 2.5 }));
+        var report = CompareReport.Write(Found(Read("slowlane", "load.post.p99", 3) with { LagP99 = 2.5 }));
 
         Assert.Contains("withheld: driver 2.5 ms late", report, StringComparison.Ordinal);
     }
@@ -49,7 +49,7 @@ public sealed class ReportTests
     {
         var findings = Found(Read("slowlane", "makespan", 4.05));
 
-        var report = MarkdownReport.Write(findings with { Options = findings.Options with { Short = true } });
+        var report = CompareReport.Write(findings with { Options = findings.Options with { Short = true } });
 
         Assert.DoesNotContain("4.05", report, StringComparison.Ordinal);
         Assert.Contains("16 of 16", report, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class ReportTests
     [Fact]
     public void Json_OfFindings_HasEveryReading()
     {
-        using var json = JsonDocument.Parse(RawJson.Write(Found(Read("slowlane", "makespan", 4.05), Read("celery", "makespan", 4.1))));
+        using var json = JsonDocument.Parse(Files.Json(Found(Read("slowlane", "makespan", 4.05), Read("celery", "makespan", 4.1))));
 
         var readings = json.RootElement.GetProperty("readings").EnumerateArray().ToList();
 
@@ -100,7 +100,7 @@ public sealed class ReportTests
     }
 
     private static Findings Found(params RunReading[] readings) => new(
-        new CompareOptions { Variants = Compared }, Compared, readings, new Machine([new("commit", "0")]), [], []);
+        new CompareOptions { Variants = Compared }, Compared, readings, [new("commit", "0")], [], []);
 
     private static RunReading Read(string variant, string figure, double value)
         => new(variant, 0, figure.Split('.')[0], Breaks: false, new Dictionary<string, double>(StringComparer.Ordinal) { [figure] = value }, null, Whole, Others: 0);

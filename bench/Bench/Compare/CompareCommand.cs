@@ -1,5 +1,6 @@
 using System.Runtime;
 using Slowlane.Bench.Commands;
+using Slowlane.Bench.Compare.Load;
 using Slowlane.Bench.Compare.Plan;
 using Slowlane.Bench.Compare.Processes;
 using Slowlane.Bench.Compare.Report;
@@ -33,13 +34,13 @@ internal static class CompareCommand
         await using var log = LogFile.Open(options.Log);
         var (present, leftOut) = await PresentAsync(options.Variants);
         await using var services = await SharedServices.StartAsync(log.WriteLine, cancellationToken);
-        var machine = await Machine.ReadAsync(services, cancellationToken);
+        var machine = await services.FactsAsync(cancellationToken);
         var session = new Session(services, options, Console.WriteLine, log.WriteLine);
         await session.RunAsync(present, cancellationToken);
-        var findings = new Findings(options, present, session.Readings, machine.After(), leftOut, session.Failures);
+        var findings = new Findings(options, present, session.Readings, [.. machine, .. await PeerFacts.ReadAsync(cancellationToken), new("driver", $"a thread at {Driver.Priority}")], leftOut, session.Failures);
         Console.WriteLine();
-        Console.WriteLine(MarkdownReport.Write(findings));
-        foreach (var file in await Files.WriteAsync(findings, cancellationToken))
+        Console.WriteLine(CompareReport.Write(findings));
+        foreach (var file in await ResultFiles.WriteAsync(options.Out, options.Short, Files.Of(findings), cancellationToken))
         {
             Console.WriteLine(file);
         }

@@ -38,21 +38,6 @@ internal sealed class Callers : IDisposable
     /// <summary>The batch that this drill's rows are written under.</summary>
     public string Batch => string.Create(CultureInfo.InvariantCulture, $"drill-{_options.Seed}");
 
-    /// <summary>Returns when the app answers and has its database.</summary>
-    public async Task ReadyAsync()
-    {
-        while (true)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/ready");
-            if ((await SendAsync(request)).Code is HttpStatusCode.OK)
-            {
-                return;
-            }
-
-            await Task.Delay(Pause);
-        }
-    }
-
     /// <summary>The front's worker is about to be killed: requests that are under way get the host's own empty answer.</summary>
     /// <param name="paused">How long the front stands still meanwhile, and answers nobody.</param>
     public void ExpectLostAnswers(TimeSpan paused) => _lostUntil = TimeProvider.System.GetUtcNow() + paused + Noticed;

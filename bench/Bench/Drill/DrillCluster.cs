@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 using Slowlane.Bench.Hosts;
-using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Bench.Drill;
 
@@ -10,19 +9,17 @@ namespace Slowlane.Bench.Drill;
 internal sealed partial class DrillCluster : IAsyncDisposable
 {
     /// <summary>How long a silent worker keeps its job: short, so that a drill of minutes sees many leases run out.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    private readonly string _folder;
-    private readonly DevelopmentServices _services;
+    private readonly BenchServices _services;
     private readonly List<TcpProxy> _storage;
+    private readonly string _storageThroughProxies;
+    private AppCluster? _app;
 
-    private DrillCluster(string folder, DevelopmentServices services, int workers, Action<string> say)
+    private DrillCluster(BenchServices services)
     {
-        _folder = folder;
         _services = services;
-        var database = new NpgsqlConnectionStringBuilder(services.Database);
-        DatabaseProxy = new TcpProxy(database.Port);
-        database.Port = DatabaseProxy.Port;
+        DatabaseProxy = new TcpProxy(new NpgsqlConnectionStringBuilder(services.Database).Port);
         var storage = services.Storage;
         _storage = [.. Ports().Matches(storage).Select(match => int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture)).Distinct().Select(port =>
         {
@@ -30,46 +27,38 @@ internal sealed partial class DrillCluster : IAsyncDisposable
             storage = storage.Replace(string.Create(CultureInfo.InvariantCulture, $":{port}/"), string.Create(CultureInfo.InvariantCulture, $":{line.Port}/"), StringComparison.Ordinal);
             return line;
         })];
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["AzureWebJobsStorage"] = storage,
-            ["Slowlane__Database"] = database.ConnectionString,
-            ["Slowlane__Samples"] = "true",
-            ["Slowlane__Lanes"] = "1",
-            ["Slowlane__LeaseSeconds"] = Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-        };
-        var port = LoopbackPort.Free();
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        Front = new Node("front", ["--role", "front", "--port", port.ToString(CultureInfo.InvariantCulture)], settings, say);
-        Hosts = [.. Enumerable.Range(0, DrillOptions.Hosts).Select(number => new Node(string.Create(CultureInfo.InvariantCulture, $"host {number}"), ["--role", "worker", "--workers", workers.ToString(CultureInfo.InvariantCulture)], settings, say))];
+        _storageThroughProxies = storage;
     }
 
-    public Uri Address { get; }
+    public Uri Address => _app!.Address;
 
-    public Node Front { get; }
+    public Node Front => _app!.Front;
 
     /// <summary>The hosts with workers.</summary>
-    public IReadOnlyList<Node> Hosts { get; }
+    public IReadOnlyList<Node> Hosts => _app!.Hosts;
 
     /// <summary>What no host should have done.</summary>
-    public IEnumerable<string> Surprises => Hosts.Append(Front).SelectMany(node => node.Surprises);
+    public IEnumerable<string> Surprises => _app!.Surprises;
 
     public TcpProxy DatabaseProxy { get; }
 
     /// <summary>The database past its line, for the account.</summary>
-    public string Database => _services.Database;
+    public NpgsqlDataSource Source => _services.Source;
 
     /// <summary>Storage past its lines, for messages out of turn.</summary>
     public string Storage => _services.Storage;
 
     public static async Task<DrillCluster> StartAsync(int workers, Action<string> say)
     {
-        // Not ephemeral: these servers keep what they committed when they are killed.
-        var folder = Directory.CreateTempSubdirectory("slowlane-drill-").FullName;
-        var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder, Log = say }, CancellationToken.None);
-        var cluster = new DrillCluster(folder, services, workers, say);
-        await Task.WhenAll(cluster.Hosts.Append(cluster.Front).Select(node => node.StartAsync()));
-        await Task.WhenAll([cluster.Front.WorkerAsync(Node.Web), .. cluster.Hosts.Select(host => host.WorkerAsync(Node.Compute(0)))]);
+        var cluster = new DrillCluster(await BenchServices.StartDurableAsync(say: say));
+        var database = new NpgsqlConnectionStringBuilder(cluster._services.Database) { Port = cluster.DatabaseProxy.Port }.ConnectionString;
+        (string, string)[] settings =
+        [
+            ("Slowlane__Samples", "true"),
+            ("Slowlane__Lanes", "1"),
+            ("Slowlane__LeaseSeconds", Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+        ];
+        cluster._app = await AppCluster.StartAsync(database, cluster._storageThroughProxies, DrillOptions.Hosts, workers, settings, say);
         return cluster;
     }
 
@@ -78,11 +67,9 @@ internal sealed partial class DrillCluster : IAsyncDisposable
     /// <summary>Ends every connection's process with SIGKILL from inside the server: it takes that for a crash and recovers.</summary>
     public async Task KillDatabaseAsync()
     {
-        await using var source = NpgsqlDataSource.Create(Database);
         try
         {
-            await using var command = source.CreateCommand("copy (select pid from pg_stat_activity where backend_type = 'client backend' limit 1) to program 'read pid; kill -9 $pid'");
-            await command.ExecuteNonQueryAsync();
+            await Source.ExecuteAsync("copy (select pid from pg_stat_activity where backend_type = 'client backend' limit 1) to program 'read pid; kill -9 $pid'");
         }
         catch (NpgsqlException)
         {
@@ -91,24 +78,21 @@ internal sealed partial class DrillCluster : IAsyncDisposable
     }
 
     /// <summary>Deletes the row that jobs fetch which must fail.</summary>
-    public async Task TakeOutAsync()
-    {
-        await using var source = NpgsqlDataSource.Create(Database);
-        await using var command = source.CreateCommand("delete from profile where id = 1000");
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task TakeOutAsync() => Source.ExecuteAsync("delete from profile where id = 1000");
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(Hosts.Append(Front).Select(node => node.DisposeAsync().AsTask()));
-        await DatabaseProxy.DisposeAsync();
-        foreach (var line in _storage)
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        foreach (var line in _storage.Append(DatabaseProxy))
         {
             await line.DisposeAsync();
         }
 
         await _services.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
     }
 
     [GeneratedRegex("127\\.0\\.0\\.1:(?<port>[0-9]+)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

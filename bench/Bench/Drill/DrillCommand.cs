@@ -23,7 +23,6 @@ internal static class DrillCommand
         var plan = DrillPlan.Of(options);
         await using var cluster = await DrillCluster.StartAsync(options.Workers, log.WriteLine);
         using var callers = new Callers(cluster.Address, options);
-        await callers.ReadyAsync();
         await cluster.TakeOutAsync();
 
         await new ActionRunner(cluster, callers, log.WriteLine).PlayAsync(plan);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Npgsql;
+using Slowlane.Bench.Hosts;
 using Slowlane.Jobs;
 
 namespace Slowlane.Bench.Drill;
@@ -24,20 +24,20 @@ internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
             }
         }
 
-        await using var database = NpgsqlDataSource.Create(cluster.Database);
-        var spins = await CountsAsync(database, callers.Batch);
-        var profiles = await ProfilesAsync(database);
-        return [.. documents.Select(job => End(job.Key, work[job.Key], job.Value, spins, profiles))];
+        var spins = await cluster.Source.ListAsync(
+            $"select job, count(*) from result where batch = '{callers.Batch}' group by job", reader => KeyValuePair.Create(reader.GetInt32(0), reader.GetInt64(1)));
+        var profiles = await cluster.Source.ListAsync<Guid>("select job_id from slowlane.profile");
+        return [.. documents.Select(job => End(job.Key, work[job.Key], job.Value, new Dictionary<int, long>(spins), [.. profiles]))];
     }
 
     /// <summary>How many jobs the database knows.</summary>
-    public Task<long> RowsAsync() => AskAsync("select count(*) from slowlane.job");
+    public Task<long> RowsAsync() => cluster.Source.ValueAsync<long>("select count(*) from slowlane.job");
 
     /// <summary>How many leases ran out.</summary>
-    public Task<long> LostLeasesAsync() => AskAsync("select sum(lost_leases) from slowlane.job");
+    public Task<long> LostLeasesAsync() => cluster.Source.ValueAsync<long>("select coalesce(sum(lost_leases), 0)::bigint from slowlane.job");
 
     /// <summary>How many messages were put aside.</summary>
-    public Task<long> PoisonAsync() => AskAsync("select count(*) from slowlane.poison");
+    public Task<long> PoisonAsync() => cluster.Source.ValueAsync<long>("select count(*) from slowlane.poison");
 
     private static JobEnd End(int job, Work work, JsonElement document, Dictionary<int, long> spins, HashSet<Guid> profiles)
     {
@@ -52,41 +52,5 @@ internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
         var error = document.GetProperty("error");
         var reason = error.ValueKind is JsonValueKind.Object ? error.GetProperty("type").GetString() : null;
         return new JobEnd(job, work is Work.Fail, document.GetProperty("status").GetString(), reason, writes);
-    }
-
-    private static async Task<Dictionary<int, long>> CountsAsync(NpgsqlDataSource database, string batch)
-    {
-        var counts = new Dictionary<int, long>();
-        await using var command = database.CreateCommand("select job, count(*) from result where batch = $1 group by job");
-        command.Parameters.Add(new() { Value = batch });
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            counts[reader.GetInt32(0)] = reader.GetInt64(1);
-        }
-
-        return counts;
-    }
-
-    private static async Task<HashSet<Guid>> ProfilesAsync(NpgsqlDataSource database)
-    {
-        var ids = new HashSet<Guid>();
-        await using var command = database.CreateCommand("select job_id from slowlane.profile");
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            ids.Add(reader.GetGuid(0));
-        }
-
-        return ids;
-    }
-
-    private async Task<long> AskAsync(string sql)
-    {
-        await using var database = NpgsqlDataSource.Create(cluster.Database);
-#pragma warning disable CA2100 // One of the constants above.
-        await using var command = database.CreateCommand(sql);
-#pragma warning restore CA2100
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     public TcpProxy(int server)
     {
         _server = server;
-        Port = LoopbackPort.Free();
+        Port = AppCluster.FreePort();
         Open();
     }
 

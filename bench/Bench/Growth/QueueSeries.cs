@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Slowlane.Bench.Growth.Report;
+using Slowlane.Bench.Hosts;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 
 namespace Slowlane.Bench.Growth;
 
 /// <summary>Times the queue's calls with more and more messages in it: the app's own by its own client, the host's by the same library.</summary>
-internal sealed class QueueSeries(TestEnvironment environment, GrowthOptions options, Action<string> progress)
+internal sealed class QueueSeries(GrowthEnvironment environment, GrowthOptions options, Action<string> progress)
 {
     private const int AtOnce = 16;
     private const int Batch = 16; // What the host receives at a time, unless told otherwise.

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Slowlane.LocalHost.Services;
@@ -11,11 +10,11 @@ internal sealed partial class HostProcess : IDisposable
 {
     private const string LastOfTheStart = "Functions:";
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly ConcurrentDictionary<string, int> _workers = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isReady;
 
-    private HostProcess(Process process) => _process = process;
+    private HostProcess(ChildProcess process) => _process = process;
 
     public int Id => _process.Id;
 
@@ -25,60 +24,36 @@ internal sealed partial class HostProcess : IDisposable
     public string Ending => string.Create(CultureInfo.InvariantCulture, $"process {Id} ended with exit code {_process.ExitCode}");
 
     /// <summary>Whether it has started: requests are answered and messages taken.</summary>
-    public bool IsReady => _ready.Task.IsCompletedSuccessfully;
+    public bool IsReady => _isReady;
 
     /// <param name="arguments">LocalHost's.</param>
     /// <param name="settings">Variables on top of this process's own.</param>
     /// <param name="say">Given its process id and each line of its output.</param>
     public static HostProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> settings, Action<int, string> say)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[ProjectFolder.Program, .. arguments])
+        var host = new HostProcess(ChildProcess.Start("dotnet", [ProjectFolder.Program, .. arguments], settings));
+        var id = host.Id;
+        host._process.Listen(line =>
         {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (key, value) in settings)
-        {
-            start.Environment[key] = value;
-        }
-
-        var host = new HostProcess(Process.Start(start)!);
-        host.Listen(say);
+            host.Record(line);
+            say(id, line);
+        });
         return host;
     }
 
     /// <summary>The id of the worker process in a place, such as "web" or "worker 1"; null when none runs there yet.</summary>
     public int? Worker(string place) => IsReady && _workers.TryGetValue(place, out var id) ? id : null;
 
-    public Task ExitedAsync() => _process.WaitForExitAsync();
+    public Task ExitedAsync() => _process.ExitedAsync();
 
     /// <summary>kill -9 of this process alone: its guard ends its workers.</summary>
-    public async Task KillAsync()
+    public Task KillAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        Signals.Send(Id, Signals.Kill);
+        return _process.ExitedAsync();
     }
 
     public void Dispose() => _process.Dispose();
-
-    private void Listen(Action<int, string> say)
-    {
-        var id = Id;
-        _process.OutputDataReceived += (_, line) => Heard(line.Data);
-        _process.ErrorDataReceived += (_, line) => Heard(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-
-        void Heard(string? line)
-        {
-            if (line is not null)
-            {
-                Record(line);
-                say(id, line);
-            }
-        }
-    }
 
     private void Record(string line)
     {
@@ -92,7 +67,7 @@ internal sealed partial class HostProcess : IDisposable
         }
         else if (string.Equals(line, LastOfTheStart, StringComparison.Ordinal))
         {
-            _ready.TrySetResult();
+            _isReady = true;
         }
     }
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Npgsql;
+using Slowlane.Bench.Hosts;
 using Slowlane.Execution;
 using Slowlane.Jobs;
-using Slowlane.LocalHost.Services;
 using Slowlane.Samples.Spin;
 using Slowlane.Settings;
 using Slowlane.Storage;
@@ -14,12 +14,9 @@ namespace Slowlane.Bench.Micro;
 [MemoryDiagnoser]
 public class ClaimBenchmarks : IAsyncDisposable
 {
-    private static readonly JobDefinition Spin = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");
-
-    private string _folder = "";
-    private DevelopmentServices? _services;
+    private BenchServices? _services;
     private NpgsqlDataSource? _source;
-    private ClaimStore? _claims;
+    private Stores? _stores;
     private Envelope? _claimed;
 
     // Not async themselves: BenchmarkDotNet doesn't wait for a set-up that runs in its own process.
@@ -34,7 +31,7 @@ public class ClaimBenchmarks : IAsyncDisposable
 
     /// <summary>The message came again while its job runs.</summary>
     [Benchmark]
-    public async Task<bool> LeasedJob() => (await _claims!.ClaimAsync([_claimed!], Spin, CancellationToken.None)).Taken.Count > 0;
+    public async Task<bool> LeasedJob() => await _stores!.ClaimAsync(_claimed!) is not null;
 
     /// <summary>Per job, of ten that came in one message.</summary>
     [Benchmark(OperationsPerInvoke = 10)]
@@ -47,6 +44,7 @@ public class ClaimBenchmarks : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        _stores?.Dispose();
         if (_source is not null)
         {
             await _source.DisposeAsync();
@@ -55,23 +53,21 @@ public class ClaimBenchmarks : IAsyncDisposable
         if (_services is not null)
         {
             await _services.DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
         }
     }
 
     private async Task StartAsync()
     {
-        _folder = Directory.CreateTempSubdirectory("slowlane-micro-").FullName;
-        _services = await DevelopmentServices.StartAsync(new ServicesOptions { Storage = false, Folder = _folder }, CancellationToken.None);
+        _services = await BenchServices.StartDurableAsync(storage: false);
         var options = new SlowlaneOptions { Database = _services.Database, Storage = "UseDevelopmentStorage=true" };
         _source = Database.Open(options);
-        _claims = new ClaimStore(new Database(_source, AppMigrations.Of(_source), TimeProvider.System), options);
+        _stores = new Stores(_source, options);
         _claimed = New();
-        await _claims.ClaimAsync([_claimed], Spin, CancellationToken.None);
+        await _stores.ClaimAsync(_claimed);
     }
 
     private async Task<bool> SetOfAsync(int jobs)
-        => (await _claims!.ClaimAsync([.. Enumerable.Range(0, jobs).Select(_ => New())], Spin, CancellationToken.None)).Taken.Count == jobs;
+        => (await _stores!.Claims.ClaimAsync([.. Enumerable.Range(0, jobs).Select(_ => New())], Stores.Spin, CancellationToken.None)).Taken.Count == jobs;
 
-    private static Envelope New() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
+    private static Envelope New() => new(JobId.New(TimeProvider.System, Stores.Spin.Tag), "spin", """{"id":1}""", null);
 }

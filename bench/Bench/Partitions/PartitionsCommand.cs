@@ -21,17 +21,19 @@ internal static class PartitionsCommand
     private static async Task<int> RunAsync(PartitionsOptions options)
     {
         var (rows, partitions, runs) = (options.Rows, options.Partitions, options.Runs);
-        await using var environment = await TestEnvironment.StartAsync();
-        await SampleTable.MakeAsync(environment.Database, rows);
-        Say($"{rows:N0} rows, {await SampleTable.SizeAsync(environment.Database)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
+        await using var services = await BenchServices.StartEphemeralAsync();
+        await using var cluster = await AppCluster.StartAsync(services.Database, services.Storage, hosts: 0, workers: 1, [("Slowlane__LeaseSeconds", "5")]);
+        var app = new PartitionsApp(services, cluster);
+        await SampleTable.MakeAsync(services.Source, rows);
+        Say($"{rows:N0} rows, {await SampleTable.SizeAsync(services.Source)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
 
         var differences = new List<string>();
         var jobs = new List<(string What, string Id)>();
-        await environment.SetWorkersAsync(1);
+        await app.SetWorkersAsync(1);
         var (plain, whole) = await MedianAsync("whole, one worker", partitions: 1);
         var (inParts, one) = await MedianAsync("one worker", partitions);
         Compare("one worker", inParts);
-        await environment.SetWorkersAsync(2);
+        await app.SetWorkersAsync(2);
         (inParts, var two) = await MedianAsync("two workers", partitions);
         Compare("two workers", inParts);
         Say($"whole, one worker      {whole:F2} s");
@@ -42,35 +44,35 @@ internal static class PartitionsCommand
         // each worker, as if each were a machine of its own.
         const double share = 0.3;
         double oneSlow, twoSlow;
-        await using (Throttle.Of(await environment.WorkerAsync(1), share))
+        await using (Throttle.Of(await app.WorkerAsync(0), share))
         {
-            await using (Throttle.Of(await environment.WorkerAsync(2), share))
+            await using (Throttle.Of(await app.WorkerAsync(1), share))
             {
                 (inParts, twoSlow) = await MedianAsync("two slow workers", partitions);
                 Compare("two slow workers", inParts);
             }
 
-            await environment.RemoveWorkerAsync();
+            await app.RemoveWorkerAsync();
             (inParts, oneSlow) = await MedianAsync("one slow worker", partitions);
             Compare("one slow worker", inParts);
         }
 
         Say($"each with {share:P0} of a core: one worker {oneSlow:F2} s, two {twoSlow:F2} s: {twoSlow / oneSlow:F2} of one worker's");
-        await environment.SetWorkersAsync(2);
+        await app.SetWorkersAsync(2);
 
-        foreach (var host in environment.Nodes)
+        foreach (var host in cluster.Nodes)
         {
             await KillAsync(host.Name, host.KillAsync);
         }
 
-        await environment.SetWorkersAsync(2);
-        await KillAsync("worker of host 1", () => environment.Nodes[1].KillWorkerAsync(Node.Compute(0)));
+        await app.SetWorkersAsync(2);
+        await KillAsync("worker of host 0", () => cluster.Hosts[0].KillWorkerAsync(Node.Compute(0)));
 
         // The table's key forbids a second row: what can be wrong is that there is none.
         var notOnce = new List<string>();
         foreach (var (what, id) in jobs)
         {
-            notOnce.AddRange(Written.NotOnce(what, await environment.WrittenAsync(id)));
+            notOnce.AddRange(Written.NotOnce(what, await app.WrittenAsync(id)));
         }
 
         differences.ForEach(Console.WriteLine);
@@ -82,15 +84,15 @@ internal static class PartitionsCommand
         {
             var clock = Stopwatch.StartNew();
             var job = await SubmitAsync($"{victim} killed", partitions);
-            await environment.UntilPartAsync(job);
+            await app.UntilPartAsync(job);
             await kill();
-            Compare($"{victim} killed", await environment.ResultAsync(job));
-            Say($"{victim} killed -9 in the middle: done after {clock.Elapsed.TotalSeconds:F2} s, written {await environment.WrittenAsync(job)} time");
+            Compare($"{victim} killed", await app.ResultAsync(job));
+            Say($"{victim} killed -9 in the middle: done after {clock.Elapsed.TotalSeconds:F2} s, written {await app.WrittenAsync(job)} time");
         }
 
         async Task<string> SubmitAsync(string what, int partitions)
         {
-            var id = await environment.SubmitAsync(partitions);
+            var id = await app.SubmitAsync(partitions);
             jobs.Add((what, id));
             return id;
         }
@@ -102,7 +104,7 @@ internal static class PartitionsCommand
             for (var run = 0; run < runs; run++)
             {
                 var clock = Stopwatch.StartNew();
-                result = await environment.ResultAsync(await SubmitAsync(what, partitions));
+                result = await app.ResultAsync(await SubmitAsync(what, partitions));
                 times.Add(clock.Elapsed.TotalSeconds);
             }
 

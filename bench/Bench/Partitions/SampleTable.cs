@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slowlane.Bench.Hosts;
 
 namespace Slowlane.Bench.Partitions;
 
@@ -10,7 +11,7 @@ internal static class SampleTable
 
     public static async Task MakeAsync(NpgsqlDataSource database, int rows)
     {
-        await ExecuteAsync(database, string.Create(CultureInfo.InvariantCulture, $"""
+        await database.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"""
             create table {Name} as select
                 n as id,
                 (n * 7919 % 100003)::int as customer,
@@ -24,20 +25,9 @@ internal static class SampleTable
                 repeat('x', (n % 50)::int) || n as comment
             from generate_series(1::bigint, {rows}) n
             """));
-        await ExecuteAsync(database, $"analyze {Name}");
-        await ExecuteAsync(database, $"grant select on {Name} to slowlane_job");
+        await database.ExecuteAsync($"analyze {Name}");
+        await database.ExecuteAsync($"grant select on {Name} to slowlane_job");
     }
 
-    public static async Task<string> SizeAsync(NpgsqlDataSource database)
-    {
-        await using var command = database.CreateCommand($"select pg_size_pretty(pg_relation_size('{Name}'))");
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync();
-    }
+    public static Task<string> SizeAsync(NpgsqlDataSource database) => database.ValueAsync<string>($"select pg_size_pretty(pg_relation_size('{Name}'))");
 }

@@ -1,3 +1,4 @@
+using Slowlane.Bench.Reports;
 using Slowlane.Bench.Statistics;
 
 namespace Slowlane.Bench.Profile;
@@ -10,6 +11,13 @@ namespace Slowlane.Bench.Profile;
 /// <param name="Differences">Where a profile was not PostgreSQL's.</param>
 internal sealed record Findings(ProfileOptions Options, IReadOnlyList<KeyValuePair<string, string>> Machine, IReadOnlyList<Reading> Readings, IReadOnlyList<string> Notes, IReadOnlyList<string> Differences)
 {
+    /// <summary>For readers and for programs.</summary>
+    public IEnumerable<(string Name, string Text)> Files =>
+    [
+        ("profile.md", ProfileReport.Write(this)),
+        ("profile.json", ResultFiles.Json(new { Machine = new Dictionary<string, string>(Machine, StringComparer.Ordinal), Readings, Notes, Differences })),
+    ];
+
     /// <summary>A figure of a peer at a size, over its runs; null without any.</summary>
     public Spread? Of(int rows, string peer, Func<Reading, double?> figure)
     {

@@ -18,17 +18,11 @@ internal static class PandasPeer
     /// <summary>What it took, or a sentence in <c>failed</c>.</summary>
     public static async Task<JsonElement> RunAsync(string databaseUri, CancellationToken cancellationToken)
     {
-        var limit = Math.Min(Most, Available() - LeaveFree);
+        var limit = Math.Min(Most, ProcFile.Bytes("/proc/meminfo", "MemAvailable:") - LeaveFree);
         var script = Path.Combine(AppContext.BaseDirectory, "Profile", "describe.py");
         var answer = await SaysAsync([script, databaseUri, WideTable.Name, limit.ToString(CultureInfo.InvariantCulture)], cancellationToken)
             ?? $$"""{"failed":"ended without an answer, with at most {{limit >> 30}} GiB"}""";
         return JsonSerializer.Deserialize<JsonElement>(answer);
-    }
-
-    private static long Available()
-    {
-        var line = File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static Task<string?> SaysAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) => ProgramOutput.ReadAsync(Python, arguments, cancellationToken);

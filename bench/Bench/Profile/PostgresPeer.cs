@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using Npgsql;
+using Slowlane.Bench.Facts;
 
 namespace Slowlane.Bench.Profile;
 
 /// <summary>PostgreSQL computing the same figures itself, with the settings it comes with.</summary>
 internal static class PostgresPeer
 {
+    private const double Mebibyte = 1024 * 1024;
+
     /// <summary>All columns in one statement.</summary>
     public const string Whole = "one statement";
 
@@ -25,7 +28,7 @@ internal static class PostgresPeer
             await ReadAsync(SqlText.Of([.. columns]), connection, figures, cancellationToken);
         }
 
-        return new PostgresRun(form, clock.Elapsed.TotalSeconds, ProcessFacts.PeakMemory(backend), ProcessFacts.ProcessorTime(backend), figures);
+        return new PostgresRun(form, clock.Elapsed.TotalSeconds, ProcessTree.PeakMemory(backend) / Mebibyte, ProcessTree.Find(backend)!.Value.Time.TotalSeconds, figures);
     }
 
 #pragma warning disable CA2100 // Made of this bench's own column names.

@@ -1,4 +1,7 @@
 using Slowlane.Bench.Commands;
+using Slowlane.Bench.Facts;
+using Slowlane.Bench.Hosts;
+using Slowlane.Bench.Reports;
 
 namespace Slowlane.Bench.Profile;
 
@@ -25,24 +28,25 @@ internal static class ProfileCommand
     private static async Task<int> RunAsync(ProfileOptions options, CancellationToken cancellationToken)
     {
         var pandas = options.Has("pandas") ? await PandasPeer.VersionAsync(cancellationToken) : null;
-        await using var environment = await TestEnvironment.StartAsync(cancellationToken);
-        var session = new Session(environment, options, pandas is not null, Console.WriteLine);
+        await using var services = await BenchServices.StartEphemeralAsync(cancellationToken);
+        await using var app = await AppCluster.StartAsync(services.Database, services.Storage, hosts: 1, workers: 1, [], cancellationToken: cancellationToken);
+        var series = new ProfileSeries(services, app, options, pandas is not null, Console.WriteLine);
         if (options.Has("pandas") && pandas is null)
         {
-            session.Notes.Add("pandas is left out: not installed (Debian: apt-get install python3-pandas python3-psycopg2).");
-            Console.WriteLine(session.Notes[^1]);
+            series.Notes.Add("pandas is left out: not installed (Debian: apt-get install python3-pandas python3-psycopg2).");
+            Console.WriteLine(series.Notes[^1]);
         }
 
-        var machine = await Machine.ReadAsync(environment.Database, pandas, cancellationToken);
-        await session.RunAsync(cancellationToken);
-        var findings = new Findings(options, machine, session.Readings, session.Notes, session.Differences);
-        session.Differences.ForEach(Console.WriteLine);
-        Console.WriteLine(options.Short ? $"{session.Differences.Count} differences between the profile and PostgreSQL's figures." : MarkdownReport.Write(findings));
-        foreach (var file in await Files.WriteAsync(findings, cancellationToken))
+        IReadOnlyList<KeyValuePair<string, string>> machine = [.. await MachineFacts.ReadAsync(services.Source, cancellationToken), new("pandas", pandas ?? "absent")];
+        await series.RunAsync(cancellationToken);
+        var findings = new Findings(options, machine, series.Readings, series.Notes, series.Differences);
+        series.Differences.ForEach(Console.WriteLine);
+        Console.WriteLine(options.Short ? $"{series.Differences.Count} differences between the profile and PostgreSQL's figures." : ProfileReport.Write(findings));
+        foreach (var file in await ResultFiles.WriteAsync(options.Out, options.Short, findings.Files, cancellationToken))
         {
             Console.WriteLine(file);
         }
 
-        return session.Differences.Count == 0 ? 0 : 1;
+        return series.Differences.Count == 0 ? 0 : 1;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slowlane.Bench.Hosts;
 
 namespace Slowlane.Bench.Profile;
 
@@ -35,8 +36,8 @@ internal static class WideTable
 
     public static async Task MakeAsync(NpgsqlDataSource database, int rows, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(database, $"drop table if exists {Name}", cancellationToken);
-        await ExecuteAsync(database, string.Create(CultureInfo.InvariantCulture, $"""
+        await database.ExecuteAsync($"drop table if exists {Name}", cancellationToken);
+        await database.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"""
             create unlogged table {Name} as select {string.Join(", ", Columns.Select(column => $"({column.Made})::{column.Type} as {column.Name}"))}
             from generate_series(1::bigint, {rows}) n,
                 lateral (select hashint8extended(n, 1) & 9007199254740991 as h1, hashint8extended(n, 2) & 9007199254740991 as h2,
@@ -44,20 +45,10 @@ internal static class WideTable
             """), cancellationToken);
 
         // What a table has that wasn't made a moment ago: statistics, and pages that need no more writing.
-        await ExecuteAsync(database, $"vacuum (freeze, analyze) {Name}", cancellationToken);
-        await ExecuteAsync(database, $"grant select on {Name} to slowlane_job", cancellationToken);
+        await database.ExecuteAsync($"vacuum (freeze, analyze) {Name}", cancellationToken);
+        await database.ExecuteAsync($"grant select on {Name} to slowlane_job", cancellationToken);
     }
 
-    public static async Task<string> SizeAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand($"select pg_size_pretty(pg_table_size('{Name}'))");
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task<string> SizeAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+        => database.ValueAsync<string>($"select pg_size_pretty(pg_table_size('{Name}'))", cancellationToken);
 }

@@ -7,9 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Slowlane.Bench.Commands;
+using Slowlane.Bench.Facts;
+using Slowlane.Bench.Hosts;
 using Slowlane.Execution;
 using Slowlane.Jobs;
-using Slowlane.LocalHost.Services;
 
 namespace Slowlane.Bench.Throughput;
 
@@ -30,34 +31,26 @@ internal static class ThroughputCommand
 
     private static async Task<int> RunAsync(ThroughputOptions options, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("slowlane-micro-").FullName;
-        try
+        await using var services = await BenchServices.StartDurableAsync(cancellationToken: cancellationToken);
+        using var worker = Worker(services, options.Settings);
+        var runner = worker.Services.GetRequiredService<JobRunner>();
+        await MeasureAsync(runner, services.Source, "warm-up", 500, 100, 0, quiet: true);
+        await MeasureAsync(runner, services.Source, "warm-up-1", 200, 1, 0, quiet: true);
+        Console.WriteLine("| spin ms | jobs a message | jobs/s | worker CPU us/job | PostgreSQL CPU us/job |");
+        Console.WriteLine("|---:|---:|---:|---:|---:|");
+        foreach (var spin in options.Spins)
         {
-            await using var services = await DevelopmentServices.StartAsync(new ServicesOptions { Folder = folder }, cancellationToken);
-            using var worker = Worker(services, options.Settings);
-            var runner = worker.Services.GetRequiredService<JobRunner>();
-            await using var source = NpgsqlDataSource.Create(services.Database);
-            await MeasureAsync(runner, source, "warm-up", 500, 100, 0, quiet: true);
-            await MeasureAsync(runner, source, "warm-up-1", 200, 1, 0, quiet: true);
-            Console.WriteLine("| spin ms | jobs a message | jobs/s | worker CPU us/job | PostgreSQL CPU us/job |");
-            Console.WriteLine("|---:|---:|---:|---:|---:|");
-            foreach (var spin in options.Spins)
+            foreach (var size in (int[])[1, 5, 100])
             {
-                foreach (var size in (int[])[1, 5, 100])
-                {
-                    await MeasureAsync(runner, source, string.Create(CultureInfo.InvariantCulture, $"{spin}-{size}"), options.Jobs, size, spin, quiet: false);
-                }
+                cancellationToken.ThrowIfCancellationRequested();
+                await MeasureAsync(runner, services.Source, string.Create(CultureInfo.InvariantCulture, $"{spin}-{size}"), options.Jobs, size, spin, quiet: false);
             }
+        }
 
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return 0;
     }
 
-    private static IHost Worker(DevelopmentServices services, string connection)
+    private static IHost Worker(BenchServices services, string connection)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -74,8 +67,8 @@ internal static class ThroughputCommand
     private static async Task MeasureAsync(JobRunner runner, NpgsqlDataSource source, string batch, int jobs, int size, double spin, bool quiet)
     {
         var messages = new ConcurrentQueue<string>(Enumerable.Range(0, jobs).Select(job => Job(batch, job, spin)).Chunk(size).Select(Message));
-        var postmaster = ProcessorTime.ParentOf(await AskAsync<int>(source, "select pg_backend_pid()"));
-        var (start, before) = (Stopwatch.GetTimestamp(), ProcessorTime.Now(postmaster));
+        var postmaster = ProcessTree.Find(await source.ValueAsync<int>("select pg_backend_pid()"))!.Value.Parent;
+        var (start, worker, server) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, ServerTime(postmaster));
         await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(async () =>
         {
             while (messages.TryDequeue(out var message))
@@ -83,8 +76,9 @@ internal static class ThroughputCommand
                 await runner.RunAsync(message, null!, CancellationToken.None);
             }
         })));
-        var (took, spent) = (Stopwatch.GetElapsedTime(start), ProcessorTime.Now(postmaster) - before);
-        var written = await AskAsync<string>(source, $"select count(*) || ' ' || count(distinct job) from result where batch = '{batch}'");
+        var took = Stopwatch.GetElapsedTime(start);
+        (worker, server) = (Environment.CpuUsage.TotalTime - worker, ServerTime(postmaster) - server);
+        var written = await source.ValueAsync<string>($"select count(*) || ' ' || count(distinct job) from result where batch = '{batch}'");
         if (!string.Equals(written, string.Create(CultureInfo.InvariantCulture, $"{jobs} {jobs}"), StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"Of {jobs} jobs the rows and the jobs with a row are: {written}.");
@@ -94,9 +88,12 @@ internal static class ThroughputCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {spin} | {size} | {jobs / took.TotalSeconds:F0} | {spent.Worker.TotalMicroseconds / jobs:F0} | {spent.Server.TotalMicroseconds / jobs:F0} |"));
+                $"| {spin} | {size} | {jobs / took.TotalSeconds:F0} | {worker.TotalMicroseconds / jobs:F0} | {server.TotalMicroseconds / jobs:F0} |"));
         }
     }
+
+    // Of the server's first process, its backends, and those that have ended.
+    private static TimeSpan ServerTime(int postmaster) => ProcessTree.Of(postmaster).Aggregate(TimeSpan.Zero, (sum, process) => sum + process.TimeWithEnded);
 
     private static AcceptedJob Job(string batch, int job, double spin)
     {
@@ -106,10 +103,4 @@ internal static class ThroughputCommand
 
     private static string Message(AcceptedJob[] jobs)
         => Convert.ToBase64String(jobs is [var one] ? Envelope.WithInput(one.Id, "spin", one.Input.Span) : SharedMessage.Write("spin", jobs));
-
-    private static async Task<T> AskAsync<T>(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
 }

@@ -1,7 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Slowlane.Bench.Compare.Plan;
+using Slowlane.Bench.Facts;
+using Slowlane.Bench.Hosts;
 
 namespace Slowlane.Bench.Compare.Processes;
 
@@ -12,13 +13,13 @@ internal sealed class Server : IDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly ServerCommand _command;
     private readonly Action<string> _say;
     private readonly Queue<string> _lastWords = new();
     private readonly TaskCompletionSource<IPEndPoint?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Server(Process process, ServerCommand command, Action<string> say)
+    private Server(ChildProcess process, ServerCommand command, Action<string> say)
     {
         _process = process;
         _command = command;
@@ -35,20 +36,9 @@ internal sealed class Server : IDisposable
 
     public static Server Start(ServerCommand command, string folder, string temporary, Action<string> say)
     {
-        var start = new ProcessStartInfo(command.File) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        foreach (var argument in command.Arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in command.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        start.Environment["TMPDIR"] = temporary; // A killed process leaves what it has there.
-        var server = new Server(Process.Start(start)!, command, say);
-        server.Listen();
+        var settings = new Dictionary<string, string>(command.Environment, StringComparer.Ordinal) { ["TMPDIR"] = temporary }; // A killed process leaves what it has there.
+        var server = new Server(ChildProcess.Start(command.File, command.Arguments, settings, folder), command, say);
+        server._process.Listen(server.Heard, () => server._ready.TrySetException(new InvalidOperationException($"{command.File} ended at its start:\n{server.LastWords()}")));
         return server;
     }
 
@@ -71,10 +61,10 @@ internal sealed class Server : IDisposable
     }
 
     /// <summary>kill -9 of the process and of all below it.</summary>
-    public async Task KillAsync()
+    public Task KillAsync()
     {
         ProcessTree.Kill(ProcessTree.Of(Id));
-        await _process.WaitForExitAsync();
+        return _process.ExitedAsync();
     }
 
     /// <summary>Asks it to end, and ends what is left of it when it takes too long.</summary>
@@ -83,12 +73,11 @@ internal sealed class Server : IDisposable
         var tree = ProcessTree.Of(Id);
         if (tree.Count > 0)
         {
-            using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            Signals.Send(Id, Signals.Terminate);
             using var late = new CancellationTokenSource(StopPatience);
             try
             {
-                await _process.WaitForExitAsync(late.Token);
+                await _process.ExitedAsync(late.Token);
             }
             catch (OperationCanceledException)
             {
@@ -98,28 +87,13 @@ internal sealed class Server : IDisposable
         }
 
         ProcessTree.Kill(tree);
-        await _process.WaitForExitAsync();
+        await _process.ExitedAsync();
     }
 
     public void Dispose() => _process.Dispose();
 
-    private void Listen()
+    private void Heard(string line)
     {
-        _process.OutputDataReceived += (_, line) => Heard(line.Data);
-        _process.ErrorDataReceived += (_, line) => Heard(line.Data);
-        _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"{_command.File} ended at its start:\n{LastWords()}"));
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
-
-    private void Heard(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
         _say(line);
         lock (_lastWords)
         {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Npgsql;
 using Slowlane.Bench.Compare.Plan;
+using Slowlane.Bench.Facts;
+using Slowlane.Bench.Hosts;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
 using Slowlane.Tests.Fixtures;
@@ -71,6 +73,13 @@ internal sealed class SharedServices : IAsyncDisposable
         }
     }
 
+    /// <summary>The machine, and the server.</summary>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> FactsAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(Server + ";Pooling=false");
+        return await MachineFacts.ReadAsync(source, cancellationToken);
+    }
+
     /// <summary>An Azurite of a variant's own.</summary>
     public Task<DevelopmentServices> StartStorageAsync(string folder, CancellationToken cancellationToken)
         => DevelopmentServices.StartAsync(new ServicesOptions { Database = false, Folder = folder, Log = _say }, cancellationToken);
@@ -84,7 +93,7 @@ internal sealed class SharedServices : IAsyncDisposable
         var name = $"{variant.Name.Replace('-', '_')}_{(++_databases).ToString(CultureInfo.InvariantCulture)}";
         await ExecuteAsync(Server, $"create database {name}", cancellationToken);
         var database = new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
-        await ExecuteAsync(database, await SchemaAsync(cancellationToken), cancellationToken);
+        await ExecuteAsync(database, await AppMigrations.Samples.ReadAsync("sample_spin", cancellationToken), cancellationToken);
         return database;
     }
 
@@ -100,15 +109,9 @@ internal sealed class SharedServices : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Task<string> SchemaAsync(CancellationToken cancellationToken)
-        => AppMigrations.Samples.ReadAsync("sample_spin", cancellationToken);
-
     private static async Task ExecuteAsync(string database, string sql, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(database + ";Pooling=false");
-#pragma warning disable CA2100 // Names from the plan, and the schema.
-        await using var command = source.CreateCommand(sql);
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await source.ExecuteAsync(sql, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Slowlane.Bench.Compare.Load;
 using Slowlane.Bench.Compare.Plan;
+using Slowlane.Bench.Facts;
 using Slowlane.Bench.Hosts;
 using Slowlane.LocalHost.Services;
 
@@ -43,7 +44,7 @@ internal sealed class VariantProcesses : IAsyncDisposable
             }
 
             processes._places = new Places(
-                database, SharedServices.UriOf(database), processes._storage?.Storage ?? "", LoopbackPort.Free(), processes._folder, Environment.ProcessorCount, size.Redelivery, services.Published);
+                database, SharedServices.UriOf(database), processes._storage?.Storage ?? "", AppCluster.FreePort(), processes._folder, Environment.ProcessorCount, size.Redelivery, services.Published);
             if (variant.Broker is { } broker)
             {
                 processes._broker = Server.Start(broker(processes._places), processes._folder, processes._folder, say);
@@ -100,11 +101,12 @@ internal sealed class VariantProcesses : IAsyncDisposable
     public Task KillAsync() => Task.WhenAll(_servers.Select(server => server.KillAsync()));
 
     /// <summary>kill -9 of one process that computes; what is above it lives on.</summary>
-    public void KillWorker()
+    public Task KillWorkerAsync()
     {
         var below = ProcessTree.Of(_servers[^1].Id).Skip(1).ToList();
         var named = below.Where(entry => entry.Id == _servers[^1].Worker).ToList();
         ProcessTree.Kill(named.Count > 0 ? named : below.Take(1));
+        return Task.CompletedTask;
     }
 
     /// <summary>The variant's processes; without the broker.</summary>

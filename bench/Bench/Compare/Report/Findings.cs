@@ -8,7 +8,7 @@ internal sealed record Findings(
     CompareOptions Options,
     IReadOnlyList<Variant> Variants,
     IReadOnlyList<RunReading> Readings,
-    Machine Machine,
+    IReadOnlyList<KeyValuePair<string, string>> Machine,
     IReadOnlyList<string> LeftOut,
     IReadOnlyList<string> Failures)
 {

@@ -1,5 +1,5 @@
 using Slowlane.Bench.Compare.Checks;
-using Slowlane.Bench.Compare.Processes;
+using Slowlane.Bench.Facts;
 
 namespace Slowlane.Bench.Compare.Steps;
 

@@ -29,13 +29,13 @@ internal sealed record Step(string Name, string Does, Func<StepContext, Cancella
         new("gap", "A job without computation every half second or so; from its POST to its row, behind the computation", GapStep.RunAsync),
         new("load", "Health and an empty job every 20 ms each, while the long jobs run", LoadStep.RunAsync),
         new("makespan", "From the first POST of the long jobs to the last row", MakespanStep.RunAsync),
-        new("short", "1 ms jobs by 16 clients, each sending its next when the last was answered; then memory", ShortStep.RunAsync),
-        new("crowd", "1 ms jobs by 256 clients, then jobs without computation", CrowdStep.RunAsync) { IsLarge = true },
-        new("batch", "1 ms jobs, 500 to a request, by 4 clients", BatchStep.RunAsync) { NeedsBatches = true },
+        new("short", "1 ms jobs by 16 clients, each sending its next when the last was answered; then memory", RateSteps.ShortAsync),
+        new("crowd", "1 ms jobs by 256 clients, then jobs without computation", RateSteps.CrowdAsync) { IsLarge = true },
+        new("batch", "1 ms jobs, 500 to a request, by 4 clients", RateSteps.BatchAsync) { NeedsBatches = true },
         new("start", "All processes but the broker stopped and started again; from then to the first 202 and to that job's row; memory after 10 s without work", StartStep.RunAsync),
         new("apart", "All stopped again; a front alone, which accepts a job; then workers alone", ApartStep.RunAsync) { NeedsParts = true },
-        new("kill", "kill -9 of all processes but the broker at half time of the long jobs, and a start at once", KillStep.RunAsync) { Breaks = true },
-        new("worker", "kill -9 of one computing process at half time of the long jobs, and nothing else", WorkerStep.RunAsync) { Breaks = true, NeedsWorkers = true },
+        new("kill", "kill -9 of all processes but the broker at half time of the long jobs, and a start at once", KillSteps.AllAsync) { Breaks = true },
+        new("worker", "kill -9 of one computing process at half time of the long jobs, and nothing else", KillSteps.WorkerAsync) { Breaks = true, NeedsWorkers = true },
         new("outage", "PostgreSQL stopped at a quarter of the long jobs, as many jobs of 50 ms sent meanwhile, then started again", OutageStep.RunAsync) { Breaks = true },
     ];
 

@@ -27,9 +27,10 @@ internal sealed record StepContext(SharedServices Services, Variant Variant, Var
         return left > TimeSpan.Zero ? Task.Delay(left, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Sends the batch and waits until it is done; both in jobs a second, from the first request on.</summary>
-    public async Task<(double Accepted, double Done)> RatesAsync(Batch batch, CancellationToken cancellationToken)
+    /// <summary>Sends the batch as one of the step's, and waits until it is done; both in jobs a second, from the first request on.</summary>
+    public async Task<(double Accepted, double Done)> RatesAsync(Reading reading, Batch batch, CancellationToken cancellationToken)
     {
+        reading.Batches.Add(batch);
         var start = TimeProvider.System.GetUtcNow();
         await DriveAsync(cancellationToken, batch.Flow);
         var answered = (TimeProvider.System.GetUtcNow() - start).TotalSeconds;

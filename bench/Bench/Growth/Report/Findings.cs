@@ -4,7 +4,7 @@ namespace Slowlane.Bench.Growth.Report;
 
 /// <summary>All that a run found.</summary>
 internal sealed record Findings(
-    IReadOnlyList<string> Machine,
+    IReadOnlyList<KeyValuePair<string, string>> Machine,
     IReadOnlyList<Cell> Rows,
     IReadOnlyList<Cell> Messages,
     IReadOnlyList<IndexUse> Indexes,

@@ -1,7 +1,10 @@
+using Npgsql;
+using Slowlane.Bench.Hosts;
+
 namespace Slowlane.Bench.Growth.Rows;
 
 /// <summary>Fills the tables as years of work would: jobs of several types and ends, spread evenly over the retention.</summary>
-internal sealed class Filling(Sql sql, int mostFinished)
+internal sealed class Filling(NpgsqlDataSource source, int mostFinished)
 {
     private const int Chunk = 250_000;
 
@@ -18,7 +21,7 @@ internal sealed class Filling(Sql sql, int mostFinished)
         for (; _finished < finished; _finished = Math.Min(_finished + Chunk, finished))
         {
             var end = Math.Min(_finished + Chunk, finished);
-            await sql.ExecuteAsync(FormattableString.Invariant($$"""
+            await source.ExecuteAsync(FormattableString.Invariant($$"""
                 begin;
                 set local synchronous_commit = off;
                 set local session_replication_role = replica; -- No signals, no look at foreign keys.
@@ -39,14 +42,14 @@ internal sealed class Filling(Sql sql, int mostFinished)
         }
 
         await SettleAsync(cancellationToken);
-        await sql.ExecuteAsync("analyze slowlane.job", cancellationToken);
+        await source.ExecuteAsync("analyze slowlane.job", cancellationToken);
     }
 
     /// <summary>Replaces the queued jobs by so many: four in five due for up to ten minutes, the rest to be tried again later.</summary>
     /// <remarks>The planner's figures stay those of a table without them: a burst is too small a part of a large table for new ones.</remarks>
     public async Task QueueAsync(int queued, CancellationToken cancellationToken)
     {
-        await sql.ExecuteAsync(FormattableString.Invariant($$"""
+        await source.ExecuteAsync(FormattableString.Invariant($$"""
             delete from slowlane.job where status in ('queued', 'running');
             insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, input, created_at)
             select {{Id}}, type, 'queued', 0, 5, 0, created + case when dice like '%0' or dice like '%5' or dice like '%a' then interval '1 hour' else interval '0' end, '{"id":7,"batch":"growth","job":12,"spin_ms":20}', created
@@ -57,7 +60,7 @@ internal sealed class Filling(Sql sql, int mostFinished)
     }
 
     /// <summary>Lets all that is queued pass through to its end, and no vacuum come: what is left of each step is still there.</summary>
-    public Task WearAsync(CancellationToken cancellationToken) => sql.ExecuteAsync(
+    public Task WearAsync(CancellationToken cancellationToken) => source.ExecuteAsync(
         """
         update slowlane.job set status = 'running', due_at = null, lease_until = now() + interval '30 seconds', attempt = 1, fence = 1, started_at = now(), worker = 'growth' where status = 'queued';
         update slowlane.job set lease_until = now() + interval '40 seconds' where status = 'running';
@@ -68,9 +71,9 @@ internal sealed class Filling(Sql sql, int mostFinished)
     // As autovacuum would, but when we say so: what it finds and when depends on the clock.
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        await sql.ExecuteAsync("alter table slowlane.job set (autovacuum_enabled = off)", cancellationToken);
-        await sql.ExecuteAsync("vacuum slowlane.job", cancellationToken);
-        await sql.ExecuteAsync("vacuum analyze slowlane.result", cancellationToken);
-        await sql.ExecuteAsync("checkpoint", cancellationToken);
+        await source.ExecuteAsync("alter table slowlane.job set (autovacuum_enabled = off)", cancellationToken);
+        await source.ExecuteAsync("vacuum slowlane.job", cancellationToken);
+        await source.ExecuteAsync("vacuum analyze slowlane.result", cancellationToken);
+        await source.ExecuteAsync("checkpoint", cancellationToken);
     }
 }

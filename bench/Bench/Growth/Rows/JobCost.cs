@@ -1,4 +1,5 @@
 using System.Text;
+using Slowlane.Bench.Hosts;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 
@@ -12,7 +13,7 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
 {
     private const int Beats = 3;
 
-    public static async Task<JobCost> MeasureAsync(TestEnvironment environment, int jobs, CancellationToken cancellationToken)
+    public static async Task<JobCost> MeasureAsync(GrowthEnvironment environment, int jobs, CancellationToken cancellationToken)
     {
         await WholePagesAsync(environment, "off", cancellationToken);
         var (stores, input, claims) = (environment.Timed, Encoding.UTF8.GetBytes("""{"id":7,"batch":"growth","job":12,"spin_ms":20}"""), new List<Claim>());
@@ -48,21 +49,21 @@ internal sealed record JobCost(double Wal, double Heartbeat, double InPlace)
     }
 
     // How often a page is logged whole depends on when the last checkpoint was.
-    private static async Task WholePagesAsync(TestEnvironment environment, string state, CancellationToken cancellationToken)
+    private static async Task WholePagesAsync(GrowthEnvironment environment, string state, CancellationToken cancellationToken)
     {
-        await environment.Sql.ExecuteAsync($"alter system set full_page_writes = {state}", cancellationToken);
-        await environment.Sql.ExecuteAsync("select pg_reload_conf()", cancellationToken);
-        await environment.Sql.ExecuteAsync("checkpoint", cancellationToken);
+        await environment.Source.ExecuteAsync($"alter system set full_page_writes = {state}", cancellationToken);
+        await environment.Source.ExecuteAsync("select pg_reload_conf()", cancellationToken);
+        await environment.Source.ExecuteAsync("checkpoint", cancellationToken);
     }
 
-    private static async Task<double> LogAsync(TestEnvironment environment, CancellationToken cancellationToken)
-        => (double)await environment.Sql.ValueAsync<decimal>("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);
+    private static async Task<double> LogAsync(GrowthEnvironment environment, CancellationToken cancellationToken)
+        => (double)await environment.Source.ValueAsync<decimal>("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn", cancellationToken);
 
     // The statistics of a connection reach the table's within a second of its last statement; asked for, at once.
-    private static async Task<long> InPlaceAsync(TestEnvironment environment, CancellationToken cancellationToken)
+    private static async Task<long> InPlaceAsync(GrowthEnvironment environment, CancellationToken cancellationToken)
     {
         await Task.Delay(TimeSpan.FromSeconds(1.2), cancellationToken);
         await environment.Timed.Pauses.SinceAsync("none", cancellationToken);
-        return await environment.Sql.ValueAsync<long>("select n_tup_hot_upd from pg_stat_user_tables where schemaname = 'slowlane' and relname = 'job'", cancellationToken);
+        return await environment.Source.ValueAsync<long>("select n_tup_hot_upd from pg_stat_user_tables where schemaname = 'slowlane' and relname = 'job'", cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Slowlane.Bench.Hosts;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 

@@ -1,3 +1,4 @@
+using Slowlane.Bench.Hosts;
 using Slowlane.Execution;
 using Slowlane.Jobs;
 

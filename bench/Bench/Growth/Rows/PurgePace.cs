@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Slowlane.Bench.Hosts;
 using Slowlane.Maintenance;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
@@ -20,20 +21,20 @@ internal sealed record PurgePace(long Past, double Noted, double Deleted, double
         : LongestRun > 2 * Retention.Longest.TotalSeconds ? [FormattableString.Invariant($"A run of retention took {LongestRun:0.0} s.")]
         : [];
 
-    public static async Task<PurgePace> MeasureAsync(TestEnvironment environment, CancellationToken cancellationToken)
+    public static async Task<PurgePace> MeasureAsync(GrowthEnvironment environment, CancellationToken cancellationToken)
     {
         var options = environment.Options with { Retention = TimeSpan.FromDays(2) };
         await using var source = Database.Open(options);
         using var database = new Database(source, AppMigrations.Of(source), TimeProvider.System);
         var retention = new Retention(new RetentionStore(database, options), new InputBlobs(options), new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), TimeProvider.System);
 
-        var past = await environment.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
+        var past = await environment.Source.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
         var (noting, longest) = await RunAsync(retention, cancellationToken);
-        var noted = await environment.Sql.ValueAsync<long>("select count(*) from slowlane.purged", cancellationToken);
-        await environment.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'", cancellationToken);
-        await environment.Sql.ExecuteAsync("vacuum slowlane.purged", cancellationToken);
+        var noted = await environment.Source.ValueAsync<long>("select count(*) from slowlane.purged", cancellationToken);
+        await environment.Source.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'", cancellationToken);
+        await environment.Source.ExecuteAsync("vacuum slowlane.purged", cancellationToken);
         var (deleting, last) = await RunAsync(retention, cancellationToken);
-        var left = await environment.Sql.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
+        var left = await environment.Source.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
         return new PurgePace(past, noted / noting, (past - left) / deleting, Math.Max(longest, last));
     }
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Slowlane.Bench.Growth.Plans;
 using Slowlane.Bench.Growth.Report;
+using Slowlane.Bench.Hosts;
 
 namespace Slowlane.Bench.Growth.Rows;
 
 /// <summary>Times every statement at every level, and judges its plan there.</summary>
-internal sealed class RowSeries(TestEnvironment environment, GrowthOptions options, Action<string> progress)
+internal sealed class RowSeries(GrowthEnvironment environment, GrowthOptions options, Action<string> progress)
 {
-    private readonly Filling _filling = new(environment.Sql, Math.Max(1, options.Finished[^1]));
+    private readonly Filling _filling = new(environment.Source, Math.Max(1, options.Finished[^1]));
     private readonly List<Cell> _cells = [];
     private readonly List<string> _faults = [];
 
@@ -41,9 +42,9 @@ internal sealed class RowSeries(TestEnvironment environment, GrowthOptions optio
         await _filling.QueueAsync(queued, cancellationToken);
         await MeasureAsync(level, cancellationToken);
         await _filling.QueueAsync(queued, cancellationToken);
-        await environment.Sql.ExecuteAsync("insert into slowlane.paused (type) values ('spin'), ('profile'), ('rare') on conflict do nothing", cancellationToken);
+        await environment.Source.ExecuteAsync("insert into slowlane.paused (type) values ('spin'), ('profile'), ('rare') on conflict do nothing", cancellationToken);
         await TimeAsync(level, SweepStatements.Paused(), cancellationToken);
-        await environment.Sql.ExecuteAsync("delete from slowlane.paused", cancellationToken);
+        await environment.Source.ExecuteAsync("delete from slowlane.paused", cancellationToken);
         await TimeAsync(level, SweepStatements.Lost(), cancellationToken);
         await _filling.QueueAsync(queued, cancellationToken);
         await _filling.WearAsync(cancellationToken);
@@ -54,7 +55,7 @@ internal sealed class RowSeries(TestEnvironment environment, GrowthOptions optio
     private async Task MeasureAsync(string level, CancellationToken cancellationToken, bool judged = true)
     {
         progress(level);
-        var sample = await Sample.TakeAsync(environment.Sql, options.Calls, cancellationToken);
+        var sample = await Sample.TakeAsync(environment.Source, options.Calls, cancellationToken);
         await TimeAsync(level, [.. SweepStatements.Quiet(sample), .. ListStatements.All(sample), .. new JobStatements(sample).All()], cancellationToken, judged);
     }
 

@@ -1,3 +1,5 @@
+using Slowlane.Bench.Hosts;
+
 namespace Slowlane.Bench.Growth.Rows;
 
 /// <summary>One of the app's calls.</summary>

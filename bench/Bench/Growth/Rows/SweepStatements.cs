@@ -1,3 +1,4 @@
+using Slowlane.Bench.Hosts;
 using Slowlane.Maintenance;
 
 namespace Slowlane.Bench.Growth.Rows;

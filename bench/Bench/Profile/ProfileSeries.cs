@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Slowlane.Bench.Facts;
+using Slowlane.Bench.Hosts;
 
 namespace Slowlane.Bench.Profile;
 
 /// <summary>Size by size: makes the table, checks a profile of it against SQL, and times everybody.</summary>
-internal sealed class Session(TestEnvironment environment, ProfileOptions options, bool pandas, Action<string> say)
+internal sealed class ProfileSeries(BenchServices services, AppCluster app, ProfileOptions options, bool pandas, Action<string> say)
 {
+    private const double Mebibyte = 1024 * 1024;
+
     private string? _form; // The faster of PostgreSQL's two.
 
     public List<Reading> Readings { get; } = [];
@@ -19,8 +23,8 @@ internal sealed class Session(TestEnvironment environment, ProfileOptions option
     {
         foreach (var rows in options.Rows)
         {
-            await WideTable.MakeAsync(environment.Database, rows, cancellationToken);
-            var size = await WideTable.SizeAsync(environment.Database, cancellationToken);
+            await WideTable.MakeAsync(services.Source, rows, cancellationToken);
+            var size = await WideTable.SizeAsync(services.Source, cancellationToken);
             say(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows of {WideTable.Columns.Count} columns, {size}"));
             var profile = await SlowlaneAsync(rows, cancellationToken);
             await CheckAsync(rows, profile, cancellationToken);
@@ -31,24 +35,39 @@ internal sealed class Session(TestEnvironment environment, ProfileOptions option
 
     private async Task<JsonElement> SlowlaneAsync(int rows, CancellationToken cancellationToken)
     {
-        await environment.RenewWorkerAsync(cancellationToken);
+        var worker = await RenewWorkerAsync(cancellationToken);
         var profile = await ProfileAsync(cancellationToken); // Not counted: the first one of a process compiles it.
         for (var run = 0; run < options.Runs && options.Has("slowlane"); run++)
         {
-            var (processor, clock) = (ProcessFacts.ProcessorTime(environment.Worker), Stopwatch.StartNew());
+            var (processor, clock) = (ProcessorTime(), Stopwatch.StartNew());
             profile = await ProfileAsync(cancellationToken);
             Add(new Reading(rows, Reading.Slowlane, clock.Elapsed.TotalSeconds)
             {
                 CellsPerSecond = CellsOf(rows) / clock.Elapsed.TotalSeconds,
-                Processor = ProcessFacts.ProcessorTime(environment.Worker) - processor,
-                PeakMiB = ProcessFacts.PeakMemory(environment.Worker),
+                Processor = ProcessorTime() - processor,
+                PeakMiB = ProcessTree.PeakMemory(worker) / Mebibyte,
             });
         }
 
         return profile;
+
+        double ProcessorTime() => ProcessTree.Find(worker)!.Value.Time.TotalSeconds;
     }
 
-    private Task<JsonElement> ProfileAsync(CancellationToken cancellationToken) => environment.ProfileAsync($$"""{"table":"{{WideTable.Name}}"}""", cancellationToken);
+    // One that hasn't held anything yet, and has compiled what it runs.
+    private async Task<int> RenewWorkerAsync(CancellationToken cancellationToken)
+    {
+        await app.Hosts[0].RestartAsync();
+        var worker = await app.Hosts[0].WorkerAsync(Node.Compute(0), cancellationToken);
+        await app.ResultAsync(await app.SubmitProfileAsync("""{"rows":[{"n":1}]}""", cancellationToken), cancellationToken);
+        return worker;
+    }
+
+    private async Task<JsonElement> ProfileAsync(CancellationToken cancellationToken)
+    {
+        var job = await app.SubmitProfileAsync($$"""{"table":"{{WideTable.Name}}"}""", cancellationToken);
+        return JsonSerializer.Deserialize<JsonElement>(await app.ResultAsync(job, cancellationToken));
+    }
 
     private async Task CheckAsync(int rows, JsonElement profile, CancellationToken cancellationToken)
     {
@@ -61,7 +80,7 @@ internal sealed class Session(TestEnvironment environment, ProfileOptions option
         var first = new List<PostgresRun>();
         foreach (var form in forms)
         {
-            first.Add(await PostgresPeer.RunAsync(environment.ConnectionString, form, cancellationToken));
+            first.Add(await PostgresPeer.RunAsync(services.Database, form, cancellationToken));
             Differences.AddRange(Agreement.Differences(profile, first[^1].Figures).Select(difference => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows: {difference}")));
         }
 
@@ -75,7 +94,7 @@ internal sealed class Session(TestEnvironment environment, ProfileOptions option
         Add(ReadingOf(rows, best));
         for (var run = 1; run < options.SqlRuns; run++)
         {
-            Add(ReadingOf(rows, await PostgresPeer.RunAsync(environment.ConnectionString, _form, cancellationToken)));
+            Add(ReadingOf(rows, await PostgresPeer.RunAsync(services.Database, _form, cancellationToken)));
         }
     }
 
@@ -86,7 +105,7 @@ internal sealed class Session(TestEnvironment environment, ProfileOptions option
             return;
         }
 
-        var chunks = await SlowlaneCompute.ReadAsync(environment.Database, cancellationToken);
+        var chunks = await SlowlaneCompute.ReadAsync(services.Source, cancellationToken);
         chunks.Run(); // Not counted: it compiles.
         for (var run = 0; run < options.Runs; run++)
         {
@@ -99,7 +118,7 @@ internal sealed class Session(TestEnvironment environment, ProfileOptions option
     {
         for (var run = 0; run < options.Runs && pandas; run++)
         {
-            var answer = await PandasPeer.RunAsync(environment.DatabaseUri, cancellationToken);
+            var answer = await PandasPeer.RunAsync(services.DatabaseUri, cancellationToken);
             if (answer.TryGetProperty("failed", out var why))
             {
                 Notes.Add(string.Create(CultureInfo.InvariantCulture, $"pandas at {rows:N0} rows: {why}."));

@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text;
 using Slowlane.Bench.Reports;
 
 namespace Slowlane.Bench.Profile;
 
 /// <summary>The findings for readers.</summary>
-internal static class MarkdownReport
+internal static class ProfileReport
 {
     private const double MostMiB = 300;
     private const double LeastCells = 10e6;
@@ -14,18 +12,18 @@ internal static class MarkdownReport
 
     public static string Write(Findings findings)
     {
-        var text = new StringBuilder("# A profile, beside SQL and pandas\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"A table of {WideTable.Columns.Count} columns, profiled by one worker, by PostgreSQL's own aggregates and by pandas. Medians, with the least and the greatest.\n\n");
+        var text = new MarkdownText("A profile, beside SQL and pandas");
+        text.Paragraph(FormattableString.Invariant($"A table of {WideTable.Columns.Count} columns, profiled by one worker, by PostgreSQL's own aggregates and by pandas. Medians, with the least and the greatest."));
         foreach (var rows in findings.Options.Rows)
         {
-            Size(findings, rows, text);
+            text.Heading(FormattableString.Invariant($"{rows:N0} rows")).Table(["", .. Peers], Figures(findings, rows)).List(Goals(findings, rows));
         }
 
-        Section(text, "Checked", findings.Differences.Count == 0
+        text.Section("Checked", findings.Differences.Count == 0
             ? ["Counts, nulls, least and greatest values, means and deviations (to 1e-9), lengths, and whatever else the profile calls exact, are PostgreSQL's; distinct counts are or lie within four standard errors."]
             : findings.Differences);
-        Section(text, "Left out, stopped or chosen", findings.Notes);
-        Section(text, "How it was measured",
+        text.Section("Left out, stopped or chosen", findings.Notes);
+        text.Section("How it was measured",
         [
             "Slowlane: from POST /api/profile to the result, by one worker process that reads, computes and writes; its peak is the worker's VmHWM after all runs. The worker is new for each size and has run once before.",
             "Computing alone: the chunks of up to a million rows held in memory, taken in by one thread; its processor time.",
@@ -33,22 +31,18 @@ internal static class MarkdownReport
             "pandas: COPY as CSV into a file, read_csv with every type given, describe(include='all') and nunique(); without the time to import it. Histograms and frequent values beyond the first are not asked of it.",
             "PostgreSQL runs with fsync off, which no reader notices; the table is unlogged, vacuumed and in the page cache; everything shares the same cores.",
         ]);
-        Section(text, "Machine", findings.Machine.Select(fact => $"{fact.Key}: {fact.Value}"));
-        return text.ToString().TrimEnd() + "\n";
+        return text.Section("Machine", findings.Machine).ToString();
     }
 
-    private static void Size(Findings findings, int rows, StringBuilder text)
+    private static IReadOnlyList<string[]> Figures(Findings findings, int rows)
     {
-        text.Append(CultureInfo.InvariantCulture, $"## {rows:N0} rows\n\n");
-        Row(text, ["", .. Peers]);
-        Row(text, ["---", .. Peers.Select(_ => "---:")]);
-        Row(text, ["end to end, s", .. Cells(reading => reading.Seconds)]);
-        Row(text, ["rows a second, thousands", .. Cells(reading => reading.CellsPerSecond / WideTable.Columns.Count / 1e3)]);
-        Row(text, ["peak memory of the process, MiB", .. Cells(reading => reading.PeakMiB)]);
-        Row(text, ["processor time of the process, s", .. Cells(reading => reading.Processor)]);
-        text.Append('\n');
-        var lines = Goals(findings, rows).ToList();
-        text.AppendJoin('\n', lines.Select(line => $"- {line}")).Append(lines.Count > 0 ? "\n\n" : "");
+        return
+        [
+            ["end to end, s", .. Cells(reading => reading.Seconds)],
+            ["rows a second, thousands", .. Cells(reading => reading.CellsPerSecond / WideTable.Columns.Count / 1e3)],
+            ["peak memory of the process, MiB", .. Cells(reading => reading.PeakMiB)],
+            ["processor time of the process, s", .. Cells(reading => reading.Processor)],
+        ];
 
         IEnumerable<string> Cells(Func<Reading, double?> figure) => Peers.Select(peer => findings.Of(rows, peer, figure) is { } spread ? Numbers.Text(spread) : "–");
     }
@@ -78,15 +72,4 @@ internal static class MarkdownReport
     }
 
     private static string Verdict(bool met) => met ? "✓" : "✗";
-
-    private static void Section(StringBuilder text, string title, IEnumerable<string> lines)
-    {
-        var items = lines.ToList();
-        if (items.Count > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n").AppendJoin('\n', items.Select(item => $"- {item}")).Append("\n\n");
-        }
-    }
-
-    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Slowlane.Bench.Hosts;
 using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.Maintenance;
@@ -8,7 +9,7 @@ using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 
-namespace Slowlane.Bench.Growth;
+namespace Slowlane.Bench.Hosts;
 
 /// <summary>The app's own stores: what is timed is what runs.</summary>
 internal sealed class Stores : IDisposable
