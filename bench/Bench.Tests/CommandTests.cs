@@ -61,7 +61,10 @@ public sealed class CommandTests
     [Fact]
     public void Condition_ThatDoesNotHold_IsRefusedBeforeTheRun()
     {
-        var command = new Command<Options>("bench", "Measures", "Ends.", [], (_, _) => Task.FromResult(0)) { Requires = _ => throw new FormatException("Linux") };
+        var command = new Command<Options>("bench", "Measures", "Ends.", [], (_, _) => Task.FromResult(0))
+        {
+            Requires = _ => throw new FormatException("Linux"),
+        };
 
         Assert.Equal("Linux", Assert.Throws<FormatException>(() => command.Read([])).Message);
     }

@@ -22,7 +22,8 @@ internal interface ICommand
 /// <param name="remarks">What else <c>--help</c> says, below the options.</param>
 /// <param name="options">Its options, in the order in which <c>--help</c> shows them.</param>
 /// <param name="run">Runs it, and returns the exit code.</param>
-internal sealed class Command<TOptions>(string name, string does, string remarks, IReadOnlyList<Option<TOptions>> options, Func<TOptions, CancellationToken, Task<int>> run) : ICommand
+internal sealed class Command<TOptions>(
+    string name, string does, string remarks, IReadOnlyList<Option<TOptions>> options, Func<TOptions, CancellationToken, Task<int>> run) : ICommand
     where TOptions : new()
 {
     private const int Indent = 18;

@@ -11,7 +11,9 @@ internal static class Conditions
 
     /// <summary>An unoptimized build's figures would be taken for the app's.</summary>
     public static void RequireReleaseUnless(bool isShort)
-        => Require(isShort || IsOptimized(typeof(LocalHostOptions).Assembly), "Figures are taken from a Release build: add -c Release after dotnet run, or --short for a check without figures.");
+        => Require(
+            isShort || IsOptimized(typeof(LocalHostOptions).Assembly),
+            "Figures are taken from a Release build: add -c Release after dotnet run, or --short for a check without figures.");
 
     private static void Require(bool holds, string sentence)
     {

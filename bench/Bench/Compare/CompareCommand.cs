@@ -37,13 +37,11 @@ internal static class CompareCommand
         var machine = await services.FactsAsync(cancellationToken);
         var session = new Session(services, options, Console.WriteLine, log.WriteLine);
         await session.RunAsync(present, cancellationToken);
-        var findings = new Findings(options, present, session.Readings, [.. machine, .. await PeerFacts.ReadAsync(cancellationToken), new("driver", $"a thread at {Driver.Priority}")], leftOut, session.Failures);
+        machine = [.. machine, .. await PeerFacts.ReadAsync(cancellationToken), new("driver", $"a thread at {Driver.Priority}")];
+        var findings = new Findings(options, present, session.Readings, machine, leftOut, session.Failures);
         Console.WriteLine();
         Console.WriteLine(CompareReport.Write(findings));
-        foreach (var file in await ResultFiles.WriteAsync(options.Out, options.Short, Files.Of(findings), cancellationToken))
-        {
-            Console.WriteLine(file);
-        }
+        await ResultFiles.WriteAsync(options.Out, options.Short, Files.Of(findings), cancellationToken);
 
         return findings.IsSound ? 0 : 1;
     }

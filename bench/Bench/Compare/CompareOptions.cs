@@ -21,8 +21,14 @@ internal sealed record CompareOptions
             "--steps A,B",
             "of idle, gap, load, makespan, short, crowd, batch, start, apart, kill, worker, outage (all)",
             (options, value) => options with { Steps = value.Choose(Step.All, step => step.Name) }),
-        new("--runs N", "rounds, 1 to 100; figures are medians, with the least and the greatest (3)", (options, value) => options with { Runs = value.Number(1, 100) }),
-        new("--faults N", "rounds in which something is broken, 1 to 100, the first ones (1)", (options, value) => options with { FaultRuns = value.Number(1, 100) }),
+        new(
+            "--runs N",
+            "rounds, 1 to 100; figures are medians, with the least and the greatest (3)",
+            (options, value) => options with { Runs = value.Number(1, 100) }),
+        new(
+            "--faults N",
+            "rounds in which something is broken, 1 to 100, the first ones (1)",
+            (options, value) => options with { FaultRuns = value.Number(1, 100) }),
         new("--out FOLDER", "where to write (bench/results)", (options, value) => options with { Out = value.Text }),
         new("--name NAME", "the files' name (compare)", (options, value) => options with { Name = value.Text }),
         new(

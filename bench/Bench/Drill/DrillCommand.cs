@@ -28,9 +28,11 @@ internal static class DrillCommand
         await new ActionRunner(cluster, callers, log.WriteLine).PlayAsync(plan);
 
         var reconciliation = new Reconciliation(cluster, callers);
-        var work = plan.Select(planned => planned.DrillAction).OfType<DrillAction.Submit>().DistinctBy(submit => submit.Job).ToDictionary(submit => submit.Job, submit => submit.Work);
+        var submits = plan.Select(planned => planned.DrillAction).OfType<DrillAction.Submit>().DistinctBy(submit => submit.Job);
+        var work = submits.ToDictionary(submit => submit.Job, submit => submit.Work);
         var jobs = await reconciliation.CloseAsync(work);
-        IReadOnlyList<string> differences = [.. Account.Differences(jobs, options.Jobs, await reconciliation.RowsAsync()), .. callers.Surprises, .. cluster.Surprises];
+        var unbalanced = Account.Differences(jobs, options.Jobs, await reconciliation.RowsAsync());
+        IReadOnlyList<string> differences = [.. unbalanced, .. callers.Surprises, .. cluster.Surprises];
         Report.Print(Console.Out, options, plan, jobs, differences, await reconciliation.LostLeasesAsync(), await reconciliation.PoisonAsync());
         return differences.Count == 0 ? 0 : 1;
     }

@@ -10,9 +10,15 @@ internal sealed record DrillOptions
 
     public static IReadOnlyList<Option<DrillOptions>> All { get; } =
     [
-        new("--seed N", "makes the plan; the same seed, the same plan (a new one each time)", (options, value) => options with { Seed = value.Number(0, int.MaxValue) }),
+        new(
+            "--seed N",
+            "makes the plan; the same seed, the same plan (a new one each time)",
+            (options, value) => options with { Seed = value.Number(0, int.MaxValue) }),
         new("--jobs N", "jobs to submit, 1 to 100000 (400)", (options, value) => options with { Jobs = value.Number(1, 100_000) }),
-        new("--seconds N", "length of the plan, 20 to 86400 (150)", (options, value) => options with { Length = TimeSpan.FromSeconds(value.Number(20, 86_400)) }),
+        new(
+            "--seconds N",
+            "length of the plan, 20 to 86400 (150)",
+            (options, value) => options with { Length = TimeSpan.FromSeconds(value.Number(20, 86_400)) }),
         new("--workers N", "worker processes of each of the two hosts, 1 to 8 (2)", (options, value) => options with { Workers = value.Number(1, 8) }),
         new("--log FILE", "keep what the processes say", (options, value) => options with { Log = value.Text }),
     ];

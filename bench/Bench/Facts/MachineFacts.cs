@@ -11,24 +11,27 @@ namespace Slowlane.Bench.Facts;
 internal static class MachineFacts
 {
     private const double BytesPerGibibyte = 1 << 30;
+    private const string AutogroupFile = "/proc/sys/kernel/sched_autogroup_enabled";
 
     /// <summary>Names and values, in the order in which they are shown.</summary>
     public static async Task<IReadOnlyList<KeyValuePair<string, string>>> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
     [
         new("date", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
         new("commit", await CommitAsync(cancellationToken) ?? "unknown"),
-        new("processor", string.Create(CultureInfo.InvariantCulture, $"{ProcFile.Field("/proc/cpuinfo", "model name") ?? "unknown"}, {Environment.ProcessorCount} cores")),
-        new("memory", string.Create(CultureInfo.InvariantCulture, $"{ProcFile.Bytes("/proc/meminfo", "MemTotal") / BytesPerGibibyte:0.0} GiB")),
+        new("processor", FormattableString.Invariant($"{ProcFile.Field("/proc/cpuinfo", "model name") ?? "unknown"}, {Environment.ProcessorCount} cores")),
+        new("memory", FormattableString.Invariant($"{ProcFile.Bytes("/proc/meminfo", "MemTotal") / BytesPerGibibyte:0.0} GiB")),
         new("others at the start", $"load {(await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0]}"),
-        new("system", $"{ProcFile.Field("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? "unknown"}, Linux {Environment.OSVersion.Version.ToString(3)}{(Autogroups ? ", sched_autogroup on" : "")}"),
+        new("system", $"{Distribution}, Linux {Environment.OSVersion.Version.ToString(3)}{(Autogroups ? ", sched_autogroup on" : "")}"),
         new(".NET", RuntimeInformation.FrameworkDescription),
         new("Node", await ProgramOutput.ReadAsync("node", ["--version"], cancellationToken) ?? "-"),
         new("Azurite", Azurite()),
         new("PostgreSQL", await PostgresAsync(database, cancellationToken)),
     ];
 
+    private static string Distribution => ProcFile.Field("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? "unknown";
+
     // sched(7): every session is a group with an equal share of the cores, and nice values count within it alone.
-    private static bool Autogroups => File.Exists("/proc/sys/kernel/sched_autogroup_enabled") && File.ReadAllText("/proc/sys/kernel/sched_autogroup_enabled").Trim() is "1";
+    private static bool Autogroups => File.Exists(AutogroupFile) && File.ReadAllText(AutogroupFile).Trim() is "1";
 
     // The commit that is checked out, and whether files differ from it; null outside a repository.
     private static async Task<string?> CommitAsync(CancellationToken cancellationToken)

@@ -45,13 +45,16 @@ internal static class ProcessTree
         // The second field, the program's name, may hold anything: the others are counted from its end, from the state on (proc(5)).
         var stat = Text($"/proc/{id}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length < 20 || fields[0] is "Z" ? null : new ProcessEntry(id, (int)Number(1), Number(19), Number(11) + Number(12), Number(13) + Number(14));
+        return fields.Length < 20 || fields[0] is "Z"
+            ? null
+            : new ProcessEntry(id, (int)Number(1), Number(19), Number(11) + Number(12), Number(13) + Number(14));
 
         ulong Number(int field) => ulong.Parse(fields[field], CultureInfo.InvariantCulture);
     }
 
     /// <summary>All processes with these words in their command line.</summary>
-    public static IReadOnlyList<ProcessEntry> Naming(string words) => [.. Entries().Where(entry => Text($"/proc/{entry.Id}/cmdline").Contains(words, StringComparison.Ordinal))];
+    public static IReadOnlyList<ProcessEntry> Naming(string words)
+        => [.. Entries().Where(entry => Text($"/proc/{entry.Id}/cmdline").Contains(words, StringComparison.Ordinal))];
 
     /// <summary>kill -9 of each of these that still runs.</summary>
     public static void Kill(IEnumerable<ProcessEntry> entries)
@@ -77,7 +80,9 @@ internal static class ProcessTree
     public static long PeakMemory(int id) => ProcFile.Bytes($"/proc/{id}/status", "VmHWM:");
 
     private static List<ProcessEntry> Entries()
-        => [.. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) ? Find(id) : null).OfType<ProcessEntry>()];
+        => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+            .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var id) ? Find(id) : null)
+            .OfType<ProcessEntry>()];
 
     private static long Memory(int id)
     {

@@ -25,9 +25,10 @@ internal static class GrowthCommand
     {
         var findings = await MeasureAsync(options, Console.WriteLine, cancellationToken);
         (string, string)[] files = [("growth.md", GrowthReport.Write(findings)), ("growth-plans.txt", PlanText.Write(findings.Rows))];
-        foreach (var line in (await ResultFiles.WriteAsync(options.Out, options.Short, files, cancellationToken)).Concat(findings.Faults))
+        await ResultFiles.WriteAsync(options.Out, options.Short, files, cancellationToken);
+        foreach (var fault in findings.Faults)
         {
-            Console.WriteLine(line);
+            Console.WriteLine(fault);
         }
 
         Console.WriteLine(FormattableString.Invariant($"{findings.Rows.Count} statements, {findings.Faults.Count} faults."));

@@ -7,7 +7,10 @@ internal sealed record GrowthOptions
 {
     public static IReadOnlyList<Option<GrowthOptions>> All { get; } =
     [
-        new("--finished A,B", "finished jobs (0,1000000,10000000); the queued ones come on top of the second level", (options, value) => options with { Finished = Levels(value) }),
+        new(
+            "--finished A,B",
+            "finished jobs (0,1000000,10000000); the queued ones come on top of the second level",
+            (options, value) => options with { Finished = Levels(value) }),
         new("--queued A,B", "queued jobs (1000,10000,100000)", (options, value) => options with { Queued = Levels(value) }),
         new(
             "--messages A,B",

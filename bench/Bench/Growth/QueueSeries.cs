@@ -3,6 +3,7 @@ using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using Slowlane.Bench.Growth.Report;
 using Slowlane.Bench.Hosts;
+using Slowlane.Bench.Statistics;
 using Slowlane.Jobs;
 using Slowlane.Storage;
 
@@ -93,12 +94,12 @@ internal sealed class QueueSeries(GrowthEnvironment environment, GrowthOptions o
     {
         var receives = (Math.Min(options.Calls, 100) + Batch - 1) / Batch;
         var calls = receives * Batch; // Every receive finds so many, and takes no more than was sent.
-        var sent = await TimeAsync("send", level, calls, () => SendAsync(cancellationToken));
-        await TimeAsync("peek", level, calls, () => _queue.NextSentAsync(cancellationToken));
-        await TimeAsync("count", level, calls, () => _queue.CountAsync(cancellationToken));
+        var sent = await TimeAsync("send", level, calls, () => SendAsync(cancellationToken), cancellationToken);
+        await TimeAsync("peek", level, calls, () => _queue.NextSentAsync(cancellationToken), cancellationToken);
+        await TimeAsync("count", level, calls, () => _queue.CountAsync(cancellationToken), cancellationToken);
         var received = new Queue<QueueMessage>();
-        await TimeAsync($"receive {Batch}", level, receives, async () => await ReceiveAsync(received, cancellationToken));
-        sent -= await TimeAsync("delete", level, received.Count, () => DeleteAsync(received.Dequeue(), cancellationToken));
+        await TimeAsync($"receive {Batch}", level, receives, async () => await ReceiveAsync(received, cancellationToken), cancellationToken);
+        sent -= await TimeAsync("delete", level, received.Count, () => DeleteAsync(received.Dequeue(), cancellationToken), cancellationToken);
 
         var each = new List<double>();
         var start = Stopwatch.GetTimestamp();
@@ -117,17 +118,9 @@ internal sealed class QueueSeries(GrowthEnvironment environment, GrowthOptions o
     }
 
     /// <summary>Returns how often the call was made.</summary>
-    private async Task<int> TimeAsync(string name, string level, int calls, Func<Task> call)
+    private async Task<int> TimeAsync(string name, string level, int calls, Func<Task> call, CancellationToken cancellationToken)
     {
-        var times = new List<double>(calls);
-        var begun = Stopwatch.GetTimestamp();
-        for (var i = 0; i < calls && Stopwatch.GetElapsedTime(begun) < Longest; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await call();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
+        var times = await CallTimes.MeasureAsync(calls, call, cancellationToken, Longest);
         if (times.Count > 0)
         {
             _cells.Add(Cell.Of(name, level, times, []) with { PerSecond = 1000 * times.Count / times.Sum() });

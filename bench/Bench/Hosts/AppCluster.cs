@@ -54,13 +54,20 @@ internal sealed class AppCluster : IAsyncDisposable
     /// <param name="say">Given what the processes say.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<AppCluster> StartAsync(
-        string database, string storage, int hosts, int workers, IEnumerable<(string Name, string Value)> settings, Action<string>? say = null, CancellationToken cancellationToken = default)
+        string database,
+        string storage,
+        int hosts,
+        int workers,
+        IEnumerable<(string Name, string Value)> settings,
+        Action<string>? say = null,
+        CancellationToken cancellationToken = default)
     {
         var cluster = new AppCluster(database, storage, settings, say ?? (_ => { }));
         try
         {
             await cluster.Front.StartAsync();
-            await Task.WhenAll([cluster.Front.WorkerAsync(Node.Web, cancellationToken), .. Enumerable.Range(0, hosts).Select(_ => cluster.AddHostAsync(workers, cancellationToken))]);
+            var starts = Enumerable.Range(0, hosts).Select(_ => cluster.AddHostAsync(workers, cancellationToken));
+            await Task.WhenAll([cluster.Front.WorkerAsync(Node.Web, cancellationToken), .. starts]);
             await cluster.ReadyAsync(cancellationToken);
             return cluster;
         }
@@ -81,7 +88,8 @@ internal sealed class AppCluster : IAsyncDisposable
 
     public async Task AddHostAsync(int workers, CancellationToken cancellationToken = default)
     {
-        var host = new Node(string.Create(CultureInfo.InvariantCulture, $"host {_hosts.Count}"), ["--role", "worker", "--workers", workers.ToString(CultureInfo.InvariantCulture)], _settings, _say);
+        var name = string.Create(CultureInfo.InvariantCulture, $"host {_hosts.Count}");
+        var host = new Node(name, ["--role", "worker", "--workers", workers.ToString(CultureInfo.InvariantCulture)], _settings, _say);
         _hosts.Add(host);
         await host.StartAsync();
         await host.WorkerAsync(Node.Compute(0), cancellationToken);

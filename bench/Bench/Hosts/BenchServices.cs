@@ -39,7 +39,8 @@ internal sealed class BenchServices : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("slowlane-bench-").FullName;
         try
         {
-            return new BenchServices(await DevelopmentServices.StartAsync(new ServicesOptions { Storage = storage, Folder = folder, Log = say ?? (_ => { }) }, cancellationToken), folder);
+            var options = new ServicesOptions { Storage = storage, Folder = folder, Log = say ?? (_ => { }) };
+            return new BenchServices(await DevelopmentServices.StartAsync(options, cancellationToken), folder);
         }
         catch
         {

@@ -21,7 +21,14 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="folder">Where it runs; null for this process's own folder.</param>
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings, string? folder = null)
     {
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

@@ -13,7 +13,8 @@ internal static class Sql
     }
 
     /// <summary>What is read of each row.</summary>
-    public static async Task<List<T>> ListAsync<T>(this NpgsqlDataSource source, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken = default)
+    public static async Task<List<T>> ListAsync<T>(
+        this NpgsqlDataSource source, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken = default)
     {
         await using var command = source.CreateCommand(sql);
         command.CommandTimeout = 0;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Slowlane.Bench.Hosts;
 using Slowlane.Execution;
 using Slowlane.Jobs;
 using Slowlane.Maintenance;

@@ -1,12 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Npgsql;
 using Slowlane.Bench.Hosts;
-using Slowlane.Execution;
 using Slowlane.Jobs;
-using Slowlane.Samples.Spin;
 using Slowlane.Settings;
 using Slowlane.Storage;
-using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Bench.Micro;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Slowlane.Bench.Commands;
 using Slowlane.Bench.Hosts;
+using Slowlane.Bench.Statistics;
 
 namespace Slowlane.Bench.Partitions;
 
@@ -108,7 +109,7 @@ internal static class PartitionsCommand
                 times.Add(clock.Elapsed.TotalSeconds);
             }
 
-            return (result, times.Order().ElementAt(runs / 2));
+            return (result, Spread.Of(times).Median);
         }
 
         void Compare(string what, string result) => differences.AddRange(Difference.Of(plain, result).Select(difference => $"{what}: {difference}"));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Slowlane.Bench.Reports;
 
 namespace Slowlane.Bench.Profile;
 

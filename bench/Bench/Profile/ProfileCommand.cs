@@ -42,10 +42,7 @@ internal static class ProfileCommand
         var findings = new Findings(options, machine, series.Readings, series.Notes, series.Differences);
         series.Differences.ForEach(Console.WriteLine);
         Console.WriteLine(options.Short ? $"{series.Differences.Count} differences between the profile and PostgreSQL's figures." : ProfileReport.Write(findings));
-        foreach (var file in await ResultFiles.WriteAsync(options.Out, options.Short, findings.Files, cancellationToken))
-        {
-            Console.WriteLine(file);
-        }
+        await ResultFiles.WriteAsync(options.Out, options.Short, findings.Files, cancellationToken);
 
         return series.Differences.Count == 0 ? 0 : 1;
     }

@@ -13,7 +13,10 @@ internal sealed record ProfileOptions
             "--rows A,B",
             "sizes of the table, 1,000 to 100,000,000 (1000000,10000000)",
             (options, value) => options with { Rows = [.. value.Items().Select(size => size.Number(1000, 100_000_000))] }),
-        new("--runs N", "rounds, 1 to 100; figures are medians, with the least and the greatest (3)", (options, value) => options with { Runs = value.Number(1, 100) }),
+        new(
+            "--runs N",
+            "rounds, 1 to 100; figures are medians, with the least and the greatest (3)",
+            (options, value) => options with { Runs = value.Number(1, 100) }),
         new("--sql-runs N", "rounds of PostgreSQL's aggregates, which take minutes (1)", (options, value) => options with { SqlRuns = value.Number(1, 100) }),
         new(
             "--only A,B",

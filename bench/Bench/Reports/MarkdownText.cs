@@ -32,7 +32,8 @@ internal sealed class MarkdownText
     }
 
     /// <summary>A list of names and values under a heading.</summary>
-    public MarkdownText Section(string title, IEnumerable<KeyValuePair<string, string>> facts) => Section(title, facts.Select(fact => $"{fact.Key}: {fact.Value}"));
+    public MarkdownText Section(string title, IEnumerable<KeyValuePair<string, string>> facts)
+        => Section(title, facts.Select(fact => $"{fact.Key}: {fact.Value}"));
 
     /// <summary>A table whose first column is of names, and the others of figures.</summary>
     public MarkdownText Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
@@ -50,5 +51,6 @@ internal sealed class MarkdownText
 
     public override string ToString() => _text.ToString().TrimEnd() + "\n";
 
-    private void Row(IEnumerable<string> cells) => _text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    private void Row(IEnumerable<string> cells)
+        => _text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 }

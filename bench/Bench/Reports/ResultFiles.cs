@@ -8,27 +8,25 @@ internal static class ResultFiles
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The files written. The short form has no figures, so it writes only where it is told to.</summary>
+    /// <summary>Writes the files and prints where they are. The short form has no figures, so it writes only where it is told to.</summary>
     /// <param name="folder">What <c>--out</c> says; null for <c>bench/results</c>.</param>
     /// <param name="isShort">Whether this is the short form.</param>
     /// <param name="files">Their names and what is in them.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    public static async Task<IReadOnlyList<string>> WriteAsync(string? folder, bool isShort, IEnumerable<(string Name, string Text)> files, CancellationToken cancellationToken)
+    public static async Task WriteAsync(string? folder, bool isShort, IEnumerable<(string Name, string Text)> files, CancellationToken cancellationToken)
     {
         if (isShort && folder is null)
         {
-            return [];
+            return;
         }
 
         var place = Directory.CreateDirectory(folder ?? Path.Combine(ProjectFolder.Root, "bench", "results")).FullName;
-        var written = new List<string>();
         foreach (var (name, text) in files)
         {
-            written.Add(Path.Combine(place, name));
-            await File.WriteAllTextAsync(written[^1], text.TrimEnd() + "\n", cancellationToken);
+            var file = Path.Combine(place, name);
+            await File.WriteAllTextAsync(file, text.TrimEnd() + "\n", cancellationToken);
+            Console.WriteLine(file);
         }
-
-        return written;
     }
 
     /// <summary>Findings for programs.</summary>

@@ -13,8 +13,6 @@ internal sealed class ResponseReader
     /// <summary>The status of a response whose head is there.</summary>
     public int Status { get; private set; }
 
-    public bool IsEmpty => _bytes.WrittenCount == 0;
-
     /// <summary>Takes more of the response; true when that was its end.</summary>
     public bool Read(ReadOnlySpan<byte> more)
     {

@@ -3,7 +3,6 @@ using Slowlane.Bench.Compare.Plan;
 using Slowlane.Bench.Compare.Statistics;
 using Slowlane.Bench.Compare.Steps;
 using Slowlane.Bench.Reports;
-using Slowlane.Bench.Statistics;
 
 namespace Slowlane.Bench.Compare.Report;
 

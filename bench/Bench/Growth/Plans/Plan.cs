@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Slowlane.Bench.Commands;
-using Slowlane.Bench.Hosts;
 
 namespace Slowlane.Bench.Growth.Plans;
 

@@ -1,4 +1,3 @@
-using Slowlane.Bench.Hosts;
 using Slowlane.Execution;
 using Slowlane.Jobs;
 

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Slowlane.Bench.Growth.Plans;
 using Slowlane.Bench.Growth.Report;
 using Slowlane.Bench.Hosts;
+using Slowlane.Bench.Statistics;
 
 namespace Slowlane.Bench.Growth.Rows;
 
@@ -72,15 +72,7 @@ internal sealed class RowSeries(GrowthEnvironment environment, GrowthOptions opt
     private async Task<Cell> TimeAsync(string level, Statement statement, CancellationToken cancellationToken)
     {
         var calls = statement.Sparing ? Math.Max(1, options.Calls / 10) : options.Calls;
-        var times = new List<double>(calls);
-        for (var call = 0; call < calls; call++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var start = Stopwatch.GetTimestamp();
-            await statement.Call(environment.Timed);
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
+        var times = await CallTimes.MeasureAsync(calls, () => statement.Call(environment.Timed), cancellationToken);
         await statement.Call(environment.Explained); // A connection's first look at a table reads the catalog.
         environment.Plans.Take();
         await statement.Call(environment.Explained);
