@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using Slowlane.LocalHost.Http;
 
 namespace Slowlane.LocalHost.Processes;
 
@@ -8,31 +8,13 @@ internal static class Reachability
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="CannotStartException">Another process listens on the port.</exception>
-    public static void RequireFree(int port)
-    {
-        try
-        {
-            Listen(IPAddress.Loopback, port);
-            if (Socket.OSSupportsIPv6)
-            {
-                Listen(IPAddress.IPv6Loopback, port); // "localhost" resolves to this address first, so callers would reach the other process.
-            }
-        }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.AddressNotAvailable)
-        {
-            // IPv6 is compiled in but switched off.
-        }
-        catch (SocketException error)
-        {
-            throw error.SocketErrorCode is SocketError.AccessDenied
-                ? new CannotStartException($"Port {port} is not for ordinary users: choose one above 1023 with --port, or --port 0 for a free one.")
-                : InUse(port);
-        }
-    }
+    /// <exception cref="CannotStartException">Another process listens on the port, on either loopback address.</exception>
+    public static void RequireFree(int port) => LoopbackSockets.Listen(port).Dispose();
 
-    public static CannotStartException InUse(int port)
-        => new($"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
+    /// <summary>Why a port can't be used.</summary>
+    public static CannotStartException Refused(int port, SocketException error) => error.SocketErrorCode is SocketError.AccessDenied
+        ? new($"Port {port} is not for ordinary users: choose one above 1023 with --port, or --port 0 for a free one.")
+        : new($"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
 
     /// <summary>Whether a server accepts connections at this address.</summary>
     public static async Task<bool> AnswersAsync(string host, int port, CancellationToken cancellationToken)
@@ -49,11 +31,5 @@ internal static class Reachability
         {
             return false;
         }
-    }
-
-    private static void Listen(IPAddress address, int port)
-    {
-        using var listener = new TcpListener(address, port);
-        listener.Start();
     }
 }

@@ -115,6 +115,16 @@ public sealed class RequestTests(TinyHost host)
         Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("[::1]")]
+    public async Task Host_AnswersAtBothAddressesOfThisMachine(string address)
+    {
+        using var response = await host.Client.GetAsync(new Uri($"http://{address}:{host.Client.BaseAddress!.Port}/api/v2/items/7"), Cancellation);
+
+        Assert.Equal("details 7", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
     [Fact]
     public async Task Connection_AskedToClose_IsClosedAfterTheAnswer()
     {
