@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Slowlane.Http;
+using Slowlane.Settings;
 
 namespace Slowlane;
 
@@ -14,6 +15,8 @@ public static class SlowlaneApplication
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds; the message names it, its bounds and the remedy.</exception>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args)
     {
+        ProxyBypass.ExcludeLoopback();
+
         // An instance of Flex Consumption starts before it knows its app, in a folder of its own, and may leave the worker
         // there. Nothing here is read by a relative path; a library that does so finds the app's folder.
         Directory.SetCurrentDirectory(AppContext.BaseDirectory);

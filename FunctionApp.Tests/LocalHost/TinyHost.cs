@@ -63,6 +63,7 @@ public sealed partial class TinyHost : IAsyncLifetime
             ["HTTP_PROXY"] = "http://127.0.0.1:1",
             ["http_proxy"] = "http://127.0.0.1:1",
             ["ALL_PROXY"] = "http://127.0.0.1:1",
+            ["NO_PROXY"] = ".corp",
         };
         foreach (var (name, value) in others)
         {

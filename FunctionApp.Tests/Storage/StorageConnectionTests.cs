@@ -1,3 +1,4 @@
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -42,6 +43,23 @@ public sealed class StorageConnectionTests
     }
 
     [Theory]
+    [InlineData("UseDevelopmentStorage=true", true)]
+    [InlineData("AccountName=a;AccountKey=aGlk;BlobEndpoint=http://[::1]:1/a;QueueEndpoint=http://localhost:2/a", true)]
+    [InlineData("AccountName=a;AccountKey=aGlk;BlobEndpoint=http://azurite:1/a;QueueEndpoint=http://azurite:2/a", false)]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=mine;AccountKey=aGlk", false)]
+    public void Storage_OnThisMachine_IsNotAskedThroughAProxyAndOthersAreAskedAsUsual(string text, bool isDirect)
+    {
+        var (queue, blobs) = (new QueueClientOptions(), new BlobClientOptions());
+        var connection = StorageConnection.From(Whole(text));
+
+        connection.Queue("jobs", queue);
+        connection.Container("inputs", blobs);
+
+        Assert.Equal(isDirect, queue.Transport != HttpClientTransport.Shared);
+        Assert.Equal(isDirect, blobs.Transport != HttpClientTransport.Shared);
+    }
+
+    [Theory]
     [InlineData("", "AzureWebJobsStorage is missing", "AzureWebJobsStorage__accountName")]
     [InlineData("clientId=" + ClientId, "AzureWebJobsStorage is missing", "AzureWebJobsStorage__accountName")]
     [InlineData("=UseDevelopmentStorage=true;accountName=mine", "both set", "delete")]
@@ -59,6 +77,9 @@ public sealed class StorageConnectionTests
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }
+
+    private static IConfiguration Whole(string text)
+        => new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("AzureWebJobsStorage", (string?)text)]).Build();
 
     /// <summary>Parts of the setting, <c>name=value;…</c>; the one without a name is the connection string.</summary>
     private static IConfiguration Settings(string text) => new ConfigurationBuilder()

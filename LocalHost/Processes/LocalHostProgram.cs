@@ -50,6 +50,7 @@ internal static class LocalHostProgram
         EndQuietlyAfter(stop);
         ProcessEnvironment.Prepare();
         var launch = Launch.Prepare(options);
+        ProxyBypass.Apply(launch.Given);
         if (options.Role is not LocalRole.Worker && options.Port != 0)
         {
             Reachability.RequireFree(options.Port);

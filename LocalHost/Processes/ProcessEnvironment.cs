@@ -5,23 +5,12 @@ namespace Slowlane.LocalHost.Processes;
 /// <summary>The environment of this process, which its workers inherit, without variables that would mislead them.</summary>
 internal static class ProcessEnvironment
 {
-    private const string Loopback = "localhost,127.0.0.1,[::1]";
-
-    /// <summary>
-    /// Removes variables that make the platform's extensions assume that they run on Azure. Excludes addresses on this machine from any HTTP
-    /// proxy.
-    /// </summary>
+    /// <summary>Removes variables that make the platform's extensions assume that they run on Azure.</summary>
     public static void Prepare()
     {
         foreach (var name in Names().Where(IsOfAzure).ToList())
         {
             Environment.SetEnvironmentVariable(name, null);
-        }
-
-        foreach (var name in (string[])["NO_PROXY", "no_proxy"])
-        {
-            var given = Environment.GetEnvironmentVariable(name);
-            Environment.SetEnvironmentVariable(name, string.IsNullOrEmpty(given) ? Loopback : $"{given},{Loopback}");
         }
 
         Environment.SetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated");

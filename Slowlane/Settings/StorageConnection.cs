@@ -60,13 +60,21 @@ internal sealed partial class StorageConnection
             Service(section, "queue"), Service(section, "blob"), IdentitySettings.Credential(Setting, section["credential"], section["clientId"]));
     }
 
-    internal QueueClient Queue(string name, QueueClientOptions options) => _connectionString is null
-        ? new QueueClient(Within(_queues!, name), Credential, options)
-        : new QueueClient(_connectionString, name, options);
+    internal QueueClient Queue(string name, QueueClientOptions options)
+    {
+        var client = Open();
+        return LoopbackTransport.IsChosen(client.Uri, options) ? Open() : client;
 
-    internal BlobContainerClient Container(string name, BlobClientOptions options) => _connectionString is null
-        ? new BlobContainerClient(Within(_blobs!, name), Credential, options)
-        : new BlobContainerClient(_connectionString, name, options);
+        QueueClient Open() => _connectionString is null ? new(Within(_queues!, name), Credential, options) : new(_connectionString, name, options);
+    }
+
+    internal BlobContainerClient Container(string name, BlobClientOptions options)
+    {
+        var client = Open();
+        return LoopbackTransport.IsChosen(client.Uri, options) ? Open() : client;
+
+        BlobContainerClient Open() => _connectionString is null ? new(Within(_blobs!, name), Credential, options) : new(_connectionString, name, options);
+    }
 
     private static Uri Service(IConfigurationSection section, string service)
     {

@@ -141,7 +141,8 @@ public sealed class RequestTests(TinyHost host)
     [InlineData("WEBSITE_SITE_NAME", "none for GET")]
     [InlineData("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")]
     [InlineData("AZURE_FUNCTIONS_ENVIRONMENT", "Development")]
-    [InlineData("NO_PROXY", "localhost,127.0.0.1,[::1]")]
+    [InlineData("NO_PROXY", ".corp,localhost,127.0.0.1,[::1]")]
+    [InlineData("no_proxy", ".corp,localhost,127.0.0.1,[::1]")]
     [InlineData("Tiny__Schedule", "* * * * * *")]
     public async Task Worker_HasTheSettingsAndNothingThatSpeaksOfAzure(string variable, string value)
         => Assert.Equal((200, value), await host.AskAsync("GET", $"/api/v2/variable/{variable}"));
