@@ -76,6 +76,13 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until it ends by itself, and returns its exit code.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Eventually.Limit);
+        return _process.ExitCode;
+    }
+
     /// <summary>kill -9 of the host alone. Its guard then tells the workers to stop, and they hand back what they run.</summary>
     public Task KillAsync() => SignalAsync("-KILL");
 

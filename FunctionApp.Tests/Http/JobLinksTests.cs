@@ -59,7 +59,7 @@ public sealed class JobLinksTests
     [InlineData("Host, For", "The setting Slowlane:ForwardedHeaders has 'For'; choose from Proto, Host and Prefix, with commas between, or leave it out.")]
     [InlineData("Proto", "The setting Slowlane:ForwardedHeaders has 'Proto' without 'Host', which has no effect; choose both.")]
     public void Setting_ThatCannotBeMeant_IsRefusedWithTheRemedy(string setting, string sentence)
-        => Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(() => ForwardedHeadersSetting.Parse(setting)).Message);
+        => Assert.Equal(sentence, Assert.Throws<SettingException>(() => ForwardedHeadersSetting.Parse(setting)).Message);
 
     private static JobLinks Links(ForwardedHeaders forwarded) => new(new SlowlaneOptions { Storage = "", Database = "", ForwardedHeaders = forwarded });
 }

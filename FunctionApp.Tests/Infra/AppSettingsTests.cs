@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Identity;
 using Microsoft.Extensions.Configuration;
@@ -66,7 +67,10 @@ public sealed partial class AppSettingsTests
 
     /// <summary>The app settings of production.</summary>
     private static async Task<Dictionary<string, string>> DeployedAsync() => (await Compiled.InfraAsync()).Production.The("Microsoft.Web/sites/config")
-        .At("properties").EnumerateObject().ToDictionary(setting => setting.Name, setting => Sample(setting.Value.GetString()!), StringComparer.Ordinal);
+        .At("properties").EnumerateObject().ToDictionary(setting => setting.Name, Value, StringComparer.Ordinal);
+
+    private static string Value(JsonProperty setting)
+        => (setting.Name is "APPLICATIONINSIGHTS_CONNECTION_STRING" ? "InstrumentationKey=" : "") + Sample(setting.Value.GetString()!);
 
     private static HashSet<string> ReadBy(Dictionary<string, string?> settings)
     {

@@ -72,7 +72,7 @@ public sealed class DatabaseIdentityTests
     [InlineData(ClientId, "Host=h;Username=app;SSL Mode=Prefer", "unencrypted", "SSL Mode=VerifyFull")]
     public void SettingsThatDoNotGoTogether_AreNamedWithTheRemedyAndWithoutSecrets(string setting, string connection, string fault, string remedy)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => DatabaseIdentity.From(setting, connection));
+        var error = Assert.Throws<SettingException>(() => DatabaseIdentity.From(setting, connection));
 
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);

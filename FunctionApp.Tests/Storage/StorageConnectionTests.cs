@@ -43,6 +43,22 @@ public sealed class StorageConnectionTests
     }
 
     [Theory]
+    [InlineData("hidden")]
+    [InlineData("AccountName=mine;AccountKey=hidden!")]
+    [InlineData("AccountName=mine;AccountKey=aGlk;Secret=hidden")]
+    [InlineData("AccountName=mi ne;AccountKey=hidden=")]
+    [InlineData("BlobEndpoint=http://127.0.0.1:9/x;SharedAccessSignature=hidden")]
+    [InlineData("QueueEndpoint=http://127.0.0.1:9/x;SharedAccessSignature=hidden")]
+    [InlineData("postgresql://hidden@h")]
+    public void ConnectionString_ThatCannotBeUsed_IsOneSentenceWithTheRemedyAndWithoutTheKey(string text)
+    {
+        var error = Assert.Throws<SettingException>(() => StorageConnection.From(Whole(text)));
+
+        Assert.StartsWith("The setting AzureWebJobsStorage is no connection string of an account with queues and blobs; copy ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("UseDevelopmentStorage=true", true)]
     [InlineData("AccountName=a;AccountKey=aGlk;BlobEndpoint=http://[::1]:1/a;QueueEndpoint=http://localhost:2/a", true)]
     [InlineData("AccountName=a;AccountKey=aGlk;BlobEndpoint=http://azurite:1/a;QueueEndpoint=http://azurite:2/a", false)]
@@ -72,7 +88,7 @@ public sealed class StorageConnectionTests
     [InlineData("accountName=mine;clientId=me", "'me'", "GUID")]
     public void SettingsThatMeanNoAccount_AreNamedWithTheRemedy(string settings, string fault, string remedy)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => StorageConnection.From(Settings(settings)));
+        var error = Assert.Throws<SettingException>(() => StorageConnection.From(Settings(settings)));
 
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
+using Slowlane.Settings;
 using Slowlane.Telemetry;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -113,7 +114,7 @@ public sealed class ExportTests
     [InlineData("Authorization=key")]
     public void AuthenticationString_ThatIsNone_IsRefusedWithTheRemedy(string text)
     {
-        var refusal = Assert.Throws<InvalidOperationException>(() => TelemetrySettings.From(Settings(("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", text))));
+        var refusal = Assert.Throws<SettingException>(() => TelemetrySettings.From(Settings(("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", text))));
 
         Assert.Contains("set it to Authorization=AAD", refusal.Message, StringComparison.Ordinal);
     }

@@ -14,9 +14,14 @@ internal static class Connections
         !string.IsNullOrWhiteSpace(setting.Value)
         && (string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase) || setting.Key.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>The address in a database connection string, without its secrets. Null if it can't be determined.</summary>
+    /// <summary>The address in a database connection string or URI, without its secrets. Null if it can't be determined.</summary>
     public static (string Host, int Port)? DatabaseEndpoint(string? connectionString)
     {
+        if (connectionString?.Contains("://", StringComparison.Ordinal) is true)
+        {
+            return UriEndpoint(connectionString.Trim());
+        }
+
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connectionString);
@@ -27,6 +32,14 @@ internal static class Connections
             return null;
         }
     }
+
+    // A parameter may name another host, and several hosts are no address.
+    private static (string Host, int Port)? UriEndpoint(string text)
+        => Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "postgresql" or "postgres")
+            && Uri.CheckHostName(uri.Host) is not UriHostNameType.Unknown
+            && !uri.Query.Contains("host=", StringComparison.Ordinal) && !uri.Query.Contains("port=", StringComparison.Ordinal)
+            ? (uri.Host, uri.Port > 0 ? uri.Port : 5432)
+            : null;
 
     /// <summary>The address in a storage connection string, without its secrets. Null if it can't be determined.</summary>
     public static (string Host, int Port)? StorageEndpoint(string? connectionString)

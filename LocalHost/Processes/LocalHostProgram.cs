@@ -62,7 +62,7 @@ internal static class LocalHostProgram
         {
             await using var backing = await Backing.PrepareAsync(options, launch.Given, stop);
             await using var host = await RunningHost.StartAsync(launch, backing, hostJson, loggers, stop);
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await host.RunAsync(stop);
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is not CannotStartException)
         {

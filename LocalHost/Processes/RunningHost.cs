@@ -61,6 +61,18 @@ internal sealed class RunningHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs until the host is told to stop.</summary>
+    /// <exception cref="CannotStartException">A worker can't use its settings.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var refused = Task.WhenAny(_slots.Select(static slot => slot.Refused));
+        await Task.WhenAny(refused, Task.Delay(Timeout.Infinite, stop));
+        if (refused.IsCompleted)
+        {
+            throw await await refused;
+        }
+    }
+
     /// <summary>
     /// Stops triggers and front first, so that nothing new begins. The workers then release their jobs and answer waiting callers. Everything
     /// else ends last.

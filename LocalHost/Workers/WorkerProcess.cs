@@ -12,19 +12,29 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Process _process;
     private readonly Guard _guard;
     private readonly Task _output;
+    private readonly StartErrors _errors;
 
     private WorkerProcess(Process process, Guard guard, Action<string> say)
     {
         _process = process;
         _guard = guard;
         Id = process.Id;
-        _output = Task.WhenAll(ForwardAsync(process.StandardOutput, say), ForwardAsync(process.StandardError, say));
+        _errors = new StartErrors(say);
+        _output = Task.WhenAll(ForwardAsync(process.StandardOutput, say), ForwardAsync(process.StandardError, _errors.Write));
     }
 
     public int Id { get; }
 
     /// <summary>Whether it ended in order to be restarted: with the exit code that the platform treats as an intentional restart.</summary>
     public bool IsRecycled => _process.ExitCode == 200;
+
+    /// <summary>
+    /// What it wrote about its settings, if it ended because it can't use them: with the exit code of a configuration error (<c>EX_CONFIG</c> of
+    /// sysexits.h). Otherwise null.
+    /// </summary>
+    public string? Misconfiguration => _process.ExitCode != 78 ? null
+        : _errors.Held is { Length: > 0 } sentence ? sentence
+        : $"The worker process {Id} ended with exit code 78, because its settings can't be used; its output is above.";
 
     /// <summary>How it ended, as part of a sentence.</summary>
     public string Ending => IsRecycled ? "recycled itself" : _process.ExitCode is > 128 and < 160 and var code && !OperatingSystem.IsWindows()
@@ -49,6 +59,9 @@ internal sealed class WorkerProcess : IDisposable
         await _process.WaitForExitAsync(cancellationToken);
         await Task.WhenAny(_output, Task.Delay(MaxOutputWait, cancellationToken));
     }
+
+    /// <summary>Says what the worker wrote on standard error during its start, and from now on each line as it comes.</summary>
+    public void ReleaseErrors() => _errors.Release();
 
     /// <summary>Kills the process.</summary>
     public async Task KillAsync()

@@ -13,11 +13,15 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<WorkerChannel> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CannotStartException> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _keeping = Task.CompletedTask;
     private TimeSpan _grace;
 
     /// <summary>The current worker. Null between two workers.</summary>
     public WorkerChannel? Channel { get; private set; }
+
+    /// <summary>Completes when a worker can't use its settings. No other is started, because it would have the same settings.</summary>
+    public Task<CannotStartException> Refused => _refused.Task;
 
     /// <summary>Called when a worker is ready for invocations.</summary>
     public Action? Opened { get; set; }
@@ -49,6 +53,14 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         {
             var since = time.GetTimestamp();
             var end = await LiveAsync();
+            if (end.Misconfiguration is { } sentence)
+            {
+                var refused = CannotStartException.Usage(sentence);
+                _first.TrySetException(refused);
+                _refused.TrySetResult(refused);
+                return;
+            }
+
             if (end.HasRun && !isRetried && !_first.Task.IsCompleted && !_stopping.IsCancellationRequested)
             {
                 // Another process may take the port that the worker chose for its HTTP server. This is rare, and the next choice avoids it.
@@ -80,11 +92,11 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             using var worker = WorkerProcess.Start(command, channel.Id, guard, line => say($"[{name}] {line}"));
             say($"[{name}] started as process {worker.Id}");
             await RunAsync(worker, channel);
-            return new WorkerEnd($"process {worker.Id} {worker.Ending}", HasRun: true, worker.IsRecycled);
+            return EndOf(worker);
         }
         catch (Win32Exception error)
         {
-            return new WorkerEnd($"the worker process could not be started ({error.Message})", HasRun: false, IsRecycled: false);
+            return new WorkerEnd($"the worker process could not be started ({error.Message})", HasRun: false, IsRecycled: false, Misconfiguration: null);
         }
         finally
         {
@@ -92,6 +104,22 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             server.Forget(channel);
             channel.End("The worker process is gone.");
         }
+    }
+
+    private WorkerEnd EndOf(WorkerProcess worker)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return new WorkerEnd("", HasRun: true, IsRecycled: false, Misconfiguration: null); // Nobody waits for what it did not say yet.
+        }
+
+        var misconfiguration = worker.Misconfiguration;
+        if (misconfiguration is null)
+        {
+            worker.ReleaseErrors();
+        }
+
+        return new WorkerEnd($"process {worker.Id} {worker.Ending}", HasRun: true, worker.IsRecycled, misconfiguration);
     }
 
     private async Task RunAsync(WorkerProcess worker, WorkerChannel channel)
@@ -124,6 +152,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
             if (channel.Ready.IsCompleted)
             {
                 await channel.Ready;
+                worker.ReleaseErrors();
                 Channel = channel;
                 _first.TrySetResult(channel);
                 Opened?.Invoke();
@@ -145,6 +174,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
 
     private async Task GiveUpAsync(WorkerProcess worker, string reason)
     {
+        worker.ReleaseErrors();
         if (!_first.TrySetException(new CannotStartException($"[{name}] {reason}")))
         {
             say($"[{name}] {reason}");
@@ -177,5 +207,6 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     /// <param name="What">What ended and how, as part of a sentence.</param>
     /// <param name="HasRun">Whether the process started.</param>
     /// <param name="IsRecycled">Whether the worker requested a restart.</param>
-    private sealed record WorkerEnd(string What, bool HasRun, bool IsRecycled);
+    /// <param name="Misconfiguration">Why the worker can't use its settings. Null if it did not end for that reason.</param>
+    private sealed record WorkerEnd(string What, bool HasRun, bool IsRecycled, string? Misconfiguration);
 }

@@ -16,8 +16,8 @@ internal sealed class DatabaseIdentity
 
     internal DatabaseIdentity(TokenCredential credential) => _credential = credential;
 
-    /// <summary>Reads the setting. Null if it is not set. The connection string must be compatible with an identity.</summary>
-    /// <exception cref="InvalidOperationException">
+    /// <summary>Reads the setting. Null if it is not set. The connection string, in Npgsql's keywords, must be compatible with an identity.</summary>
+    /// <exception cref="SettingException">
     /// The value is invalid, or the connection string can't be used with an identity. The message gives the reason and the remedy.
     /// </exception>
     internal static DatabaseIdentity? From(string? setting, string connectionString)
@@ -33,7 +33,7 @@ internal sealed class DatabaseIdentity
             "system" => IdentitySettings.Managed(null),
             "default" => new DefaultAzureCredential(),
             _ when Guid.TryParseExact(setting, "D", out _) => IdentitySettings.Managed(setting),
-            _ => throw new InvalidOperationException(
+            _ => throw new SettingException(
                 $"The setting {Setting} is '{setting}'; choose the client id (a GUID) of a user-assigned identity, 'system' for the app's system-assigned one, or 'default' for what the environment offers (a developer's own login)."),
         });
     }
@@ -54,12 +54,12 @@ internal sealed class DatabaseIdentity
         {
             { Password: { Length: > 0 } } => "has a Password; delete it, the identity's token takes its place",
             { Username: null or "" } => "has no Username; set it to the role that was made for the identity",
-            { SslMode: not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull) } => "would send the token unencrypted; set SSL Mode=VerifyFull",
+            { SslMode: not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull) } => "would send the token unencrypted; set SSL Mode=VerifyFull, in a URI sslmode=verify-full",
             _ => null,
         };
         if (wrong is not null)
         {
-            throw new InvalidOperationException($"{Setting} is set, but the connection string Slowlane:Database {wrong}.");
+            throw new SettingException($"{Setting} is set, but the connection string Slowlane:Database {wrong}.");
         }
     }
 }

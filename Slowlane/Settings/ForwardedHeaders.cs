@@ -28,7 +28,7 @@ internal static class ForwardedHeadersSetting
     private const string Setting = "Slowlane:ForwardedHeaders";
 
     /// <summary>Reads the setting: a comma-separated list of the headers' names.</summary>
-    /// <exception cref="InvalidOperationException">A name is unknown, or can't be used alone.</exception>
+    /// <exception cref="SettingException">A name is unknown, or can't be used alone.</exception>
     public static ForwardedHeaders Parse(string? setting)
     {
         var parts = ForwardedHeaders.None;
@@ -39,12 +39,12 @@ internal static class ForwardedHeadersSetting
                 "PROTO" => ForwardedHeaders.Proto,
                 "HOST" => ForwardedHeaders.Host,
                 "PREFIX" => ForwardedHeaders.Prefix,
-                _ => throw new InvalidOperationException($"The setting {Setting} has '{word}'; choose from Proto, Host and Prefix, with commas between, or leave it out."),
+                _ => throw new SettingException($"The setting {Setting} has '{word}'; choose from Proto, Host and Prefix, with commas between, or leave it out."),
             };
         }
 
         return parts.HasFlag(ForwardedHeaders.Proto) && !parts.HasFlag(ForwardedHeaders.Host)
-            ? throw new InvalidOperationException($"The setting {Setting} has 'Proto' without 'Host', which has no effect; choose both.")
+            ? throw new SettingException($"The setting {Setting} has 'Proto' without 'Host', which has no effect; choose both.")
             : parts;
     }
 }

@@ -10,12 +10,12 @@ internal static class IdentitySettings
     /// <param name="setting">The setting of the connection, for messages.</param>
     /// <param name="credential"><c>…__credential</c>: <c>managedidentity</c>, or nothing.</param>
     /// <param name="clientId"><c>…__clientId</c>: the user-assigned identity, or nothing for the system-assigned one.</param>
-    /// <exception cref="InvalidOperationException">A value is invalid. The message names it and the remedy.</exception>
+    /// <exception cref="SettingException">A value is invalid. The message names it and the remedy.</exception>
     public static TokenCredential Credential(string setting, string? credential, string? clientId)
     {
         if (clientId is { Length: > 0 } && !Guid.TryParseExact(clientId, "D", out _))
         {
-            throw new InvalidOperationException($"The setting {setting}__clientId is '{clientId}'; set it to the identity's client id, a GUID, or delete it to use the app's system-assigned identity.");
+            throw new SettingException($"The setting {setting}__clientId is '{clientId}'; set it to the identity's client id, a GUID, or delete it to use the app's system-assigned identity.");
         }
 
         var user = clientId is { Length: > 0 } ? clientId : null;
@@ -23,7 +23,7 @@ internal static class IdentitySettings
         {
             null or "" => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = user }),
             _ when string.Equals(credential, "managedidentity", StringComparison.OrdinalIgnoreCase) => Managed(user),
-            _ => throw new InvalidOperationException($"The setting {setting}__credential is '{credential}'; set it to managedidentity, or delete it to use what the environment offers (a developer's own login)."),
+            _ => throw new SettingException($"The setting {setting}__credential is '{credential}'; set it to managedidentity, or delete it to use what the environment offers (a developer's own login)."),
         };
     }
 

@@ -14,7 +14,7 @@ internal sealed record SlowlaneOptions
     /// </summary>
     public required StorageConnection Storage { get; init; }
 
-    /// <summary><c>Slowlane:Database</c>: an Npgsql connection string. Required.</summary>
+    /// <summary><c>Slowlane:Database</c>, as an Npgsql connection string. The setting may also be a PostgreSQL URI. Required.</summary>
     public required string Database { get; init; }
 
     /// <summary>
@@ -49,12 +49,13 @@ internal sealed record SlowlaneOptions
     public bool HasHostName { get; init; }
 
     /// <summary>Reads and checks the settings.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds. The message names it, its bounds and the remedy.</exception>
+    /// <exception cref="SettingException">A setting is missing or out of bounds. The message names it, its bounds and the remedy.</exception>
     public static SlowlaneOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var database = Required(configuration, "Slowlane:Database", "an Npgsql connection string");
+        var database = DatabaseConnection.Read(Required(configuration, "Slowlane:Database", "an Npgsql connection string or a PostgreSQL URI"));
         var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
+        RequireFlag(configuration, "Slowlane:Samples");
         return new SlowlaneOptions
         {
             Storage = StorageConnection.From(configuration),
@@ -74,12 +75,21 @@ internal sealed record SlowlaneOptions
     private static string Required(IConfiguration configuration, string key, string what)
         => configuration[key] is { Length: > 0 } value
             ? value
-            : throw new InvalidOperationException($"The setting {key} is missing; set it to {what} (in app settings: {key.Replace(":", "__", StringComparison.Ordinal)}).");
+            : throw new SettingException($"The setting {key} is missing; set it to {what} (in app settings: {key.Replace(":", "__", StringComparison.Ordinal)}).");
+
+    /// <summary>Checks a setting that the app's own composition reads, so that a wrong value ends the start like any other.</summary>
+    private static void RequireFlag(IConfiguration configuration, string key)
+    {
+        if (configuration[key] is { Length: > 0 } text && !bool.TryParse(text, out _))
+        {
+            throw new SettingException($"The setting {key} is '{text}'; choose true or false.");
+        }
+    }
 
     private static int Bounded(IConfiguration configuration, string key, int fallback, int min, int max) => configuration[key] switch
     {
         null or "" => fallback,
         var text when int.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= min && value <= max => value,
-        var text => throw new InvalidOperationException($"The setting {key} is '{text}'; choose a whole number from {min} to {max}."),
+        var text => throw new SettingException($"The setting {key} is '{text}'; choose a whole number from {min} to {max}."),
     };
 }

@@ -37,7 +37,7 @@ internal sealed partial class StorageConnection
     /// Reads <c>AzureWebJobsStorage</c>: a connection string, or the settings below it, which are <c>accountName</c>, or <c>queueServiceUri</c> and
     /// <c>blobServiceUri</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Neither form is given, or both, or a value is invalid. The message names it and the remedy.</exception>
+    /// <exception cref="SettingException">Neither form is given, or both, or a value is invalid. The message names it and the remedy.</exception>
     public static StorageConnection From(IConfiguration configuration)
     {
         var section = configuration.GetSection(Setting);
@@ -45,14 +45,14 @@ internal sealed partial class StorageConnection
         if (section.Value is { Length: > 0 } connectionString)
         {
             return parts.Count == 0
-                ? new StorageConnection(connectionString)
-                : throw new InvalidOperationException(
+                ? Checked(connectionString)
+                : throw new SettingException(
                     $"The settings {Setting} and {Setting}__{parts[0]} are both set, and may mean two accounts; delete {Setting} to use an identity, or {Setting}__{parts[0]} to use the connection string.");
         }
 
         if (parts.Count == 0)
         {
-            throw new InvalidOperationException(
+            throw new SettingException(
                 $"The setting {Setting} is missing; set it to a storage account's connection string, or set {Setting}__accountName to the account's name to use an identity.");
         }
 
@@ -76,18 +76,36 @@ internal sealed partial class StorageConnection
         BlobContainerClient Open() => _connectionString is null ? new(Within(_blobs!, name), Credential, options) : new(_connectionString, name, options);
     }
 
+    private static StorageConnection Checked(string connectionString)
+        => HasServices(connectionString)
+            ? new StorageConnection(connectionString)
+            : throw new SettingException(
+                $"The setting {Setting} is no connection string of an account with queues and blobs; copy the account's own from the Portal (DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net), set it to UseDevelopmentStorage=true for Azurite, or delete it and set {Setting}__accountName to use an identity.");
+
+    private static bool HasServices(string connectionString)
+    {
+        try
+        {
+            return (new QueueServiceClient(connectionString).Uri, new BlobServiceClient(connectionString).Uri) is (not null, not null);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or NullReferenceException)
+        {
+            return false; // The client's own message is not passed on: it may quote a part of the key.
+        }
+    }
+
     private static Uri Service(IConfigurationSection section, string service)
     {
         var key = $"{service}ServiceUri";
         return (section[key], section["accountName"]) switch
         {
             ({ Length: > 0 } text, _) when Uri.TryCreate(text, UriKind.Absolute, out var uri) && string.Equals(uri.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal) => uri,
-            ({ Length: > 0 } text, _) => throw new InvalidOperationException(
+            ({ Length: > 0 } text, _) => throw new SettingException(
                 $"The setting {Setting}__{key} is '{text}'; set it to the service's https address, such as https://myaccount.{service}.core.windows.net."),
             (_, { Length: > 0 } account) when AccountName().IsMatch(account) => new Uri($"https://{account}.{service}.core.windows.net"),
-            (_, { Length: > 0 } account) => throw new InvalidOperationException(
+            (_, { Length: > 0 } account) => throw new SettingException(
                 $"The setting {Setting}__accountName is '{account}', which can't be an account's name: set it to the 3 to 24 lower-case letters and digits alone, without an address around them."),
-            _ => throw new InvalidOperationException(
+            _ => throw new SettingException(
                 $"The setting {Setting}__{key} is missing, the app needs both services; set it too, or {Setting}__accountName instead of addresses."),
         };
     }

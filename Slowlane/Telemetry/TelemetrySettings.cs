@@ -13,11 +13,11 @@ internal sealed record TelemetrySettings(bool ToAzureMonitor, TokenCredential? C
 {
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
-    /// <exception cref="InvalidOperationException">A setting is invalid. The message names it and the remedy.</exception>
+    /// <exception cref="SettingException">A setting is invalid. The message names it and the remedy.</exception>
     public static TelemetrySettings From(IConfiguration configuration) => new(
-        configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 },
+        InsightsConnection.IsSet(configuration),
         CredentialOf(configuration[Authentication]),
-        configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 });
+        OtlpSettings.AreSet(configuration));
 
     // The Functions host reads this text for its own telemetry. Both must find the same identity.
     private static ManagedIdentityCredential? CredentialOf(string? text)
@@ -33,6 +33,6 @@ internal sealed record TelemetrySettings(bool ToAzureMonitor, TokenCredential? C
         var client = parts["ClientId"].FirstOrDefault();
         return string.Equals(parts["Authorization"].FirstOrDefault(), "AAD", StringComparison.OrdinalIgnoreCase) && (client is null || Guid.TryParseExact(client, "D", out _))
             ? IdentitySettings.Managed(client)
-            : throw new InvalidOperationException($"The setting {Authentication} is '{text}'; set it to Authorization=AAD for the app's system-assigned identity, or ClientId=<its client id, a GUID>;Authorization=AAD for a user-assigned one.");
+            : throw new SettingException($"The setting {Authentication} is '{text}'; set it to Authorization=AAD for the app's system-assigned identity, or ClientId=<its client id, a GUID>;Authorization=AAD for a user-assigned one.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Slowlane.Tests.Fixtures;
@@ -11,14 +12,34 @@ public sealed class StartFailureTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Setting_ThatTheAppCannotUse_EndsTheHostWithTheAppsOwnWords()
+    [Theory]
+    [InlineData("Slowlane__Database", "mysql://app:hidden@127.0.0.1/t3", "The setting Slowlane:Database can't be read; set it to keywords ")]
+    [InlineData("AzureWebJobsStorage", "AccountName=a;AccountKey=hidden!", "The setting AzureWebJobsStorage is no connection string ")]
+    public async Task Setting_ThatTheAppCannotUse_EndsTheHostWithTheAppsSentenceSaidOnce(string name, string value, string sentence)
     {
-        var run = await RunAsync([("Slowlane__Lanes", "0")], "--port", "0", "--role", "front");
+        var run = await RunAsync([(name, value)], "--port", "0", "--workers", "2");
 
-        Assert.Contains("The setting Slowlane:Lanes is '0'; choose a whole number from 1 to 256.", run.Output, StringComparison.Ordinal);
-        AssertFailed(run, 1, "[web] process ", " before the worker was ready; its output is above. The command was: dotnet ");
-        Assert.DoesNotContain("another is started", run.Output, StringComparison.Ordinal);
+        AssertFailed(run, 2, sentence);
+        Assert.DoesNotContain("The setting ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("started once more", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", run.Output + run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Worker_ThatCannotUseItsSettingsAfterARestart_EndsTheHostWithItsSentence()
+    {
+        RunTinyApp("""[ ! -e "$TMPDIR/tried" ] || { echo "The setting Some is wrong." >&2; exit 78; }; : > "$TMPDIR/tried"; exec dotnet TinyApp.dll "$@" """);
+        using var notes = new TinyNotes();
+        await using var host = await HostProcess.StartAsync(TinyHost.Settings(await TestServices.StorageAsync(), notes), "--role", "front", "--app", _folder);
+
+        using (var worker = Process.GetProcessById(Assert.Single(host.Workers.Of("web"))))
+        {
+            worker.Kill();
+        }
+
+        Assert.Equal(2, await host.EndedAsync());
+        await host.SaysAsync("The setting Some is wrong.");
+        Assert.Single(host.Output.Split("The setting Some is wrong.").Skip(1));
     }
 
     [Theory]
@@ -100,12 +121,7 @@ public sealed class StartFailureTests : IDisposable
     [Fact]
     public async Task Worker_ThatEndsBeforeItIsReady_IsStartedOnceMore()
     {
-        Script("""[ -e "$TMPDIR/tried" ] || { : > "$TMPDIR/tried"; exit 3; }; exec dotnet TinyApp.dll "$@" """);
-        foreach (var entry in Directory.GetFileSystemEntries(TinyApp.Folder).Where(entry => Path.GetFileName(entry) is not "worker.config.json"))
-        {
-            File.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(entry)), entry);
-        }
-
+        RunTinyApp("""[ -e "$TMPDIR/tried" ] || { : > "$TMPDIR/tried"; exit 3; }; exec dotnet TinyApp.dll "$@" """);
         using var notes = new TinyNotes();
         await using var host = await HostProcess.StartAsync(TinyHost.Settings(await TestServices.StorageAsync(), notes), "--role", "front", "--app", _folder);
 
@@ -150,6 +166,16 @@ public sealed class StartFailureTests : IDisposable
         File.WriteAllText(worker, $"#!/bin/sh\n{script}\n");
         SetMode(UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.WriteAllText(Path.Combine(_folder, "worker.config.json"), """{"description":{"language":"dotnet-isolated","defaultExecutablePath":"{WorkerRoot}worker","defaultWorkerPath":"worker"}}""");
+    }
+
+    /// <summary>Makes the folder the tiny app, which a script starts.</summary>
+    private void RunTinyApp(string script)
+    {
+        Script(script);
+        foreach (var entry in Directory.GetFileSystemEntries(TinyApp.Folder).Where(entry => Path.GetFileName(entry) is not "worker.config.json"))
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder, Path.GetFileName(entry)), entry);
+        }
     }
 
     private void SetMode(UnixFileMode mode)

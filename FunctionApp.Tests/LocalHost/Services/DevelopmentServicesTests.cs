@@ -4,6 +4,7 @@ using Azure.Storage.Queues;
 using Npgsql;
 using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.Settings;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -30,6 +31,7 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
         await using (var first = await StartAsync())
         {
             (database, storage) = (first.Database, first.Storage);
+            Assert.True(new NpgsqlConnectionStringBuilder(database).EquivalentTo(new NpgsqlConnectionStringBuilder(DatabaseConnection.Read(first.DatabaseUri)))); // As it is printed.
             await ExecuteAsync(database, "CREATE TABLE kept AS SELECT 42 AS answer");
             await SendAsync(storage, "kept");
         }

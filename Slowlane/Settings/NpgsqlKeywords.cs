@@ -1,0 +1,69 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Slowlane.Settings;
+
+/// <summary>Npgsql's form of a connection string, <c>Keyword=value;…</c>. Pure.</summary>
+internal static class NpgsqlKeywords
+{
+    private static readonly string[] Secrets = ["password", "psw", "pwd", "ssl password", "sslpassword"];
+
+    /// <exception cref="FormatException">
+    /// The text is no such string. The message is a predicate with the remedy: it names keywords and no values, because a value may be a secret.
+    /// </exception>
+    public static NpgsqlConnectionStringBuilder Parse(string text)
+    {
+        var given = Split(text);
+        var builder = new NpgsqlConnectionStringBuilder();
+        var isAfterSecret = false;
+        foreach (var keyword in given.Keys.Cast<string>())
+        {
+            if (!builder.ContainsKey(keyword))
+            {
+                // The keyword may be the rest of a password that has a ';'.
+                throw new FormatException(isAfterSecret
+                    ? "has an unknown keyword after a password; put a password with a ';' into quotes, and delete what Npgsql does not know"
+                    : $"has the keyword '{keyword}', which Npgsql does not know; correct or delete it");
+            }
+
+            Set(builder, keyword, given[keyword]);
+            isAfterSecret |= Secrets.Contains(keyword, StringComparer.OrdinalIgnoreCase);
+        }
+
+        return builder;
+    }
+
+    private static DbConnectionStringBuilder Split(string text)
+    {
+        try
+        {
+            return new DbConnectionStringBuilder { ConnectionString = text };
+        }
+        catch (ArgumentException error)
+        {
+            throw new FormatException("can't be read; set it to keywords (Host=…;Database=…;Username=…;Password=…) or to a URI (postgresql://user:password@host:5432/database)", error);
+        }
+    }
+
+    private static void Set(NpgsqlConnectionStringBuilder builder, string keyword, object value)
+    {
+        builder.TryGetValue(keyword, out var before);
+        try
+        {
+            builder[keyword] = value;
+        }
+        catch (ArgumentException error)
+        {
+            throw new FormatException($"has a value of '{keyword}' that can't be used; {Allowed(before, error.InnerException)}", error);
+        }
+    }
+
+    private static string Allowed(object? usual, Exception? error) => usual switch
+    {
+        Enum word => $"choose one of {string.Join(", ", Enum.GetNames(word.GetType()))}",
+        bool => "choose true or false",
+        int when error is ArgumentOutOfRangeException bound => "the " + bound.Message.Split(" (Parameter")[0].TrimEnd('.'),
+        int => "choose a whole number",
+        _ => "see Npgsql's connection string parameters",
+    };
+}
