@@ -42,8 +42,8 @@ param httpConcurrency int = 100
 @description('Instances that are kept warm; none by default.')
 param alwaysReady alwaysReadyType[] = []
 
-@description('Database connections that an instance may open.')
-@minValue(4)
+@description('Database connections that an instance may open: 8 or more with one lane, 11 or more with two.')
+@minValue(8)
 param connectionsPerInstance int
 
 @description('Days that a finished job can be read.')

@@ -20,6 +20,6 @@ param database = {
   highAvailability: false
 }
 
-// 40 instances with 8 connections each stay below the server's limit.
+// 40 instances with 10 connections each stay below the server's limit.
 param maximumInstanceCount = 40
-param connectionsPerInstance = 8
+param connectionsPerInstance = 10

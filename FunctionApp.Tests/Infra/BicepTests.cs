@@ -23,6 +23,8 @@ public sealed class BicepTests
 
         Assert.Equal(AzureFacts.UserConnections[environment.Parameter("database").Text("sku")], limit);
         Assert.InRange(environment.Parameter("maximumInstanceCount").GetInt32() * environment.Parameter("connectionsPerInstance").GetInt32(), 1, limit);
+        var lanes = int.Parse(environment.The("Microsoft.Web/sites/config").Text("properties.Slowlane__Lanes"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(ConnectionBudget.Checked($"Host=h;Maximum Pool Size={environment.Parameter("connectionsPerInstance").GetInt32()}", lanes, Math.Max(2, lanes)).Engine, lanes + 3, limit);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class Connections
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(connectionString);
-            return builder.Host is { Length: > 0 } host && !host.Contains(',', StringComparison.Ordinal) && !host.StartsWith('/') ? (host, builder.Port) : null;
+            return builder.Host is { Length: > 0 } host && !host.Contains(',', StringComparison.Ordinal) && host[0] is not ('/' or '@') ? (host, builder.Port) : null;
         }
         catch (ArgumentException)
         {

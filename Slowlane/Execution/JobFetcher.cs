@@ -61,7 +61,7 @@ internal sealed partial class JobFetcher(
         try
         {
             var fanOut = step.IsShared ? null : coordinator.For(jobs[0].Claim, attempt.Runs, jobs[0].Context);
-            var request = new FetchRequest(scope.ServiceProvider, database.Source, attempt.Meter, fanOut, step.Stop.Token);
+            var request = new FetchRequest(scope.ServiceProvider, database.Jobs, attempt.Meter, fanOut, step.Stop.Token);
             using var limited = step.Stop.Limit(attempt.TimeLimit);
             var computations = await attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token);
             return new FetchedJobs([.. jobs.Zip(computations, (job, computation) => new ReadyJob(job, computation))], ended, [], scope);

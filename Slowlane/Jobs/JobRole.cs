@@ -15,7 +15,7 @@ public static class JobRole
     /// <summary>Takes the role until the transaction ends.</summary>
     internal const string TakeUntilCommit = "set local role " + Name;
 
-    // Takes the role until the connection returns to the pool. The pool's reset ends it, see Database.Open.
+    // Takes the role until the connection returns to the pool. The pool's reset ends it, see ConnectionSettings.
     private const string Take = "set role " + Name;
 
     /// <summary>Opens a pooled connection whose SQL runs under the role.</summary>

@@ -47,7 +47,7 @@ internal static class DatabaseConnection
     {
         try
         {
-            using var source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+            using var source = SeveralHosts.Build(new NpgsqlDataSourceBuilder(builder.ConnectionString));
         }
         catch (FormatException refusal)
         {

@@ -45,6 +45,9 @@ internal sealed record SlowlaneOptions
     /// </summary>
     public ForwardedHeaders ForwardedHeaders { get; init; }
 
+    /// <summary>How the process divides the connections that <see cref="Database"/> allows.</summary>
+    public ConnectionBudget Connections => ConnectionBudget.Of(Database, Lanes, MaxLostLanes);
+
     /// <summary><c>WEBSITE_HOSTNAME</c>: set by Azure and by Core Tools. Without it the durable client binding fails.</summary>
     public bool HasHostName { get; init; }
 
@@ -55,6 +58,8 @@ internal sealed record SlowlaneOptions
         ArgumentNullException.ThrowIfNull(configuration);
         var database = DatabaseConnection.Read(Required(configuration, "Slowlane:Database", "an Npgsql connection string or a PostgreSQL URI"));
         var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
+        var lost = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000);
+        _ = ConnectionBudget.Checked(database, lanes, lost);
         RequireFlag(configuration, "Slowlane:Samples");
         return new SlowlaneOptions
         {
@@ -64,7 +69,7 @@ internal sealed record SlowlaneOptions
             Lanes = lanes,
             Lease = TimeSpan.FromSeconds(Bounded(configuration, "Slowlane:LeaseSeconds", LeaseSeconds, 1, 3600)),
             Retention = TimeSpan.FromDays(Bounded(configuration, "Slowlane:RetentionDays", RetentionDays, 1, 3650)),
-            MaxLostLanes = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000),
+            MaxLostLanes = lost,
             HasHostName = configuration["WEBSITE_HOSTNAME"] is { Length: > 0 },
             ForwardedHeaders = ForwardedHeadersSetting.Parse(configuration["Slowlane:ForwardedHeaders"]),
         };

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Npgsql;
 using Slowlane.Settings;
@@ -20,40 +19,44 @@ internal sealed class Database : IDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _close = new();
     private readonly CancellationToken _closing;
-    private readonly NpgsqlDataSource _source;
+    private readonly DatabasePools _pools;
     private readonly Migrator _migrator;
     private readonly TimeProvider _time;
     private long _checkedAt;
     private volatile bool _isChecked;
     private Task<SchemaState>? _check;
 
-    public Database(NpgsqlDataSource source, Migrator migrator, TimeProvider time)
+    public Database(DatabasePools pools, Migrator migrator, TimeProvider time)
     {
-        _source = source;
+        _pools = pools;
         _migrator = migrator;
         _time = time;
         _closing = _close.Token;
     }
 
+    /// <summary>A database whose jobs share the engine's connections, for work that has no jobs beside it.</summary>
+    public Database(NpgsqlDataSource source, Migrator migrator, TimeProvider time)
+        : this(new DatabasePools(source, source), migrator, time)
+    {
+    }
+
+    /// <summary>Connections for transactions of the engine. No fetch or computation of a job takes one.</summary>
+    public NpgsqlDataSource Source => _pools.Engine;
+
     /// <summary>
     /// Connections for job types, which bring their own SQL. Their statements have no time limit, because the job's lease governs
     /// them.
     /// </summary>
-    public NpgsqlDataSource Source => _source;
+    public NpgsqlDataSource Jobs => _pools.Jobs;
 
-    /// <summary>Creates the connection source from the settings.</summary>
-    public static NpgsqlDataSource Open(SlowlaneOptions options) => Build(options, Settings(options));
+    /// <summary>Creates the source of the engine's connections from the settings.</summary>
+    public static NpgsqlDataSource Open(SlowlaneOptions options) => Build(options, ConnectionSettings.ForEngine(options));
 
-    /// <summary>
-    /// Creates a source for a connection that only listens. The connection is not pooled, and a keep-alive checks it when it is
-    /// silent.
-    /// </summary>
-    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options)
-    {
-        var builder = Settings(options);
-        (builder.Pooling, builder.KeepAlive) = (false, 15);
-        return Build(options, builder);
-    }
+    /// <summary>Creates the source of the connections of job types.</summary>
+    public static NpgsqlDataSource OpenForJobs(SlowlaneOptions options) => Build(options, ConnectionSettings.ForJobs(options));
+
+    /// <summary>Creates a source for a connection that only listens.</summary>
+    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options) => Build(options, ConnectionSettings.ForListening(options));
 
     /// <summary>Returns once the schema is up to date. After a check, further calls cost nothing for 5 s.</summary>
     /// <exception cref="Resilience.DatabaseNotReadyException">The tables can't be used.</exception>
@@ -75,10 +78,10 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Creates a command on a pooled connection. Its parameters are numbered from $1.</summary>
+    /// <summary>Creates a command on a pooled connection of the engine. Its parameters are numbered from $1.</summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
     {
-        var command = _source.CreateCommand(sql);
+        var command = Source.CreateCommand(sql);
         command.CommandTimeout = LongestStatement;
         foreach (var parameter in parameters)
         {
@@ -112,41 +115,6 @@ internal sealed class Database : IDisposable
         builder.ConfigureTracing(traces => traces
             .ConfigureCommandFilter(_ => Activity.Current is not null)
             .ConfigureBatchFilter(_ => Activity.Current is not null));
-        return builder.Build();
-    }
-
-    private static NpgsqlConnectionStringBuilder Settings(SlowlaneOptions options)
-    {
-        var given = new DbConnectionStringBuilder { ConnectionString = options.Database };
-        var builder = new NpgsqlConnectionStringBuilder(options.Database) { CommandTimeout = 0 };
-        builder.ApplicationName ??= "slowlane";
-        builder.IncludeFailedBatchedCommand = true; // Outage distinguishes the engine's own statements from those of job types.
-
-        // A job type's connection has another role (JobRole). The pool must reset it before its next use, and no other command may use it until then.
-        (builder.NoResetOnClose, builder.Multiplexing) = (false, false);
-        if (!given.ContainsKey("Timeout")) // Npgsql's own builder contains every keyword it knows.
-        {
-            builder.Timeout = 5; // Seconds to connect: a status request should not wait for Npgsql's 15.
-        }
-
-        // The app's statements are few and always the same, and planning them costs the server more than running them. After five
-        // uses a session keeps a statement prepared, also through the pool's reset.
-        if (!given.ContainsKey("Max Auto Prepare"))
-        {
-            builder.MaxAutoPrepare = 40;
-        }
-
-        if (!given.ContainsKey("Read Buffer Size"))
-        {
-            builder.ReadBufferSize = 64 * 1024; // A profile reads much data: with Npgsql's 8 KB, fetching took two thirds more processor time.
-        }
-
-        // Without a time limit on statements, TCP keep-alive must detect a dead connection: after 30 s and a few unanswered probes.
-        if (!given.ContainsKey("Tcp Keepalive Time"))
-        {
-            (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, 30, 5);
-        }
-
-        return builder;
+        return SeveralHosts.Build(builder);
     }
 }

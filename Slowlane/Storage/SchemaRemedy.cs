@@ -37,7 +37,7 @@ internal static class SchemaRemedy
     public static string? ReadOnly(SchemaState state) => state switch
     {
         { IsStandby: true } =>
-            "the server is a standby. Let Slowlane__Database name the primary; several hosts with Target Session Attributes=primary follow it.",
+            "the server is a standby. Let Slowlane__Database name the primary, or all servers in a list of hosts.",
         { IsReadOnly: true } =>
             $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: alter database {state.Database} set default_transaction_read_only = off;",
         _ => null,

@@ -120,6 +120,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Slowlane__Database: databaseConnection
     Slowlane__DatabaseIdentity: identityClientId
     Slowlane__RetentionDays: string(retentionDays)
+    Slowlane__Lanes: instanceMemoryMB == 4096 ? '2' : '1'
   }
 }
 

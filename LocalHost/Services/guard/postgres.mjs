@@ -27,6 +27,9 @@ const EphemeralSettings = { fsync: 'off', synchronous_commit: 'off', full_page_w
 
 const InitializeMs = 120_000;
 
+// The path of a Unix socket has at most 103 characters on macOS, 107 on Linux.
+const SocketPathLength = 103;
+
 export async function postgres({ folder, ephemeral, native, password }, ports, stopping, report) {
   const user = identity();
   const home = homeFor(folder, user);
@@ -35,7 +38,7 @@ export async function postgres({ folder, ephemeral, native, password }, ports, s
   if (!existsSync(data)) await initialize(bin, home, data, user, password, ephemeral, stopping, report);
   await clearLock(data);
 
-  const settings = Object.entries({ ...Settings, ...(ephemeral ? EphemeralSettings : {}) });
+  const settings = Object.entries({ ...Settings, ...(ephemeral ? { ...EphemeralSettings, ...socketIn(home) } : {}) });
   const server = { home };
   server.process = new Server({
     name: 'PostgreSQL',
@@ -44,7 +47,7 @@ export async function postgres({ folder, ephemeral, native, password }, ports, s
     async spawn() {
       server.port = await ports.take('postgres');
       const args = ['-D', data, '-p', String(server.port), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-      const child = spawn(join(bin, 'postgres'), args, { ...user, cwd: home, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+      const child = spawn(join(bin, 'postgres'), args, { ...user, cwd: home, env: environment(), stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
       leash(child, user, 'INT');
       return child;
     },
@@ -52,6 +55,16 @@ export async function postgres({ folder, ephemeral, native, password }, ports, s
     ask: (child) => child.kill('SIGINT'),
   });
   return server;
+}
+
+// PGDATESTYLE, PGCLIENTENCODING and the like are meant for clients of other servers; this server would take them for defaults.
+function environment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PG/i.test(name)));
+}
+
+// A socket in a folder that only its user can enter, as a server on Linux has one.
+function socketIn(home) {
+  return process.platform === 'win32' || join(home, '.s.PGSQL.65535').length > SocketPathLength ? {} : { unix_socket_directories: home };
 }
 
 // Made beside its place and moved there when whole. The built-in provider sorts and folds alike on every system.
@@ -68,7 +81,7 @@ async function initialize(bin, home, data, user, password, ephemeral, stopping, 
     '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', ...(ephemeral ? ['--no-sync'] : []),
   ];
   try {
-    await run(join(bin, 'initdb'), args, { ...user, cwd: home }, stopping);
+    await run(join(bin, 'initdb'), args, { ...user, cwd: home, env: environment() }, stopping);
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -24,6 +24,6 @@ internal sealed class PartitionComputation(JobRegistry types, PartitionLanes lan
         using var lane = await lanes.ReserveAsync(context.CancellationToken);
         var json = work.Blob is null ? JsonElement.Parse(work.Input!) : JsonElement.Parse(await inputs.ReadAsync(work.Blob, context.CancellationToken));
         var (input, meter) = (handler.Accept(json), new ComputeMeter(metrics, work.Type));
-        return await lane.RunAsync(() => partitioned.ComputePartition(input, partition, scope.ServiceProvider, database.Source, meter, context), context.CancellationToken);
+        return await lane.RunAsync(() => partitioned.ComputePartition(input, partition, scope.ServiceProvider, database.Jobs, meter, context), context.CancellationToken);
     }
 }

@@ -1,0 +1,34 @@
+using Npgsql;
+using Slowlane.Settings;
+
+namespace Slowlane.Storage;
+
+/// <summary>
+/// The app's connections: some for the engine, some for jobs. They are no service of the app under <see cref="NpgsqlDataSource"/>: a job type
+/// that asks for one would get connections that bypass the role of its SQL, and an app that adds its own would replace the engine's.
+/// </summary>
+internal sealed class DatabasePools(NpgsqlDataSource engine, NpgsqlDataSource jobs) : IAsyncDisposable, IDisposable
+{
+    /// <inheritdoc cref="ConnectionBudget.Engine"/>
+    public NpgsqlDataSource Engine => engine;
+
+    /// <inheritdoc cref="ConnectionBudget.Jobs"/>
+    public NpgsqlDataSource Jobs => jobs;
+
+    /// <summary>Creates both pools from the settings. Neither connects yet.</summary>
+#pragma warning disable CA2000 // The pools dispose of them.
+    public static DatabasePools Open(SlowlaneOptions options) => new(Database.Open(options), Database.OpenForJobs(options));
+#pragma warning restore CA2000
+
+    public void Dispose()
+    {
+        jobs.Dispose();
+        engine.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await jobs.DisposeAsync();
+        await engine.DisposeAsync();
+    }
+}
