@@ -102,6 +102,7 @@ internal sealed class DevelopmentServices : IAsyncDisposable
     private static string Accounts(ServicesOptions options)
         => string.Join(';', options.Accounts.Append(KeyValuePair.Create(Account, AccountKey)).Select(account => $"{account.Key}:{account.Value}"));
 
+    // Complete: the libpq variables of the environment are meant for another server. Each keyword here keeps one of them out.
     private string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -109,6 +110,13 @@ internal sealed class DevelopmentServices : IAsyncDisposable
         Database = database,
         Username = "postgres",
         Password = _password,
+        ClientEncoding = "UTF8",
+        Timezone = "UTC",
+        Options = "-c DateStyle=ISO",
+        SslMode = SslMode.Disable,
+        SslNegotiation = SslNegotiation.Postgres,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        RequireAuth = "ScramSHA256",
     }.ConnectionString;
 
     /// <exception cref="CannotStartException">The server refuses the connection or has ended.</exception>
