@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Slowlane.Execution;
 using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;

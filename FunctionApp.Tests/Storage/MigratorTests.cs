@@ -36,6 +36,19 @@ public sealed class MigratorTests
     }
 
     [Fact]
+    public async Task Migration_OfADatabaseWithAnotherIsolationLevel_SaysWhatToRunUntilItIs()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var name = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database;
+        await database.ExecuteAsync($"alter database {name} set default_transaction_isolation = 'serializable'");
+
+        var remedy = $"alter role postgres in database {name} set default_transaction_isolation = 'read committed'";
+        Assert.EndsWith(remedy, Assert.Single(await LinesAsync(database, "default_transaction_isolation")).Text, StringComparison.Ordinal);
+        await database.ExecuteAsync(remedy);
+        Assert.Empty(await LinesAsync(database, "default_transaction_isolation"));
+    }
+
+    [Fact]
     public async Task Migration_WithoutSamples_MakesNoSampleTables()
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -67,6 +80,15 @@ public sealed class MigratorTests
 
         await database.ExecuteAsync("set role slowlane_job; insert into result (batch, job, profile_id, value) select '', 0, id, data from profile; reset role");
         Assert.Equal(1000, await database.QueryAsync<long>("select count(*) from result"));
+    }
+
+    private static async Task<List<LogLine>> LinesAsync(TestDatabase database, string text)
+    {
+        using var lines = new LogLines();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(lines));
+        await using var source = Database.Open(new SlowlaneOptions { Database = database.ConnectionString, Storage = "" });
+        await new Migrator(source, [], loggers.CreateLogger<Migrator>()).MigrateAsync(TestContext.Current.CancellationToken);
+        return lines.With(text);
     }
 
     private static async Task MigrateAsync(TestDatabase database, bool samples)

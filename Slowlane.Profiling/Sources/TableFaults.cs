@@ -34,7 +34,7 @@ internal static class TableFaults
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
-            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {TableReading.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
+            => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {ReadingSession.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
         PostgresErrorCodes.QueryCanceled or TransactionTimeout or IdleInTransactionTimeout or PostgresErrorCodes.ConfigurationLimitExceeded
             => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise {SettingOf(exception.SqlState)} of the app's database user, or name fewer 'columns'.", exception) { IsTransient = true },
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction => RightsFaults.Of(exception, table, []),

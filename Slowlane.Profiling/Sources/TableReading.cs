@@ -6,12 +6,6 @@ namespace Slowlane.Profiling.Sources;
 /// <summary>One reading of a table, in a transaction that the caller began: how the transaction reads, and why PostgreSQL refuses or ends it.</summary>
 internal sealed class TableReading(ProfileInput input, NpgsqlConnection connection)
 {
-    /// <summary>
-    /// The maximum wait for a lock on the whole table, in PostgreSQL's notation. The lane is idle during the wait, so a later attempt is better
-    /// than a longer wait.
-    /// </summary>
-    public const string LockTimeout = "10s";
-
     private const string Back = "rollback to savepoint reading";
 
     private ProfileSource? _source;
@@ -26,7 +20,7 @@ internal sealed class TableReading(ProfileInput input, NpgsqlConnection connecti
     {
         var policies = input.RowSecurity ? "on" : "off";
         await ExecuteAsync(
-            ["set transaction read only", $"set local lock_timeout = '{LockTimeout}'", $"set local row_security = {policies}", "savepoint reading"], cancellationToken);
+            ["set transaction read only", ReadingSession.Set, $"set local row_security = {policies}", "savepoint reading"], cancellationToken);
         return _source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())";
 
     private string? _reason;
+    private bool _isIsolationChecked;
 
     /// <summary>Applies the missing files. If none is missing, it only checks that the tables can be used, which needs no right to create any.</summary>
     /// <exception cref="DatabaseNotReadyException">The tables can't be used, or a file can't be applied.</exception>
@@ -25,6 +26,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await CheckIsolationAsync(connection, cancellationToken);
             var state = await MigrateAsync(connection, cancellationToken);
             _reason = null;
             if (state.IsReadOnly)
@@ -126,6 +128,27 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         }
     }
 
+    // The engine's single statements run at the session's default level. At a higher one, PostgreSQL refuses those that meet at a row. A start-up
+    // parameter could set the level, but poolers refuse such parameters.
+    private async Task CheckIsolationAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_isIsolationChecked)
+        {
+            return;
+        }
+
+        _isIsolationChecked = true;
+        const string remedy = """
+            select format($$alter role %I in database %I set default_transaction_isolation = 'read committed'$$, session_user, current_database())
+            where current_setting('default_transaction_isolation') in ('repeatable read', 'serializable')
+            """;
+        await using var command = new NpgsqlCommand(remedy, connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is string statement)
+        {
+            WrongIsolation(log, statement);
+        }
+    }
+
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // The text is a constant above or an embedded migration.
@@ -136,6 +159,9 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
 
     [LoggerMessage(LogLevel.Error, "The database is not ready, and jobs wait: {Reason}")]
     private static partial void NotReady(ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database's default_transaction_isolation is not read committed; some of the app's statements fail where two of them meet (40001), until this is run: {Remedy}")]
+    private static partial void WrongIsolation(ILogger log, string remedy);
 
     [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
     private static partial void Applied(ILogger log, string name);
