@@ -59,7 +59,7 @@ public sealed class KilledPartTests
         string location;
         await using (await cluster.HoldAsync("select pg_advisory_xact_lock(7)"))
         {
-            location = await cluster.Front.SubmitAsync("profile", """{"table":"big","partitions":2}""");
+            location = await cluster.Front.SubmitAsync("profile", """{"table":"big","partitions":2,"rowSecurity":true}""");
             await cluster.UntilAsync(PartsWaiting);
 
             await ProcessTable.SignalAsync(await HolderAsync(cluster), "-KILL");
@@ -84,7 +84,7 @@ public sealed class KilledPartTests
 
     private static async Task<string> SubmitAsync(HostProcess front)
     {
-        using var content = new StringContent("""{"table":"big","partitions":2}""", System.Text.Encoding.UTF8, "application/json");
+        using var content = new StringContent("""{"table":"big","partitions":2,"rowSecurity":true}""", System.Text.Encoding.UTF8, "application/json");
         using var response = await front.Client.PostAsync(new Uri("/api/profile", UriKind.Relative), content, Cancellation);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         return response.Headers.Location!.OriginalString;

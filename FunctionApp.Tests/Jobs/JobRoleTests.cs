@@ -58,7 +58,7 @@ public sealed partial class JobRoleTests
         var claim = await stores.ClaimNewAsync();
         await using var source = Database.Open(stores.Options);
         await stores.Sql.ExecuteAsync(setup);
-        Func<Task> run = isWrite ? () => WriteAsync(sql, stores, claim) : () => RunAsync(sql, source);
+        Func<Task> run = async () => await (isWrite ? (Task)WriteAsync(sql, stores, claim) : RunAsync(sql, source));
 
         var refused = await Assert.ThrowsAsync<JobException>(run);
 

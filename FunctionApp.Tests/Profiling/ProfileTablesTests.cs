@@ -26,12 +26,12 @@ public sealed class ProfileTablesTests
     public async Task Write_OfVisibleRowsAlone_IsTold()
     {
         await using var database = await CreateAsync();
-        await database.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS n");
+        await database.ExecuteAsync("CREATE TABLE t AS SELECT 1 AS n; CREATE TABLE u AS SELECT 1 AS n");
 
         await WriteAsync(database, await database.TableAsync("t"));
-        await WriteAsync(database, await database.TableAsync("t", ""","rowSecurity":true"""));
+        await WriteAsync(database, await database.TableAsync("u", ""","rowSecurity":true"""));
 
-        Assert.Equal("false,true", await database.QueryAsync<string>("SELECT string_agg(row_security::text, ',' ORDER BY row_security) FROM slowlane.profile"));
+        Assert.Equal("public.t false, public.u true", await database.QueryAsync<string>("SELECT string_agg(table_name || ' ' || row_security, ', ' ORDER BY table_name) FROM slowlane.profile"));
     }
 
     [Fact]

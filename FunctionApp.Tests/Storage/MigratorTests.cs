@@ -39,10 +39,9 @@ public sealed class MigratorTests
     public async Task Migration_OfADatabaseWithAnotherIsolationLevel_SaysWhatToRunUntilItIs()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var name = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database;
-        await database.ExecuteAsync($"alter database {name} set default_transaction_isolation = 'serializable'");
+        await database.ExecuteAsync($"alter database {database.Name} set default_transaction_isolation = 'serializable'");
 
-        var remedy = $"alter role postgres in database {name} set default_transaction_isolation = 'read committed'";
+        var remedy = $"alter role postgres in database {database.Name} set default_transaction_isolation = 'read committed'";
         Assert.EndsWith(remedy, Assert.Single(await LinesAsync(database, "default_transaction_isolation")).Text, StringComparison.Ordinal);
         await database.ExecuteAsync(remedy);
         Assert.Empty(await LinesAsync(database, "default_transaction_isolation"));

@@ -158,7 +158,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
     {
         foreach (var statement in before.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            await (statement == "migrate" ? MigrateAsync(_database.ConnectionString) : _database.ExecuteAsync(string.Format(null, statement, _user.Name)));
+            await (statement is "migrate" ? MigrateAsync(_database.ConnectionString) : _database.ExecuteAsync(string.Format(null, statement, _user.Name)));
         }
     }
 
@@ -174,14 +174,14 @@ public sealed partial class SchemaTests : IAsyncLifetime
             }
             catch (DatabaseNotReadyException e)
             {
-                await _database.ExecuteAsync(Advice().Match(e.Message).Groups[1].Value);
+                await _database.ExecuteAsync(Advice().Match(e.Message).Groups["statement"].Value);
             }
         }
 
         throw new InvalidOperationException("Five statements did not mend it.");
     }
 
-    [GeneratedRegex(", run: (.*?;)|Run as [a-z ]+: (?<1>.*?;)")]
+    [GeneratedRegex(@", run: (?<statement>[^;]+;)|Run as [a-z ]+: (?<statement>[^;]+;)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Advice();
 
     private static async Task MigrateAsync(string connectionString)
@@ -210,7 +210,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
             _database = new Database(_source, AppMigrations.Of(_source, samples), TimeProvider.System);
         }
 
-        public Task CheckAsync() => _database.CheckAsync(Cancellation);
+        public Task<SchemaState> CheckAsync() => _database.CheckAsync(Cancellation);
 
         public ValueTask DisposeAsync()
         {

@@ -1,5 +1,4 @@
 using Npgsql;
-using Slowlane.Bench;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 using Slowlane.Storage;
@@ -25,7 +24,7 @@ public sealed class StoredTextTests
         await database.ExecuteAsync($"select 1; {setting.Replace("{0}", name, StringComparison.Ordinal)}");
         var options = new SlowlaneOptions { Database = $"{database.ConnectionString};{connection}", Storage = "" };
         await using var pools = DatabasePools.Open(options);
-        using var ready = new Database(pools, AppMigrations.Of(pools.Engine));
+        using var ready = new Database(pools, AppMigrations.Of(pools.Engine), TimeProvider.System);
         var envelope = new Envelope(JobId.New(TimeProvider.System, TestStores.Spin.Tag), "spin", $$"""{"id":1,"note":"{{Text}}"}""", null);
 
         var claim = await new ClaimStore(ready, options).ClaimAsync(envelope, TestStores.Spin, Cancellation);

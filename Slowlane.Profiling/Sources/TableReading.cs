@@ -34,12 +34,16 @@ internal sealed class TableReading(ProfileInput input, NpgsqlConnection connecti
         }
         catch (PostgresException failure)
         {
-            if (await ReasonAsync(failure, cancellationToken) is { } reason)
-            {
-                throw reason;
-            }
-
+            await ThrowReasonAsync(failure, cancellationToken);
             throw;
+        }
+    }
+
+    private async Task ThrowReasonAsync(PostgresException failure, CancellationToken cancellationToken)
+    {
+        if (await ReasonAsync(failure, cancellationToken) is { } reason)
+        {
+            throw reason;
         }
     }
 

@@ -32,9 +32,9 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         {
             return await ReadAsync(inputs, request);
         }
-        catch (PostgresException e) when (SqlFault.Of(Name, e, isWrite: false) is { } reason)
+        catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            throw reason;
+            throw SqlFault.Of(Name, e, isWrite: false);
         }
     }
 
@@ -50,9 +50,9 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         {
             await SaveAsync(computed, transaction, cancellationToken);
         }
-        catch (PostgresException e) when (SqlFault.Of(Name, e, isWrite: true) is { } reason)
+        catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            throw reason;
+            throw SqlFault.Of(Name, e, isWrite: true);
         }
     }
 
@@ -67,9 +67,9 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         {
             return compute();
         }
-        catch (PostgresException e) when (SqlFault.Of(Name, e, isWrite: false) is { } reason)
+        catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            throw reason;
+            throw SqlFault.Of(Name, e, isWrite: false);
         }
     }
 }

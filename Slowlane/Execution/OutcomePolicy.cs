@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;

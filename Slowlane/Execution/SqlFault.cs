@@ -7,16 +7,16 @@ namespace Slowlane.Execution;
 /// <summary>Explains to the caller why the SQL of a job type was refused or stopped. Pure.</summary>
 internal static class SqlFault
 {
-    /// <summary>The reason, if an administrator can remove it. Otherwise null.</summary>
+    /// <summary>Whether an administrator can remove the reason of an error: a right is missing, or a limit was exceeded.</summary>
+    public static bool IsExplained(PostgresException failure)
+        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege || SqlState.Judge(failure.SqlState) is SqlVerdict.Limit;
+
+    /// <summary>The reason of an error that <see cref="IsExplained"/>.</summary>
     /// <param name="type">The name of the job type.</param>
     /// <param name="failure">The error of its SQL.</param>
     /// <param name="isWrite">Whether the type was writing its result.</param>
-    public static JobException? Of(string type, PostgresException failure, bool isWrite) => SqlState.Judge(failure.SqlState) switch
-    {
-        SqlVerdict.Limit => Stopped(type, failure, isWrite),
-        SqlVerdict.Environment when failure.SqlState is PostgresErrorCodes.InsufficientPrivilege => JobRole.Denied(type, failure, isWrite),
-        _ => null,
-    };
+    public static JobException Of(string type, PostgresException failure, bool isWrite)
+        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege ? JobRole.Denied(type, failure, isWrite) : Stopped(type, failure, isWrite);
 
     private static JobException Stopped(string type, PostgresException failure, bool isWrite)
     {

@@ -24,13 +24,13 @@ internal sealed record ConnectionBudget(int Jobs, int Engine)
     private const int DefaultTotal = 100;
 
     /// <summary>Divides the connections that the connection string allows. It must not allow fewer than the lanes need.</summary>
-    /// <exception cref="InvalidOperationException">The string allows too few. The message gives the number and the remedy.</exception>
+    /// <exception cref="SettingException">The string allows too few. The message gives the number and the remedy.</exception>
     public static ConnectionBudget Checked(string connectionString, int lanes, int maxLostLanes)
     {
         var (given, least) = (Given(connectionString), Least(lanes, maxLostLanes));
         return given is null || given >= least.Total
             ? Of(connectionString, lanes, maxLostLanes)
-            : throw new InvalidOperationException(
+            : throw new SettingException(
                 $"The connection string Slowlane:Database has {Keyword}={given}, and a process with {lanes} lanes (Slowlane:Lanes) needs {least.Total}: {least.Jobs} for the SQL of jobs, {least.Engine} for the engine's own statements, {Listening} that listens. Set {Keyword} to {least.Total} or more, or lower Slowlane:Lanes.");
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         catch (DatabaseNotReadyException e)
         {
             source.Clear(); // What mends it may be a setting too.
-            if (Interlocked.Exchange(ref _reason, e.Message) != e.Message)
+            if (!string.Equals(Interlocked.Exchange(ref _reason, e.Message), e.Message, StringComparison.Ordinal))
             {
                 NotReady(log, e.Message);
             }
@@ -67,7 +67,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     {
         await using var held = await MigrationLock.TakeAsync(connection, cancellationToken);
         var state = await SchemaState.ReadAsync(connection, cancellationToken);
-        if (state.MissingTables.Contains(SchemaState.MigrationTable))
+        if (!state.HasMigrationTable)
         {
             await ApplyAsync(connection, SchemaState.MigrationTable, state, () => ExecuteAsync(connection, CreateMigrationTable, cancellationToken));
             state = await SchemaState.ReadAsync(connection, cancellationToken);

@@ -52,8 +52,11 @@ internal sealed record SchemaState(
         where d.datname = current_database()
         """;
 
+    /// <summary>Whether the table of the applied migrations exists.</summary>
+    public bool HasMigrationTable => !MissingTables.Contains(MigrationTable, StringComparer.Ordinal);
+
     /// <summary>Whether the applied migrations can be read.</summary>
-    public bool HasMigrations => MayUseSchema && !MissingTables.Contains(MigrationTable) && !ClosedTables.Contains(MigrationTable);
+    public bool HasMigrations => HasMigrationTable && MayUseSchema && !ClosedTables.Contains(MigrationTable, StringComparer.Ordinal);
 
     /// <summary>Asks the database. The statement reads the catalog alone, which needs no right.</summary>
     public static async Task<SchemaState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -71,8 +74,8 @@ internal sealed record SchemaState(
             reader.GetBoolean(6),
             reader.GetBoolean(7),
             reader.GetBoolean(8),
-            reader.IsDBNull(9) ? null : reader.GetString(9),
-            reader.GetFieldValue<string[]>(10),
-            reader.GetFieldValue<string[]>(11));
+            await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetString(9),
+            await reader.GetFieldValueAsync<string[]>(10, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(11, cancellationToken));
     }
 }
