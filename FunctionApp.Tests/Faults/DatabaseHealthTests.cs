@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -47,13 +45,6 @@ public sealed class DatabaseHealthTests(OwnServers servers)
         await HealthAsync(cluster, "");
     }
 
-    private static async Task HealthAsync(Cluster cluster, string reason) => await Eventually.SeesAsync(
-        async () =>
-        {
-            using var response = await cluster.Front.GetAsync("/api/health/ready");
-            var document = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-            return document.TryGetProperty("reasons", out var reasons) ? reasons.ToString() : "";
-        },
-        seen => reason.Length == 0 ? seen.Length == 0 : seen.Contains(reason, StringComparison.Ordinal),
-        what: reason);
+    private static Task<string> HealthAsync(Cluster cluster, string reason) => Eventually.SeesAsync(
+        cluster.Front.DatabaseReasonAsync, seen => reason.Length == 0 ? seen.Length == 0 : seen.Contains(reason, StringComparison.Ordinal), reason);
 }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -25,11 +25,13 @@ public sealed class EnvironmentTests : IAsyncLifetime
     {
         await using var user = await PlainUser.CreateAsync(_database);
         await _database.ExecuteAsync($"grant create on schema public to {user.Name}");
-        await using var app = await StartAsync(user.ConnectionString);
+        using var lines = new LogLines();
+        await using var app = await StartAsync(user.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
         var location = await app.SubmitAsync("spin", Spin);
 
         var reason = await ReasonAsync(app);
 
+        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 2); // One delivery waits, and is not refused and delivered again.
         Assert.Contains($"Run as an administrator: grant create on database {_database.Name} to {user.Name};", reason, StringComparison.Ordinal);
         await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}");
         await SucceedsUnchargedAsync(app, location);
@@ -80,8 +82,8 @@ public sealed class EnvironmentTests : IAsyncLifetime
     }
 
     // Storage of its own, so that a message that went astray shows.
-    private static async Task<SlowlaneApp> StartAsync(string database)
-        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(StringComparer.Ordinal));
+    private static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null)
+        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(StringComparer.Ordinal), services);
 
     private static async Task<string> SubmitAsync(SlowlaneApp app, string key)
     {
@@ -99,12 +101,6 @@ public sealed class EnvironmentTests : IAsyncLifetime
     }
 
     // What health says of the database, once it says something. Sessions from before a change may answer first.
-    private static async Task<string> ReasonAsync(SlowlaneApp app) => await Eventually.SeesAsync(
-        async () =>
-        {
-            using var response = await app.GetAsync("/api/health/ready");
-            var document = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-            return document.TryGetProperty("reasons", out var reasons) ? reasons.GetProperty("database").GetString()! : "";
-        },
-        reason => reason.Length > 0 && !reason.Contains("57P01", StringComparison.Ordinal));
+    private static Task<string> ReasonAsync(SlowlaneApp app)
+        => Eventually.SeesAsync(app.DatabaseReasonAsync, reason => reason.Length > 0 && !reason.Contains("57P01", StringComparison.Ordinal));
 }

@@ -96,6 +96,14 @@ internal sealed class SlowlaneApp : IAsyncDisposable
         }
     }
 
+    /// <summary>What health says of the database; empty while it is ready.</summary>
+    public async Task<string> DatabaseReasonAsync()
+    {
+        using var response = await GetAsync("/api/health/ready");
+        var document = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return document.TryGetProperty("reasons", out var reasons) ? reasons.GetProperty("database").GetString()! : "";
+    }
+
     /// <summary>Sweeps now.</summary>
     public Task SweepAsync() => _host.Services.GetRequiredService<Sweeper>().SweepAsync(CancellationToken.None);
 
