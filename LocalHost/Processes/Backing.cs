@@ -93,6 +93,7 @@ internal sealed class Backing(DevelopmentServices services) : IAsyncDisposable
         }
 
         settings[Connections.Storage] = services.Storage;
+        _storage = ("127.0.0.1", Guard.Ready.QueuePort);
         Console.WriteLine($"Storage   {services.Storage}");
     }
 

@@ -99,6 +99,7 @@ internal sealed class RunningHost : IAsyncDisposable
         _front = _pools.Web is null ? null : PrepareFront(RouteTable.Create(functions.Where(function => function.IsHttp), prefix), inputs);
         await (_front?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         _triggers = PrepareTriggers([.. functions.Where(function => !function.IsHttp || function.Inputs.Count > 0)], inputs);
+        _backing.Guard.OnAzuriteEnded = _triggers.RestartWithStorage;
         await _triggers.StartAsync(cancellationToken);
         await Console.Out.WriteLineAsync(FunctionList.Describe(functions, prefix, _front?.Port ?? 0));
     }

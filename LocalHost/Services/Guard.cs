@@ -24,6 +24,9 @@ internal sealed class Guard : IAsyncDisposable
         _process = Spawn(order.Folder);
     }
 
+    /// <summary>Called when Azurite has ended by itself and is started again. It may have lost what it stored.</summary>
+    public Action? OnAzuriteEnded { get; set; }
+
     /// <summary>The guard's event that all servers are up.</summary>
     public GuardEvent Ready { get; private set; } = null!;
 
@@ -136,6 +139,7 @@ internal sealed class Guard : IAsyncDisposable
                 return;
             }
 
+            OnAzuriteEnded?.Invoke();
             _note("The guard of Azurite and PostgreSQL ended by itself, and they with it; starting them again.");
             await Task.Delay(RestartDelay.After(quickDeaths, isRecycled: false));
             if (!await StartAgainAsync())
@@ -250,6 +254,11 @@ internal sealed class Guard : IAsyncDisposable
             if (said.Message is { } message)
             {
                 _note(message);
+            }
+
+            if (said is { Event: "ended", Server: "Azurite" })
+            {
+                OnAzuriteEnded?.Invoke();
             }
         }
     }

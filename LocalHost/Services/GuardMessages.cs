@@ -18,8 +18,8 @@ internal sealed record AzuriteOrder(string Script, string Accounts);
 /// <param name="Word">A word in the command line of the process. Null to unregister it.</param>
 internal sealed record GuardTask(int Process, string? Word);
 
-/// <summary>An event of the guard: "note", "failed" with a message, or "ready" with the ports.</summary>
-internal sealed record GuardEvent(string Event, string? Message, int DatabasePort, int BlobPort, int QueuePort, int TablePort);
+/// <summary>An event of the guard: "note" or "failed" with a message, "ended" with the server that ended by itself, or "ready" with the ports.</summary>
+internal sealed record GuardEvent(string Event, string? Message, string? Server, int DatabasePort, int BlobPort, int QueuePort, int TablePort);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GuardOrder))]

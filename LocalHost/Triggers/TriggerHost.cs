@@ -26,6 +26,7 @@ internal sealed partial class TriggerHost(
 
     private readonly CancellationTokenSource _stop = new();
     private Task _start = Task.CompletedTask;
+    private Attempt? _latest;
     private IHost? _host;
     private Task _end = Task.CompletedTask;
     private string _reason = "";
@@ -48,6 +49,15 @@ internal sealed partial class TriggerHost(
         else if (await TryAsync(attempt, cancellationToken) is { } outage)
         {
             StartLater(outage);
+        }
+    }
+
+    /// <summary>Restarts all listeners when storage answers again. Not each of them notices that its queue is gone.</summary>
+    public void RestartWithStorage()
+    {
+        if (_latest is { } attempt)
+        {
+            Fail(attempt, new IOException("It has ended."));
         }
     }
 
@@ -142,7 +152,7 @@ internal sealed partial class TriggerHost(
     {
         try
         {
-            var attempt = new Attempt();
+            var attempt = _latest = new Attempt();
             var host = create(error => Fail(attempt, error));
             attempt.Host = host;
             _ = host.Services.GetServices<IExtensionConfigProvider>().Count();

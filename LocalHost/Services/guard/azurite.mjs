@@ -20,8 +20,9 @@ export function azurite({ folder, ephemeral, script, accounts }, ports, report) 
       server.queuePort = await ports.take('queue');
       server.tablePort = await ports.take('table');
       const args = [
-        '--import', new URL('azurite-watch.mjs', import.meta.url).href, script,
-        '--location', location, '--silent', '--skipApiVersionCheck', '--disableTelemetry',
+        '--import', new URL('azurite-watch.mjs', import.meta.url).href, `--diagnostic-dir=${folder}`, script,
+        ...(ephemeral ? ['--inMemoryPersistence'] : ['--location', location]), // On disk, all of it is written again every five seconds.
+        '--silent', '--skipApiVersionCheck', '--disableTelemetry',
         '--blobPort', String(server.blobPort), '--queuePort', String(server.queuePort), '--tablePort', String(server.tablePort),
       ];
       return spawn(process.execPath, args, {

@@ -93,7 +93,7 @@ export class Server {
 
   async #again(code, signal, lived) {
     if (this.#stopping) return;
-    this.#report({ event: 'note', message: `${this.#name} ended by itself with ${signal ?? code}; starting it again.` });
+    this.#report({ event: 'ended', server: this.#name, message: `${this.#name} ended by itself with ${signal ?? code}; starting it again.` });
     for (let wait = lived < StableMs ? 1000 : 0; !this.#stopping; wait = Math.min(10_000, 2 * wait + 500)) {
       await delay(wait);
       try {
