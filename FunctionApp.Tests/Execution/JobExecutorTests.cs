@@ -72,7 +72,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
         var run = RunAsync(Message("first", "running", "waiting", "last"));
         await running.WaitAsync(Cancellation);
         var controls = _app!.Services.GetRequiredService<ControlStore>();
-        foreach (var job in await JobsAsync("input like '%running%' or input like '%waiting%'"))
+        foreach (var job in (JobId[])[.. await JobsAsync("input like '%waiting%'"), .. await JobsAsync("input like '%running%'")])
         {
             await controls.CancelAsync(job, null, mayWait: true, Cancellation);
         }

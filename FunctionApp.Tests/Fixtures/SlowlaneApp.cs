@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Jobs;
@@ -19,12 +20,14 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
     private readonly TestDatabase _database;
     private readonly WebApplication _host;
+    private readonly bool _ownsStorage;
     private bool _stopped;
 
-    private SlowlaneApp(TestDatabase database, string storage, WebApplication host)
+    private SlowlaneApp(TestDatabase database, string storage, bool ownsStorage, WebApplication host)
     {
         _database = database;
         _host = host;
+        _ownsStorage = ownsStorage;
         Storage = storage;
         Client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
     }
@@ -122,6 +125,11 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     {
         Client.Dispose();
         await StopAsync();
+        if (_ownsStorage)
+        {
+            await new QueueClient(Storage, JobQueue.Name).DeleteIfExistsAsync(); // Azurite slows down for all tests with each message that it keeps.
+        }
+
         await _database.DisposeAsync();
     }
 
@@ -145,6 +153,6 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
         var host = AppInProcess.Build(values, queues, types);
         await host.StartAsync();
-        return new SlowlaneApp(database, storage, host);
+        return new SlowlaneApp(database, storage, givenStorage is null, host);
     }
 }
