@@ -53,6 +53,7 @@ public sealed class JobLifeTests : IAsyncLifetime
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal("urn:slowlane:problem:job-failed", problem.GetProperty("type").GetString());
         Assert.Contains("nowhere.nothing", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("unknown-table", problem.GetProperty("code").GetString());
         Assert.Equal("unknown-table", (await _app.FinishedAsync(location)).GetProperty("error").GetProperty("type").GetString());
     }
 

@@ -1,14 +1,22 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
 /// <summary>A problem document (RFC 9457).</summary>
+/// <param name="Type">The kind of problem.</param>
+/// <param name="Title">The kind in a few words.</param>
+/// <param name="Status">The status code of the response.</param>
+/// <param name="Detail">What is wrong with this request, and the remedy.</param>
+/// <param name="Code">Why the job failed: the type of its error in the status document. Null if the problem is not a failed job.</param>
+/// <param name="Errors">What is wrong with each field. Null if the problem is not of fields.</param>
 internal sealed record ProblemDocument(
     string Type,
     string Title,
     int Status,
     string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, List<string>>? Errors);
 
 /// <summary>All error responses. Each detail names the value, the bound and the remedy.</summary>
@@ -62,7 +70,9 @@ internal static class Problem
     public static IResult MethodNotAllowed(string method, string allowed) => Of(
         405, "method-not-allowed", "The method is not allowed.", $"'{Shorten(method)}' is no method of this resource; it takes {allowed}.", header: new("Allow", allowed));
 
-    public static IResult NotSucceeded(string code, string title, string detail) => Of(409, code, title, detail);
+    public static IResult Failed(JobError error) => Of(409, "job-failed", error.Title, error.Detail, code: error.Type);
+
+    public static IResult Cancelled(string id) => Of(409, "job-cancelled", "The job was cancelled.", $"Job '{id}' was cancelled before it had a result.");
 
     public static IResult InvalidQuery(IReadOnlyDictionary<string, List<string>> errors) => Of(
         422, "invalid-query", "The query is not valid.", "One or more parameters can't be used; 'errors' says which and why.", errors);
@@ -109,8 +119,8 @@ internal static class Problem
     private static Answer RetryIn5Seconds(string detail) => Of(503, "unavailable", "A service is unavailable.", detail, header: new("Retry-After", "5"));
 
     private static Answer Of(
-        int status, string code, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null, KeyValuePair<string, string>? header = null)
-        => new(new ProblemDocument(Prefix + code, title, status, detail, errors), header);
+        int status, string type, string title, string detail, IReadOnlyDictionary<string, List<string>>? errors = null, KeyValuePair<string, string>? header = null, string? code = null)
+        => new(new ProblemDocument(Prefix + type, title, status, detail, code, errors), header);
 
     /// <summary>Sets its headers on each response that it is written to, because several calls may share one answer.</summary>
     private sealed class Answer(ProblemDocument document, KeyValuePair<string, string>? header) : IResult, IStatusCodeHttpResult

@@ -18,8 +18,8 @@ internal sealed class ResultResponse(JobReader reader, ResultBlobs results, ILog
             { Blob: { } blob } => new BlobResponse(row.Id, blob, results, log),
             _ => Problem.Gone(row.Id.ToString()), // The job was purged after its row was read.
         },
-        JobStatus.Failed => Problem.NotSucceeded("job-failed", row.Error!.Title, row.Error.Detail),
-        JobStatus.Cancelled => Problem.NotSucceeded("job-cancelled", "The job was cancelled.", $"Job '{row.Id}' was cancelled before it had a result."),
+        JobStatus.Failed => Problem.Failed(row.Error!),
+        JobStatus.Cancelled => Problem.Cancelled(row.Id.ToString()),
         _ => null,
     };
 }
