@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Page;
 using Slowlane.Profiling.Parts;
 using Slowlane.Profiling.Sources;
 
@@ -15,6 +16,9 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
 
     /// <inheritdoc/>
     public static JsonTypeInfo<ProfileReport> ResultJson => ProfileJson.Default.ProfileReport;
+
+    /// <inheritdoc/>
+    public static Func<ProfileReport, ResultPage>? Page => ProfilePage.Of;
 
     /// <inheritdoc/>
     public static ProfileInput Parse(InputReader reader)

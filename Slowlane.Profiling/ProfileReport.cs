@@ -1,3 +1,5 @@
+using Slowlane.Profiling.Alerts;
+
 namespace Slowlane.Profiling;
 
 /// <summary>The profile of a table or of inline rows.</summary>
@@ -32,6 +34,9 @@ internal sealed record ProfileReport
 
     /// <summary>The server's time when reading ended. Absent for inline rows.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>What a reader should look at, rule by rule.</summary>
+    public IReadOnlyList<Alert> Alerts => AlertRules.Of(Columns);
 
     /// <summary>The columns, in the order of the table or of the input's <c>columns</c>.</summary>
     public required IReadOnlyList<ColumnProfile> Columns { get; init; }

@@ -44,7 +44,7 @@ internal static class JobHandlers
     private static void RequirePublic(Type job)
     {
         const BindingFlags own = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        foreach (var name in (string[])["Options", "ResultJson", "IsShort"])
+        foreach (var name in (string[])["Options", "ResultJson", "Page", "IsShort"])
         {
             if (Array.Exists(job.GetMember(name, own), member => member is FieldInfo or PropertyInfo { GetMethod: not { IsPublic: true } } or MethodInfo { IsPublic: false }))
             {

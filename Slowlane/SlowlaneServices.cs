@@ -62,6 +62,7 @@ internal static class SlowlaneServices
         .AddSingleton<JobLookup>()
         .AddSingleton<StatusResponse>()
         .AddSingleton<ResultResponse>()
+        .AddSingleton<PageResponse>()
         .AddSingleton<SubmitReader>()
         .AddSingleton<SubmitIdentifier>()
         .AddSingleton<SubmitPipeline>()

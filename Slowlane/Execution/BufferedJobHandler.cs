@@ -9,7 +9,7 @@ namespace Slowlane.Execution;
 /// starts.
 /// </summary>
 internal sealed class BufferedJobHandler<TJob, TInput, TData, TResult>(string name, JobOptions? options = null)
-    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson, TJob.Page)
     where TJob : class, IJobType<TInput, TData, TResult>
 {
     protected override Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)

@@ -8,7 +8,7 @@ namespace Slowlane.Execution;
 /// between them.
 /// </summary>
 internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, JobOptions? options = null)
-    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson, TJob.Page)
     where TJob : class, IStreamingJobType<TInput, TChunk, TResult>
 {
     protected override Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)

@@ -7,10 +7,16 @@ using Slowlane.Jobs;
 namespace Slowlane.Execution;
 
 /// <summary>The common base of the handlers of all kinds of job type: the type's instance, its input, and the write of one job's result.</summary>
-internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobOptions options, Func<InputReader, TInput> parse, JsonTypeInfo<TResult> json)
+internal abstract class TypedJobHandler<TJob, TInput, TResult>(
+    string name, JobOptions options, Func<InputReader, TInput> parse, JsonTypeInfo<TResult> json, Func<TResult, ResultPage>? page)
     : JobHandler(name, options)
     where TJob : class
 {
+    public sealed override bool HasPage => page is not null;
+
+    public sealed override ResultPage? PageOf(ReadOnlySpan<byte> result)
+        => JsonSerializer.Deserialize(result, json) is { } value ? page?.Invoke(value) : null;
+
     public sealed override object? Accept(JsonElement input)
     {
         var reader = new InputReader(input);

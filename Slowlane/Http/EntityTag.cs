@@ -10,6 +10,8 @@ namespace Slowlane.Http;
 /// <summary>Entity tags of GET responses, and the condition <c>If-None-Match</c> (RFC 9110, sections 8.8.3 and 13.1.2).</summary>
 internal static class EntityTag
 {
+    private static readonly string Version = typeof(EntityTag).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..8];
+
     /// <summary>A strong validator: the hash of the bytes.</summary>
     public static string Of(ReadOnlySpan<byte> representation)
     {
@@ -23,6 +25,11 @@ internal static class EntityTag
     /// a conditional request does not read them. The id alone is not enough: a job that a database failover lost may run again.
     /// </summary>
     public static string OfResult(JobRow row) => string.Create(CultureInfo.InvariantCulture, $"\"{row.Id}-{row.FinishedAt?.UtcTicks:x}\"");
+
+    /// <summary>
+    /// A strong validator of a result's page. A newer version of the app may write another page for the same result, so the validator names the version.
+    /// </summary>
+    public static string OfPage(JobRow row) => $"{OfResult(row)[..^1]}-{Version}\"";
 
     /// <summary>Sets the validator on the response. Returns true if the caller already has this representation and 304 is enough.</summary>
     public static bool Matches(HttpRequest request, string tag)

@@ -29,6 +29,12 @@ public interface IJobType<TInput, TData, TResult>
     static virtual JsonTypeInfo<TResult> ResultJson => (JsonTypeInfo<TResult>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResult));
 
     /// <summary>
+    /// How a result is shown as a page, or null if the type has no page. A caller whose <c>Accept</c> prefers <c>text/html</c> gets the page instead of
+    /// the JSON. The result is read from its JSON for that.
+    /// </summary>
+    static virtual Func<TResult, ResultPage>? Page => null;
+
+    /// <summary>
     /// Declares and reads the input. It reads the posted JSON and reports every error to <paramref name="reader"/>. Must be pure: it runs at the
     /// submit, again in the worker, and once on an empty object to make the JSON Schema.
     /// </summary>

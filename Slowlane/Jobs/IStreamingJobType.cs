@@ -18,6 +18,9 @@ public interface IStreamingJobType<TInput, TChunk, TResult>
     /// <inheritdoc cref="IJobType{TInput, TData, TResult}.ResultJson"/>
     static virtual JsonTypeInfo<TResult> ResultJson => (JsonTypeInfo<TResult>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResult));
 
+    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Page"/>
+    static virtual Func<TResult, ResultPage>? Page => null;
+
     /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Parse"/>
     static abstract TInput Parse(InputReader reader);
 

@@ -34,6 +34,14 @@ internal abstract partial class JobDefinition
 
     public JobOptions Options { get; }
 
+    /// <summary>Whether results can be shown as a page.</summary>
+    public abstract bool HasPage { get; }
+
+    /// <summary>The page of a result. Null if there is none.</summary>
+    /// <param name="result">The result as JSON in UTF-8.</param>
+    /// <exception cref="JsonException">The result is of an older version of the type, and can't be read.</exception>
+    public abstract ResultPage? PageOf(ReadOnlySpan<byte> result);
+
     /// <summary>The JSON Schema of an input, made by the same declaration that checks it.</summary>
     public JsonObject InputSchema()
     {

@@ -47,6 +47,10 @@ internal sealed partial class ResultBlobs(SlowlaneOptions options, ILogger<Resul
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public Task<BlobDownloadStreamingResult?> OpenAsync(string name, CancellationToken cancellationToken) => _blobs.OpenAsync(name, cancellationToken);
 
+    /// <summary>Returns the bytes of the result, or null if it does not exist.</summary>
+    /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
+    public async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken) => (await _blobs.ReadAsync(name, cancellationToken))?.Content.ToArray();
+
     /// <summary>Deletes a result, if it exists.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
     public Task DeleteAsync(string name, CancellationToken cancellationToken) => _blobs.DeleteAsync(name, conditions: null, cancellationToken);

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Slowlane.Http;
+using Slowlane.Profiling;
+using Slowlane.Profiling.Page;
+using Xunit;
+
+namespace Slowlane.Tests.Profiling.Page;
+
+[Trait("Category", "Fast")]
+public sealed partial class ProfilePageTests
+{
+    private const string Hostile = "</style></details><script>alert(1)</script><img src=x onerror=alert(1)>\"'&\u202E";
+
+    [Fact]
+    public void TextOfTheData_WhereverItStands_IsShownAndNeverMarkup()
+    {
+        var page = Page($$"""{"rows":[{{string.Join(',', Enumerable.Repeat($$"""{{{Json(Hostile)}}:{{Json(Hostile)}}}""", 30))}}]}""");
+
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
+        Assert.Equal(
+            ["a", "b", "bdi", "body", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "header", "html", "li", "main", "meta", "p", "path", "section", "span", "style", "summary", "svg", "table", "td", "th", "title", "tr", "ul"],
+            Tag().Matches(page).Select(match => match.Groups["name"].Value).Append("body").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray());
+    }
+
+    [Fact]
+    public void Attributes_NeverHoldStylesOrHandlers()
+    {
+        var page = Page("""{"rows":[{"a":1,"b":"x","c":true},{"a":2,"b":null,"c":false}]}""");
+
+        Assert.DoesNotContain(" style=", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\son[a-z]+=", page);
+        Assert.DoesNotContain("http", page.Replace("http-equiv", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HundredColumns_OfLongTextsAndManyBins_TakeAtMostFiveKilobytesEach()
+    {
+        var page = Page($$"""{"rows":[{{string.Join(',', Enumerable.Range(0, 50).Select(Row))}}]}""");
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(page), 100_000, 500_000);
+
+        static string Row(int row) => "{" + string.Join(',', Enumerable.Range(0, 100).Select(column => string.Create(
+            CultureInfo.InvariantCulture, $"\"column number {column} with a long name\":{(column % 2 == 0 ? $"\"{new string('x', 300)}{row}\"" : $"{row * 1234567.891}")}"))) + "}";
+    }
+
+    [Fact]
+    public void Table_WithoutRowsAndColumns_IsAPage()
+        => Assert.Contains("0 rows", Page("""{"rows":[]}"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void Estimates_AreMarkedAndExactFiguresAreNot()
+    {
+        var exact = new ColumnProfile { Ordinal = 1, Name = "a", Type = "text", Count = 5, Nulls = 0, Distinct = new DistinctFigure(5, true, "hash-set", 0) };
+        var estimated = exact with { Distinct = new DistinctFigure(5, false, "hyperloglog", 0.0081) };
+
+        Assert.DoesNotContain("title=\"estimate", Of(exact), StringComparison.Ordinal);
+        Assert.Contains("<span title=\"estimate, standard error 0.8 %\">≈ 5</span>", Of(estimated), StringComparison.Ordinal);
+    }
+
+    private static string Of(ColumnProfile column) => Document(new ProfileReport { Kind = "rows", RowCount = 5, ColumnCount = 1, BytesRead = 0, Columns = [column] });
+
+    private static string Page(string input)
+    {
+        var (parsed, errors) = ProfileRun.Parse(input);
+        Assert.Empty(errors);
+        var report = ProfileRun.Job.Compute(parsed, [], ProfileRun.Context());
+        return Document(JsonSerializer.Deserialize(JsonSerializer.Serialize(report, ProfileJob.ResultJson), ProfileJob.ResultJson)!); // As it is stored.
+    }
+
+    private static string Document(ProfileReport report) => Encoding.UTF8.GetString(PageDocument.Write(ProfilePage.Of(report)));
+
+    private static string Json(string text) => JsonSerializer.Serialize(text);
+
+    [GeneratedRegex("<(?<name>[a-z0-9]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Tag();
+}

@@ -1,0 +1,47 @@
+namespace Slowlane.Profiling.Alerts;
+
+/// <summary>All rules of alerts. docs/profile.md has the same table.</summary>
+internal static class AlertRules
+{
+    /// <summary>The number of values below which a share says little.</summary>
+    private const int FewValues = 20;
+
+    public static IReadOnlyList<AlertRule> All { get; } =
+    [
+        new("empty", 1, static column => column is { Count: 0, Nulls: > 0 } ? 1 : null, "no value"),
+        new("constant", 1, static column => column is { Count: > 1, Distinct: { Exact: true, Value: 1 } } ? 1 : null, "one value in every row that has any"),
+        new("key-candidate", 1, Uniqueness, "unique and never null"),
+        new("missing", 0.05, static column => column.Count == 0 ? null : Share(column.Nulls, column.Nulls + column.Count), "null in this share of the rows"),
+        new("imbalance", 0.9, Imbalance, "one value makes up this share"),
+        new("high-cardinality", 0.5, Cardinality, "distinct texts per value"),
+        new("not-finite", 1, NotFinite, "NaN or infinite"),
+    ];
+
+    /// <summary>The alerts of all columns, rule by rule. Pure.</summary>
+    public static IReadOnlyList<Alert> Of(IReadOnlyList<ColumnProfile> columns)
+        => [.. All.SelectMany(rule => columns.Select(rule.Of)).OfType<Alert>()];
+
+    private static double? Uniqueness(ColumnProfile column)
+        => column is { Nulls: 0, Count: >= FewValues, Distinct.Exact: true } && column.Distinct.Value == column.Count ? 1 : null;
+
+    private static double? Imbalance(ColumnProfile column) => column switch
+    {
+        { Count: < FewValues } or { Distinct: { Exact: true, Value: 1 } } => null,
+        { Booleans: { } booleans } => Share(Math.Max(booleans.True, booleans.False), column.Count),
+        { Top.Values: [var first, ..] } => Share(first.Count, column.Count),
+        _ => null,
+    };
+
+    // Only texts that are shown by their frequency: keys and numbers are expected to differ.
+    private static double? Cardinality(ColumnProfile column)
+        => column is { Top: not null, Count: >= FewValues } && Uniqueness(column) is null ? Share(column.Distinct.Value, column.Count) : null;
+
+    private static double? NotFinite(ColumnProfile column) => column switch
+    {
+        { Numbers: { } numbers } => numbers.NaN + numbers.Infinity + numbers.MinusInfinity,
+        { Times: { } times } => times.Infinity + times.MinusInfinity,
+        _ => null,
+    };
+
+    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}

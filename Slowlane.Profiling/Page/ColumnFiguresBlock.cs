@@ -1,0 +1,129 @@
+using System.Globalization;
+
+namespace Slowlane.Profiling.Page;
+
+/// <summary>All figures of a column.</summary>
+internal static class ColumnFiguresBlock
+{
+    private const int MaxBins = 50;
+    private const int MaxText = 80;
+
+    public static void Write(ColumnProfile column, TextWriter html)
+    {
+        html.Write("<div class=more><dl>");
+        foreach (var (name, value) in Figures(column))
+        {
+            html.Write($"<dt>{name}<dd>{value}");
+        }
+
+        html.Write("</dl>");
+        WriteHistogram(column, html);
+        WriteTop(column.Top, html);
+        html.WriteLine("</div>");
+    }
+
+    private static IEnumerable<(string Name, string Value)> Figures(ColumnProfile column)
+    {
+        yield return ("values", Html.Number(column.Count));
+        yield return ("nulls", Html.Number(column.Nulls));
+        yield return ("distinct", ColumnLine.Distinct(column.Distinct));
+        foreach (var (name, text) in ((string, string?)[])[("min", column.Min), ("max", column.Max)])
+        {
+            if (text is not null)
+            {
+                yield return (name, Html.Data(text, MaxText));
+            }
+        }
+
+        foreach (var figure in Numbers(column.Numbers).Concat(Lengths(column.Lengths)).Concat(Others(column)))
+        {
+            yield return figure;
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Numbers(NumberFigures? numbers)
+    {
+        if (numbers?.Mean is { } mean)
+        {
+            yield return ("mean", Html.Number(mean));
+        }
+
+        if (numbers?.StandardDeviation is { } deviation)
+        {
+            yield return ("standard deviation", Html.Number(deviation));
+        }
+
+        if (numbers?.Quartiles is { } quartiles)
+        {
+            yield return ("quartiles", $"{Mark(quartiles.Exact, quartiles.RankError, "ranks")}{Html.Number(quartiles.Q1)} · {Html.Number(quartiles.Median)} · {Html.Number(quartiles.Q3)}");
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Lengths(LengthFigures? lengths)
+    {
+        if (lengths is not null)
+        {
+            yield return ("lengths", $"{Html.Number(lengths.Min)} to {Html.Number(lengths.Max)}, mean {Html.Number(lengths.Mean)}");
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Others(ColumnProfile column)
+    {
+        (string Name, long Count)[] others =
+        [
+            ("NaN", column.Numbers?.NaN ?? 0),
+            ("infinity", (column.Numbers?.Infinity ?? 0) + (column.Times?.Infinity ?? 0)),
+            ("-infinity", (column.Numbers?.MinusInfinity ?? 0) + (column.Times?.MinusInfinity ?? 0)),
+            ("beyond double", column.Numbers?.BeyondDouble ?? 0),
+        ];
+        return others.Where(other => other.Count > 0).Select(other => (other.Name, Html.Number(other.Count)));
+    }
+
+    private static void WriteHistogram(ColumnProfile column, TextWriter html)
+    {
+        if (column.Numbers?.Histogram is { } numbers)
+        {
+            Write(html, numbers, static bound => Html.Number(bound));
+        }
+        else if (column.Times?.Histogram is { } times)
+        {
+            Write(html, times, static bound => Html.Text(bound));
+        }
+    }
+
+    private static void Write<T>(TextWriter html, Histogram<T> histogram, Func<T, string> text)
+    {
+        html.Write($"<div>{Charts.Histogram([.. histogram.Bins.Select(bin => bin.Count)], "histogram")}<p class=\"axis soft\"><span>{text(histogram.Bins[0].From)}</span> <span>{text(histogram.Bins[^1].To)}</span></p>");
+        if (histogram.Bins.Count <= MaxBins)
+        {
+            html.Write($"<details class=bins><summary>{histogram.Bins.Count} bins</summary><table><tr><th>from<th>{Mark(histogram.Exact, histogram.CountError, "counts")}values");
+            foreach (var bin in histogram.Bins)
+            {
+                html.Write($"<tr><td>{text(bin.From)}<td>{Html.Number(bin.Count)}");
+            }
+
+            html.Write("</table></details>");
+        }
+
+        html.Write("</div>");
+    }
+
+    private static void WriteTop(TopFigures? top, TextWriter html)
+    {
+        if (top is not { Values.Count: > 0 })
+        {
+            return;
+        }
+
+        html.Write($"<table><tr><th>most frequent<th>{(top.Exact ? "" : $"<span title=\"up to {Html.Number(top.CountError)} more\">≈</span> ")}values");
+        foreach (var value in top.Values)
+        {
+            html.Write($"<tr><td>{Html.Data(value.Value, MaxText)}<td>{Html.Number(value.Count)}");
+        }
+
+        html.Write("</table>");
+    }
+
+    private static string Mark(bool exact, double error, string of)
+        => exact ? "" : string.Create(CultureInfo.InvariantCulture, $"<span title=\"estimate: {of} within {Html.Percent(error)} of all values\">≈</span> ");
+}
