@@ -21,8 +21,8 @@ internal sealed record NumberFigures
     /// <summary>The quartiles. Absent without values.</summary>
     public QuartileFigures? Quartiles { get; init; }
 
-    /// <summary>Bins of equal width from the minimum to the maximum. Absent without values.</summary>
-    public Histogram<double>? Histogram { get; init; }
+    /// <summary>How many values are in which range. Absent without values.</summary>
+    public Histogram<double, double?>? Histogram { get; init; }
 
     /// <summary>The number of NaN values.</summary>
     public long NaN { get; init; }
@@ -49,13 +49,15 @@ internal sealed record NumberFigures
 /// <param name="RankError">The maximum error of a rank at 99 % confidence, as a fraction of the count. 0 if exact.</param>
 internal sealed record QuartileFigures(double Q1, double Median, double Q3, bool Exact, string Method, double RankError);
 
-/// <summary>The number of values in each of several bins of equal width.</summary>
+/// <summary>The number of values in each of several bins.</summary>
 /// <typeparam name="T">The type of a reported bound.</typeparam>
+/// <typeparam name="TWidth">The type of the width.</typeparam>
 /// <param name="Exact">Whether every value was counted.</param>
 /// <param name="Method">sorted-values or kll.</param>
 /// <param name="CountError">The maximum error of a bin's count at 99 % confidence, as a fraction of all values. 0 if exact.</param>
-/// <param name="Bins">The bins, from the minimum to the maximum.</param>
-internal sealed record Histogram<T>(bool Exact, string Method, double CountError, IReadOnlyList<Bin<T>> Bins);
+/// <param name="BinWidth">The width of each bin, of which the bounds are multiples. Absent if no round width fits; the bins then are of equal width.</param>
+/// <param name="Bins">The bins. The first begins at the minimum or below, the last ends at the maximum or above.</param>
+internal sealed record Histogram<T, TWidth>(bool Exact, string Method, double CountError, TWidth? BinWidth, IReadOnlyList<Bin<T>> Bins);
 
 /// <summary>One bin of a histogram.</summary>
 /// <typeparam name="T">The type of a reported bound.</typeparam>
@@ -67,8 +69,8 @@ internal sealed record Bin<T>(T From, T To, long Count);
 /// <summary>Statistics of dates, times and intervals. Infinities are counted separately.</summary>
 internal sealed record TimeFigures
 {
-    /// <summary>Bins of equal width from the minimum to the maximum. Absent without values.</summary>
-    public Histogram<string>? Histogram { get; init; }
+    /// <summary>How many values are in which range. Absent without values.</summary>
+    public Histogram<string, string>? Histogram { get; init; }
 
     /// <summary>The number of values that are <c>infinity</c>.</summary>
     public long Infinity { get; init; }

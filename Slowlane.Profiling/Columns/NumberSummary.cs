@@ -40,7 +40,12 @@ internal sealed class NumberSummary(ProfileBudget budget)
         _distribution.Read(state);
     }
 
-    public NumberFigures Describe(double min, double max, int bins)
+    /// <summary>The figures of the numbers.</summary>
+    /// <param name="min">The minimum, as the report has it.</param>
+    /// <param name="max">The maximum.</param>
+    /// <param name="bins">The maximum number of bins.</param>
+    /// <param name="single">Whether the type is real.</param>
+    public NumberFigures Describe(double min, double max, int bins, bool single = false)
     {
         Flush();
         var sorted = _distribution.Sorted();
@@ -49,7 +54,7 @@ internal sealed class NumberSummary(ProfileBudget budget)
             Mean = _moments.Mean,
             StandardDeviation = _moments.StandardDeviation,
             Quartiles = Histograms.Quartiles(sorted),
-            Histogram = Histograms.Of(sorted, min, max, bins, value => value),
+            Histogram = Histograms.Of(sorted, NumberEdges.Of(min, max, bins, whole: Array.TrueForAll(sorted.Values, double.IsInteger)), single),
         };
     }
 

@@ -77,7 +77,7 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
             Max = any ? Text(_max) : null,
             Times = new TimeFigures
             {
-                Histogram = Histograms.Of(_distribution.Sorted(), _min, _max, input.Bins, Bound),
+                Histogram = Histograms.Of(_distribution.Sorted(), TimeEdges.Of(layout, _min, _max, input.Bins), Text),
                 Infinity = _infinity,
                 MinusInfinity = _minusInfinity,
             },
@@ -117,9 +117,6 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
         // The ends keep their original spelling: 1 mon, not 30 days.
         return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(layout, position);
     }
-
-    // Beyond 285 years from 2000, a double can't represent microseconds. The ends are known exactly.
-    private string Bound(double bound) => Text(bound == _min ? _min : bound == _max ? _max : (long)Math.Round(bound));
 
     // PostgreSQL's infinities are the minimum and maximum of the type, on the wire too.
     private static long Widen(int days) => days switch

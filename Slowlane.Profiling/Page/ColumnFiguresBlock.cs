@@ -91,12 +91,12 @@ internal static class ColumnFiguresBlock
         }
     }
 
-    private static void Write<T>(TextWriter html, Histogram<T> histogram, Func<T, string> text)
+    private static void Write<T, TWidth>(TextWriter html, Histogram<T, TWidth> histogram, Func<T, string> text)
     {
         html.Write($"<div>{Charts.Histogram([.. histogram.Bins.Select(bin => bin.Count)], "histogram")}<p class=\"axis soft\"><span>{text(histogram.Bins[0].From)}</span> <span>{text(histogram.Bins[^1].To)}</span></p>");
         if (histogram.Bins.Count <= MaxBins)
         {
-            html.Write($"<details class=bins><summary>{histogram.Bins.Count} bins</summary><table><tr><th>from<th>{Mark(histogram.Exact, histogram.CountError, "counts")}values");
+            html.Write($"<details class=bins><summary>{histogram.Bins.Count} bins{(histogram.BinWidth is { } width ? $" of {Html.Text(string.Create(CultureInfo.InvariantCulture, $"{width}"))}" : "")}</summary><table><tr><th>from<th>{Mark(histogram.Exact, histogram.CountError, "counts")}values");
             foreach (var bin in histogram.Bins)
             {
                 html.Write($"<tr><td>{text(bin.From)}<td>{Html.Number(bin.Count)}");

@@ -21,15 +21,19 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
         return (Weights is null ? Interpolated(fraction) : Nearest(fraction, Weights)) + 0.0;
     }
 
-    /// <summary>The number of values in each of several bins of equal width. A value on a bound counts in the upper bin, as in <c>width_bucket</c>.</summary>
-    public long[] CountBins(double min, double max, int bins)
+    /// <summary>The number of values between each two of the ascending edges. A value on an edge counts in the upper bin, one on the last edge in the last bin.</summary>
+    public long[] CountBins(double[] edges)
     {
-        var counts = new long[bins];
-        var half = (max / 2) - (min / 2); // Uses half the width, because the whole width may exceed double.
+        var counts = new long[edges.Length - 1];
+        var bin = 0;
         for (var i = 0; i < Values.Length; i++)
         {
-            var position = half > 0 ? bins * (((Values[i] / 2) - (min / 2)) / half) : 0;
-            counts[Math.Clamp((int)position, 0, bins - 1)] += Weights?[i] ?? 1;
+            while (bin < counts.Length - 1 && Values[i] >= edges[bin + 1])
+            {
+                bin++;
+            }
+
+            counts[bin] += Weights?[i] ?? 1;
         }
 
         return counts;
@@ -40,7 +44,10 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
         var position = fraction * (Values.Length - 1);
         var below = (int)position;
         var rest = position - below;
-        return rest == 0 ? Values[below] : (Values[below] * (1 - rest)) + (Values[below + 1] * rest);
+        var distance = rest == 0 ? 0 : Values[below + 1] - Values[below];
+        return double.IsFinite(distance)
+            ? Values[below] + (rest * distance) // As float8_lerp of PostgreSQL, to the last bit.
+            : (Values[below] * (1 - rest)) + (Values[below + 1] * rest);
     }
 
     private double Nearest(double fraction, long[] weights)
