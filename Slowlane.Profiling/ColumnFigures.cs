@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Slowlane.Profiling;
 
 /// <summary>The number of distinct values.</summary>
@@ -25,6 +27,7 @@ internal sealed record NumberFigures
     public Histogram<double, double?>? Histogram { get; init; }
 
     /// <summary>The number of NaN values.</summary>
+    [JsonPropertyName("nan")]
     public long NaN { get; init; }
 
     /// <summary>The number of values that are positive infinity.</summary>

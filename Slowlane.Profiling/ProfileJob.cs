@@ -15,7 +15,7 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
     public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(2), Backoff = TimeSpan.FromSeconds(5) };
 
     /// <inheritdoc/>
-    public static JsonTypeInfo<ProfileReport> ResultJson => ProfileJson.Default.ProfileReport;
+    public static JsonTypeInfo<ProfileReport> ResultJson => ProfileJson.Report.ProfileReport;
 
     /// <inheritdoc/>
     public static Func<ProfileReport, ResultPage>? Page => ProfilePage.Of;

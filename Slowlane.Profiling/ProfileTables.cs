@@ -65,7 +65,7 @@ internal static class ProfileTables
             Array(columns, column => column.Numbers?.Quartiles?.Q1, NpgsqlDbType.Double),
             Array(columns, column => column.Numbers?.Quartiles?.Median, NpgsqlDbType.Double),
             Array(columns, column => column.Numbers?.Quartiles?.Q3, NpgsqlDbType.Double),
-            Array(columns, column => JsonSerializer.Serialize(column, ProfileJson.Default.ColumnProfile), NpgsqlDbType.Text),
+            Array(columns, column => JsonSerializer.Serialize(column, ProfileJson.Report.ColumnProfile), NpgsqlDbType.Text),
         },
     };
 

@@ -189,5 +189,5 @@ public sealed class AccumulatorTests
     private static void Equal(IReadOnlyList<ColumnProfile> expected, IReadOnlyList<ColumnProfile> actual)
         => Assert.Equal(expected.Select(Json), actual.Select(Json), StringComparer.Ordinal);
 
-    private static string Json(ColumnProfile column) => JsonSerializer.Serialize(column, ProfileJson.Default.ColumnProfile);
+    private static string Json(ColumnProfile column) => JsonSerializer.Serialize(column, ProfileJson.Report.ColumnProfile);
 }

@@ -37,7 +37,12 @@ public sealed class AlertRulesTests
     {
         var column = new ColumnProfile
         {
-            Ordinal = 1, Name = "c", Type = "double precision", Count = 4, Nulls = 0, Distinct = new DistinctFigure(4, true, "hash-set", 0),
+            Ordinal = 1,
+            Name = "c",
+            Type = "double precision",
+            Count = 4,
+            Nulls = 0,
+            Distinct = new DistinctFigure(4, true, "hash-set", 0),
             Numbers = new NumberFigures { NaN = 1, Infinity = 1, MinusInfinity = 1 },
         };
 

@@ -48,7 +48,7 @@ internal static class PartitionRows
     public static TablePart Sent(this TablePart part) => PartitionState.Read(PartitionState.Write(part, Partitions), Partitions);
 
     public static string Json(this TablePart part)
-        => JsonSerializer.Serialize(part.Report(Input, 1) with { BytesRead = 0 }, ProfileJson.Default.ProfileReport);
+        => JsonSerializer.Serialize(part.Report(Input, 1) with { BytesRead = 0 }, ProfileJson.Report.ProfileReport);
 
     public static byte[]?[] Row(SeededRandom dice) => [.. Columns.Select(column => dice.Next(10) == 0 || column.Name is "nothing" ? null : Value(column.Layout, dice))];
 

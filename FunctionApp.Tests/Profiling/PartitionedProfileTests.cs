@@ -190,7 +190,7 @@ public sealed class PartitionedProfileTests
                 Top = column.Top is { Exact: true } ? column.Top : null,
             })],
         },
-        ProfileJson.Default.ProfileReport);
+        ProfileJson.Report.ProfileReport);
 
     private static void Near(ColumnProfile merged, ColumnProfile whole)
     {

@@ -51,11 +51,24 @@ public sealed class ProfileTablesTests
         await using var database = await TestDatabase.CreateAsync();
         var report = await database.TableAsync("pg_catalog.pg_type");
 
-        var json = JsonSerializer.Serialize(report, ProfileJson.Default.ProfileReport);
-        var again = JsonSerializer.Serialize(JsonSerializer.Deserialize(json, ProfileJson.Default.ProfileReport)!, ProfileJson.Default.ProfileReport);
+        var json = JsonSerializer.Serialize(report, ProfileJson.Report.ProfileReport);
+        var again = JsonSerializer.Serialize(JsonSerializer.Deserialize(json, ProfileJson.Report.ProfileReport)!, ProfileJson.Report.ProfileReport);
 
         Assert.Equal(json, again);
         Assert.Contains("\"standardDeviation\":", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_AsJson_HasLettersAsTheyAreAndNoMarkup()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE t AS SELECT 'NaN'::float8 AS größe, '<Ω>' AS \"текст\"");
+
+        var json = JsonSerializer.Serialize(await database.TableAsync("t"), ProfileJson.Report.ProfileReport);
+
+        Assert.Contains("\"name\":\"größe\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"nan\":1", json, StringComparison.Ordinal);
+        Assert.Contains("\"min\":\"\\u003CΩ\\u003E\"", json, StringComparison.Ordinal);
     }
 
     private static async Task<TestDatabase> CreateAsync()

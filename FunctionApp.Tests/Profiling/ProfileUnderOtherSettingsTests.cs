@@ -72,7 +72,7 @@ public sealed class ProfileUnderOtherSettingsTests
 
     /// <summary>The report as JSON, without what differs between two runs.</summary>
     internal static string Comparable(ProfileReport report)
-        => JsonSerializer.Serialize(report with { Snapshot = null, StartedAt = null, FinishedAt = null }, ProfileJson.Default.ProfileReport);
+        => JsonSerializer.Serialize(report with { Snapshot = null, StartedAt = null, FinishedAt = null }, ProfileJson.Report.ProfileReport);
 
     private static async Task<string> ProfileAsync(string connectionString)
     {

@@ -56,7 +56,7 @@ public sealed partial class LibpqVariablesTests
             {
                 using var answer = await host.Client.GetAsync(result, Cancellation);
                 Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync(Cancellation));
-                return answer.StatusCode is HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync(ProfileJson.Default.ProfileReport, Cancellation) : null;
+                return answer.StatusCode is HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync(ProfileJson.Report.ProfileReport, Cancellation) : null;
             },
             report => report is not null) ?? throw new InvalidOperationException();
     }
