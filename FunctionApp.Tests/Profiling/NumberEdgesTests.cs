@@ -23,6 +23,7 @@ public sealed class NumberEdgesTests
     [InlineData(1e-10, 3e-10, 2, false, 1e-10, "1E-10 2E-10 3E-10")]
     [InlineData(-1e308, 1.5e308, 2, false, null, "-1E+308 2.5E+307 1.5E+308")] // The range lies beyond double.
     [InlineData(1e300, 1.7e308, 1, false, null, "1E+300 1.7E+308")] // The next round edge does.
+    [InlineData(1e-310, 1.0000000000005e-310, 2, false, null, "1E-310 1.00000000000024E-310 1.0000000000005E-310")] // Doubles have few digits there.
     [InlineData(9007199254740992, 9007199254740996, 20, true, null, "9007199254740992 9007199254740994 9007199254740996")] // Doubles are two apart there.
     public void Edges_AreMultiplesOfARoundWidthWhereThereIsOne(double min, double max, int bins, bool whole, double? width, string edges)
     {
@@ -48,7 +49,10 @@ public sealed class NumberEdgesTests
             Assert.True(printed[0] <= values[0] && printed[^1] >= values[^1]);
             var expected = Enumerable.Range(0, printed.Length - 1)
                 .Select(bin => values.LongCount(value => value >= printed[bin] && (value < printed[bin + 1] || (bin == printed.Length - 2 && value == printed[^1]))));
-            Assert.Equal(expected, new SortedValues(doubles).CountBins(edges));
+            var counts = new SortedValues(doubles).CountBins(edges);
+            Assert.Equal(expected, counts);
+            Assert.Equal(values.Length, counts.Sum());
+            Assert.Equal(counts.Select(count => count * 3), new SortedValues(doubles, [.. doubles.Select(_ => 3L)]).CountBins(edges));
         }
     }
 
@@ -58,7 +62,9 @@ public sealed class NumberEdgesTests
         var dice = new SeededRandom(18);
         for (var run = 0; run < 20_000; run++)
         {
-            var (one, other) = (BitConverter.UInt64BitsToDouble(dice.Next()), BitConverter.UInt64BitsToDouble(dice.Next()));
+            var bits = dice.Next();
+            var near = bits + (dice.Next() >> (1 + dice.Next(62))); // From the next double up to any.
+            var (one, other) = (BitConverter.UInt64BitsToDouble(bits), BitConverter.UInt64BitsToDouble(near));
             if (!double.IsFinite(one) || !double.IsFinite(other) || one == other)
             {
                 continue;

@@ -42,6 +42,11 @@ public sealed class TimeEdgesTests
     [InlineData("Time", 0, 86_400_000_000, 20, "2 hours")]
     [InlineData("Interval", long.MinValue + 1, long.MaxValue - 1, 6, null)] // The next round edge lies beyond 64 bits.
     [InlineData("Date", -2_451_545, 2_145_031_948, 6, null)] // All dates there are.
+    [InlineData("Timestamp", -211_810_000_000_000_000, 0, 6, null)] // No timestamp is before 4714-11-24 BC, where a round bin would begin.
+    [InlineData("Timestamp", -211_810_000_000_000_000, -211_800_000_000_000_000, 6, "1 month")]
+    [InlineData("Timestamp", 9_223_371_000_000_000_000, 9_223_371_331_199_999_999, 20, null)] // The year 294277 is none either.
+    [InlineData("Timestamp", 252_455_615_999_999_000, 252_455_615_999_999_999, 20, null)] // Doubles are 32 microseconds apart there.
+    [InlineData("Timestamp", 252_455_615_999_999_000, 252_455_615_999_999_020, 20, null)]
     public void Edges_OfAnyTimes_AscendFromTheMinimumToTheMaximum(string layout, long min, long max, int bins, string? width)
     {
         var chosen = TimeEdges.Of(Enum.Parse<ValueLayout>(layout), min, max, bins);

@@ -72,11 +72,16 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
     {
         Min = Text(_min + 0.0),
         Max = Text(_max + 0.0),
-        Numbers = _summary.Describe(Decimal(_min), Decimal(_max), input.Bins, single: _single) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity },
+        Numbers = _summary.Describe(Printed(_min), Printed(_max), input.Bins, _single ? Printed : null) with
+        {
+            NaN = _nan,
+            Infinity = _infinity,
+            MinusInfinity = _minusInfinity,
+        },
     };
 
     // The double that the text of a real parses to, not the real's own: 2.3 instead of 2.29999995.
-    private double Decimal(double value) => Text(value + 0.0) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : value;
+    private double Printed(double value) => Text(value + 0.0) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : value;
 
     private void AddOther(double number)
     {

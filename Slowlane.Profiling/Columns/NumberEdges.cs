@@ -11,6 +11,9 @@ internal static class NumberEdges
     /// <summary>Beyond this factor, neighbouring multiples of a width may be the same double.</summary>
     private const double MaxFactor = 1L << 50;
 
+    /// <summary>The least width. Doubles below have fewer digits, so that a quotient by them may be off by more than one.</summary>
+    private const double MinWidth = 2.2250738585072014E-308;
+
     /// <summary>Edges from the minimum or below to the maximum or above, of at most <paramref name="bins"/> bins.</summary>
     /// <param name="min">The minimum.</param>
     /// <param name="max">The maximum.</param>
@@ -23,16 +26,16 @@ internal static class NumberEdges
             return new([min, max], null);
         }
 
-        var range = max - min;
-        return bins > 1 && double.IsFinite(range) && range / bins > 0 && Round(min, max, bins, range, whole) is { } round ? round : new(Even(min, max, bins), null);
+        var narrowest = (max - min) / bins;
+        return (bins > 1 && double.IsFinite(narrowest) && narrowest > 0 ? Round(min, max, bins, narrowest, whole) : null) ?? new(Even(min, max, bins), null);
     }
 
-    private static NumberBins? Round(double min, double max, int bins, double range, bool whole)
+    private static NumberBins? Round(double min, double max, int bins, double narrowest, bool whole)
     {
-        foreach (var width in BinWidth.From(range / bins, whole))
+        foreach (var width in BinWidth.From(narrowest, whole))
         {
             var step = width.Value;
-            if (step <= 0 || !double.IsFinite(step) || Math.Max(Math.Abs(min), Math.Abs(max)) / step > MaxFactor)
+            if (step < MinWidth || !double.IsFinite(step) || Math.Max(Math.Abs(min), Math.Abs(max)) / step > MaxFactor)
             {
                 return null; // Too narrow for doubles of this magnitude. A greater width has fewer bins than could be told apart.
             }
@@ -40,7 +43,8 @@ internal static class NumberEdges
             var (first, last) = (Below(min, width, step), Above(max, width, step, apart: whole && width is { Digits: 1, Exponent: 0 }));
             if (last - first <= bins)
             {
-                return !double.IsFinite(width.Multiple(first)) || !double.IsFinite(width.Multiple(last)) ? null : new([.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => width.Multiple(first + i))], step);
+                double[] edges = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => width.Multiple(first + i))];
+                return double.IsFinite(edges[0]) && double.IsFinite(edges[^1]) ? new(edges, step) : null;
             }
         }
 
@@ -72,5 +76,8 @@ internal static class NumberEdges
 
     // The bounds are weighted means, so that nothing overflows.
     private static double[] Even(double min, double max, int bins)
-        => [.. Enumerable.Range(0, bins + 1).Select(i => i == 0 ? min : i == bins ? max : Math.Clamp((min * ((double)(bins - i) / bins)) + (max * ((double)i / bins)), min, max)).Distinct().Order()];
+    {
+        var inner = Enumerable.Range(1, bins - 1).Select(i => (min * ((double)(bins - i) / bins)) + (max * ((double)i / bins)));
+        return [min, .. inner.Where(edge => edge > min && edge < max).Distinct().Order(), max];
+    }
 }

@@ -44,8 +44,8 @@ internal sealed class NumberSummary(ProfileBudget budget)
     /// <param name="min">The minimum, as the report has it.</param>
     /// <param name="max">The maximum.</param>
     /// <param name="bins">The maximum number of bins.</param>
-    /// <param name="single">Whether the type is real.</param>
-    public NumberFigures Describe(double min, double max, int bins, bool single = false)
+    /// <param name="printed">The number that the report has for a value. Null if it is the value itself.</param>
+    public NumberFigures Describe(double min, double max, int bins, Func<double, double>? printed = null)
     {
         Flush();
         var sorted = _distribution.Sorted();
@@ -54,7 +54,7 @@ internal sealed class NumberSummary(ProfileBudget budget)
             Mean = _moments.Mean,
             StandardDeviation = _moments.StandardDeviation,
             Quartiles = Histograms.Quartiles(sorted),
-            Histogram = Histograms.Of(sorted, NumberEdges.Of(min, max, bins, whole: Array.TrueForAll(sorted.Values, double.IsInteger)), single),
+            Histogram = Histograms.Of(sorted, NumberEdges.Of(min, max, bins, whole: Array.TrueForAll(sorted.Values, double.IsInteger)), printed),
         };
     }
 

@@ -100,7 +100,7 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
             Stretch(position, interval);
         }
 
-        _block[_next++] = position;
+        _block[_next++] = TimeEdges.Coarse(position);
         if (_next == _block.Length)
         {
             Flush();

@@ -9,6 +9,8 @@ internal sealed record TimeBins(long[] Edges, string? Width);
 internal static class TimeEdges
 {
     private const long Day = 86_400_000_000;
+    private const long FirstDay = -211_813_488_000_000_000; // 4714-11-24 BC, as in PostgreSQL's timestamp.h.
+    private const long LastMicrosecond = 9_223_371_331_199_999_999; // Of the year 294276.
 
     /// <summary>Edges from the minimum or before to the maximum or after, of at most <paramref name="bins"/> bins.</summary>
     /// <param name="layout">The type. Positions of dates are days, all others are microseconds.</param>
@@ -23,12 +25,32 @@ internal static class TimeEdges
         }
 
         var unit = layout == ValueLayout.Date ? Day : 1;
-        return bins > 1 && Round(layout, (Int128)min * unit, (Int128)max * unit, bins) is { } round ? round with { Edges = [.. round.Edges.Select(edge => edge / unit)] } : new(Even(min, max, bins), null);
+        if (bins > 1 && Round(layout, (Int128)min * unit, (Int128)max * unit, bins) is { } round)
+        {
+            long[] edges = [.. round.Edges.Select(edge => edge / unit)];
+            if (edges[1..^1].All(edge => (long)Coarse(edge) == edge))
+            {
+                return round with { Edges = edges };
+            }
+        }
+
+        return new(Even(min, max, bins), null);
+    }
+
+    /// <summary>
+    /// The greatest double that is not above a position. Beyond 2^53 microseconds (the years 1714 to 2285) doubles are coarser than times. Rounded
+    /// down, a time stays below every edge that it is below, if the edge is a double.
+    /// </summary>
+    public static double Coarse(long position)
+    {
+        double near = position;
+        return (long)near > position ? Math.BitDecrement(near) : near;
     }
 
     private static TimeBins? Round(ValueLayout layout, Int128 min, Int128 max, int bins)
     {
-        if (min < long.MinValue || max > long.MaxValue)
+        var (least, greatest) = layout == ValueLayout.Interval ? (long.MinValue, long.MaxValue) : (FirstDay, LastMicrosecond);
+        if (min < least || max > greatest)
         {
             return null; // Dates beyond what timestamps hold.
         }
@@ -37,7 +59,7 @@ internal static class TimeEdges
         {
             var (first, last) = (step.IndexOf((long)min), step.IndexOf((long)max));
             last += step.StartOf(last) < max || (layout == ValueLayout.Date && step.IsOneDay) ? 1 : 0; // Each day of dates has its own bin if the bins suffice.
-            if ((Int128)last - first <= bins && step.StartOf(first) >= long.MinValue && step.StartOf(last) <= long.MaxValue)
+            if ((Int128)last - first <= bins && step.StartOf(first) >= least && step.StartOf(last) <= greatest)
             {
                 return new([.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (long)step.StartOf(first + i))], step.ToString());
             }
@@ -47,5 +69,8 @@ internal static class TimeEdges
     }
 
     private static long[] Even(long min, long max, int bins)
-        => [.. Enumerable.Range(0, bins + 1).Select(i => (long)(min + (((Int128)max - min) * i / bins))).Distinct()];
+    {
+        var inner = Enumerable.Range(1, bins - 1).Select(i => (long)Coarse((long)(min + (((Int128)max - min) * i / bins))));
+        return [min, .. inner.Where(edge => edge > min && edge < max).Distinct(), max];
+    }
 }

@@ -22,21 +22,32 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
     }
 
     /// <summary>The number of values between each two of the ascending edges. A value on an edge counts in the upper bin, one on the last edge in the last bin.</summary>
-    public long[] CountBins(double[] edges)
+    /// <param name="edges">The edges. Every value is between the first and the last.</param>
+    /// <param name="printed">The number that is printed for a value, which is compared with the edges. Null if it is the value itself.</param>
+    public long[] CountBins(double[] edges, Func<double, double>? printed = null)
     {
         var counts = new long[edges.Length - 1];
-        var bin = 0;
-        for (var i = 0; i < Values.Length; i++)
+        var from = 0;
+        for (var bin = 0; bin < counts.Length; bin++)
         {
-            while (bin < counts.Length - 1 && Values[i] >= edges[bin + 1])
-            {
-                bin++;
-            }
-
-            counts[bin] += Weights?[i] ?? 1;
+            var to = bin == counts.Length - 1 ? Values.Length : FirstNotBelow(edges[bin + 1], from, printed);
+            counts[bin] = Weights is null ? to - from : Weights.Skip(from).Take(to - from).Sum();
+            from = to;
         }
 
         return counts;
+    }
+
+    private int FirstNotBelow(double edge, int from, Func<double, double>? printed)
+    {
+        var to = Values.Length;
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            (from, to) = (printed is null ? Values[middle] : printed(Values[middle])) < edge ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
     }
 
     private double Interpolated(double fraction)
