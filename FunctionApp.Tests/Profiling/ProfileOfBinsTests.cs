@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slowlane.Profiling;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
