@@ -59,7 +59,7 @@ public sealed class ProfileOfTablesTests
     [InlineData("""{"table":"\"CUSTOMERS\""}""", "unknown-table", "similar: public.customers")]
     [InlineData("""{"table":"customers; drop table customers"}""", "unknown-table", "There is no table")]
     [InlineData("""{"table":"customers_pkey"}""", "unknown-table", "is an index, sequence or type")]
-    [InlineData("""{"table":"customers","columns":["id","nam"]}""", "unknown-column", "has no column 'nam'; it has 'id', 'name'")]
+    [InlineData("""{"table":"customers","columns":["id","nam"]}""", "unknown-column", "has no column 'nam' (nearest: 'name'); it has 'id', 'name'")]
     [InlineData("""{"table":"failing"}""", "table-fails", "division by zero")]
     [InlineData("""{"table":"several"}""", "table-fails", "more than one row")]
     [InlineData("""{"table":"current"}""", "table-fails", "not yet defined in this session")]

@@ -50,6 +50,15 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public void ListedHosts_OfWhichNoneCanBeUsed_AreAnOutage()
+    {
+        static NpgsqlException Hosts(params Exception[] failures) => new("Unable to connect to a suitable host.", new AggregateException(failures));
+
+        Assert.True(Outage.Is(Hosts(new NpgsqlException("connect", new SocketException()), Error(PostgresErrorCodes.CannotConnectNow))));
+        Assert.False(Outage.Is(Hosts(new NpgsqlException("connect", new SocketException()), new InvalidOperationException("bug"))));
+    }
+
+    [Fact]
     public void StorageThatAnswersTooLate_IsAnOutage()
     {
         var late = new AggregateException("Retry failed after 3 tries.", new TaskCanceledException("network timeout"), new RequestFailedException(0, "refused"));

@@ -26,7 +26,7 @@ internal static class TableFaults
         => new("unknown-table", "There is no such table", $"'{name}' is an index, sequence or type; name a table, partitioned table, view, materialized view or foreign table.");
 
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
-        => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}; it has {(known.Count == 0 ? "none" : List(known))}.");
+        => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}{Nearest(unknown, known)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
     /// <summary>The reason, if the caller can do something about it. Otherwise null. What concerns rights is explained by <see cref="RightsFaults"/>.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
@@ -65,6 +65,13 @@ internal static class TableFaults
         PostgresErrorCodes.ConfigurationLimitExceeded => "temp_file_limit",
         _ => "statement_timeout",
     };
+
+    // Of many columns, those that are listed may lack the one that was meant.
+    private static string Nearest(IEnumerable<string> unknown, IReadOnlyCollection<string> known)
+    {
+        var nearest = unknown.SelectMany(name => SimilarNames.Of(name, known).Take(1)).Distinct(StringComparer.Ordinal).ToList();
+        return nearest.Count == 0 ? "" : $" (nearest: {List(nearest)})";
+    }
 
     private static string List(IReadOnlyCollection<string> names)
         => string.Join(", ", names.Take(MaxNames).Select(name => $"'{name}'")) + (names.Count > MaxNames ? $" and {names.Count - MaxNames} more" : "");

@@ -21,7 +21,7 @@ internal static class WaitPreference
         if (FromHeader(request) is { } seconds)
         {
             preferred = true;
-            wait = TimeSpan.FromSeconds(Math.Min(seconds, MaxSeconds));
+            wait = TimeSpan.FromSeconds(seconds);
             return true;
         }
 
@@ -55,9 +55,9 @@ internal static class WaitPreference
             var end = token.IndexOf(';');
             token = (end < 0 ? token : token[..end]).Trim();
             if (token.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(token["wait=".Length..].Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+                && double.TryParse(token["wait=".Length..].Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) // Whole, of any length.
             {
-                return seconds;
+                return (int)Math.Min(seconds, MaxSeconds);
             }
         }
 

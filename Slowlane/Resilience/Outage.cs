@@ -36,6 +36,7 @@ internal static class Outage
         PostgresException { Routine: "PreCommit_Notify" } => true,
         PostgresException e when EngineStatement.IsRefused(e) => true,
         PostgresException e => SqlState.Judge(e.SqlState) is SqlVerdict.Outage or SqlVerdict.Environment,
+        NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.All(OfDatabase), // None of the listed hosts can be used.
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException or AuthenticationFailedException || OfDatabase(e.InnerException),
         _ => false,
     };
