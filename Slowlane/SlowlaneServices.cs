@@ -21,6 +21,7 @@ internal static class SlowlaneServices
     /// <exception cref="InvalidOperationException">A setting is missing or out of bounds.</exception>
     public static IServiceCollection AddSlowlane(this IServiceCollection services, IConfiguration configuration)
     {
+        LogLevels.Require(configuration);
         services.AddSingleton(SlowlaneOptions.From(configuration));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<JobRegistry>();

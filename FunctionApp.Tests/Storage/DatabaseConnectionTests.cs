@@ -73,6 +73,8 @@ public sealed class DatabaseConnectionTests
     [InlineData("mysql://app:hidden@h/d", "can't be read; set it to keywords (Host=…;Database=…;Username=…;Password=…) or to a URI (postgresql://user:password@host:5432/database)")]
     [InlineData("hidden", "can't be read; set it to keywords")]
     [InlineData("Host=h;Pasword=hidden", "has the keyword 'pasword', which Npgsql does not know; correct or delete it")]
+    [InlineData("Host=h;Password=a;hidden=", "has an unknown keyword after a password; put a password with a ';' into quotes")]
+    [InlineData("Host=h;foo=;Username=u", "has the keyword 'foo', which Npgsql does not know; correct or delete it")]
     [InlineData("Host=h;Password=a;hidden=b", "has an unknown keyword after a password; put a password with a ';' into quotes")]
     [InlineData("Host=h;Port=hidden", "has a value of 'port' that can't be used; choose a whole number")]
     [InlineData("Host=h;Timeout=2000", "has a value of 'timeout' that can't be used; the value ('2000') must be less than or equal to '1024'")]

@@ -79,12 +79,12 @@ public sealed class ExportTests
     public void ApplicationInsights_IsToldWhoWrites()
     {
         using var services = Services(
-            ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=0"), ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", $"ClientId={Client};Authorization=AAD"));
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000001"), ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", $"ClientId={Client};Authorization=AAD"));
         var options = services.GetRequiredService<IOptions<AzureMonitorExporterOptions>>().Value;
 
         Assert.IsType<ManagedIdentityCredential>(options.Credential);
         Assert.False(options.EnableTraceBasedLogsSampler); // The alerts read lines of traces that are not kept, too.
-        Assert.Equal("InstrumentationKey=0", options.ConnectionString); // So the exporter is there.
+        Assert.Equal("InstrumentationKey=00000000-0000-0000-0000-000000000001", options.ConnectionString); // So the exporter is there.
     }
 
     [Theory]

@@ -18,6 +18,9 @@ public sealed class TelemetrySettingsTests
     [InlineData("OTEL_EXPORTER_OTLP_LOGS_PROTOCOL", "GRPC", "is 'GRPC'; choose grpc or http/protobuf.")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "hidden", "can't be used; set it to name=value, with commas between.")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s", "is '10s'; choose a whole number of milliseconds from 1 to 2147483647.")]
+    [InlineData("OTEL_TRACES_SAMPLER", "sometimes", "is 'sometimes'; choose one of always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio.")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "50%", "is '50%'; choose a number from 0 to 1, the share of traces that are kept.")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "NaN", "is 'NaN'; choose a number from 0 to 1")]
     [InlineData("OTEL_BSP_SCHEDULE_DELAY", "0", "is '0'; choose a whole number from 1 to 2147483647.")]
     public void SettingOfTheCollector_ThatCannotBeUsed_IsNamedWithTheRemedy(string name, string value, string fault)
     {
@@ -34,10 +37,11 @@ public sealed class TelemetrySettingsTests
     [Theory]
     [InlineData("hidden")]
     [InlineData("InstrumentationKey=")]
+    [InlineData("InstrumentationKey=hidden")]
     [InlineData("IngestionEndpoint=https://hidden/")]
-    [InlineData("InstrumentationKey=hidden;IngestionEndpoint=nope")]
-    [InlineData("InstrumentationKey=hidden;InstrumentationKey=1")]
-    [InlineData("InstrumentationKey=hidden;EndpointSuffix=a b")]
+    [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=nope")]
+    [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000001;InstrumentationKey=1")]
+    [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000001;EndpointSuffix=a b")]
     public void ConnectionStringOfApplicationInsights_ThatIsNone_IsNamedWithTheRemedyAndNotQuoted(string text)
     {
         var refusal = Assert.Throws<SettingException>(() => From(("APPLICATIONINSIGHTS_CONNECTION_STRING", text)));
@@ -48,7 +52,7 @@ public sealed class TelemetrySettingsTests
 
     [Theory]
     [InlineData("InstrumentationKey=11111111-2222-3333-4444-555555555555;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/;LiveEndpoint=https://westeurope.livediagnostics.monitor.azure.com/;ApplicationId=1")]
-    [InlineData("InstrumentationKey=0;EndpointSuffix=applicationinsights.azure.us")]
+    [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000001;EndpointSuffix=applicationinsights.azure.us")]
     public void ConnectionStringOfApplicationInsights_IsTaken(string text) => Assert.True(From(("APPLICATIONINSIGHTS_CONNECTION_STRING", text)).ToAzureMonitor);
 
     private static TelemetrySettings From(params (string Name, string Value)[] settings)

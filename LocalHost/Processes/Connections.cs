@@ -1,5 +1,6 @@
+using System.Data.Common;
+using System.Globalization;
 using Azure.Storage.Queues;
-using Npgsql;
 
 namespace Slowlane.LocalHost.Processes;
 
@@ -24,14 +25,20 @@ internal static class Connections
 
         try
         {
-            var builder = new NpgsqlConnectionStringBuilder(connectionString);
-            return builder.Host is { Length: > 0 } host && !host.Contains(',', StringComparison.Ordinal) && host[0] is not ('/' or '@') ? (host, builder.Port) : null;
+            var keywords = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            return Endpoint(Value(keywords, "Host") ?? Value(keywords, "Server"), Value(keywords, "Port") ?? "5432");
         }
         catch (ArgumentException)
         {
             return null;
         }
     }
+
+    private static string? Value(DbConnectionStringBuilder keywords, string name) => keywords.TryGetValue(name, out var value) ? (string)value : null;
+
+    // What is no name of a host may be the whole string in another form, with its password. A path is a Unix socket.
+    private static (string Host, int Port)? Endpoint(string? host, string port)
+        => Uri.CheckHostName(host) is not UriHostNameType.Unknown && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (host!, number) : null;
 
     // A parameter may name another host, and several hosts are no address.
     private static (string Host, int Port)? UriEndpoint(string text)

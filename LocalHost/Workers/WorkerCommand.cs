@@ -7,7 +7,7 @@ namespace Slowlane.LocalHost.Workers;
 /// <summary>The command that starts a worker process.</summary>
 /// <param name="App">The app to run.</param>
 /// <param name="Host">The address of this host's gRPC server.</param>
-/// <param name="Settings">Environment variables. They override those of this process.</param>
+/// <param name="Settings">Environment variables. Those of this process override them, unless they are empty.</param>
 /// <param name="IsPolite">Whether all of its threads have a lower priority, because it computes.</param>
 internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionary<string, string?> Settings, bool IsPolite)
 {
@@ -48,7 +48,10 @@ internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionar
 
         foreach (var (name, value) in Settings)
         {
-            start.Environment.TryAdd(name, value);
+            if (string.IsNullOrEmpty(start.Environment.TryGetValue(name, out var own) ? own : null))
+            {
+                start.Environment[name] = value;
+            }
         }
 
         start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";

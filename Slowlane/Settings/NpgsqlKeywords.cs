@@ -18,26 +18,31 @@ internal static class NpgsqlKeywords
         var isAfterSecret = false;
         foreach (var keyword in given.Keys.Cast<string>())
         {
-            if (!builder.ContainsKey(keyword))
-            {
-                // The keyword may be the rest of a password that has a ';'.
-                throw new FormatException(isAfterSecret
-                    ? "has an unknown keyword after a password; put a password with a ';' into quotes, and delete what Npgsql does not know"
-                    : $"has the keyword '{keyword}', which Npgsql does not know; correct or delete it");
-            }
-
+            RequireKnown(builder, keyword, isAfterSecret);
             Set(builder, keyword, given[keyword]);
             isAfterSecret |= Secrets.Contains(keyword, StringComparer.OrdinalIgnoreCase);
         }
 
+        given.WithoutValue.ForEach(keyword => RequireKnown(builder, keyword, isAfterSecret));
         return builder;
     }
 
-    private static DbConnectionStringBuilder Split(string text)
+    private static void RequireKnown(NpgsqlConnectionStringBuilder builder, string keyword, bool isAfterSecret)
+    {
+        if (!builder.ContainsKey(keyword))
+        {
+            // The keyword may be the rest of a password that has a ';'.
+            throw new FormatException(isAfterSecret
+                ? "has an unknown keyword after a password; put a password with a ';' into quotes, and delete what Npgsql does not know"
+                : $"has the keyword '{keyword}', which Npgsql does not know; correct or delete it");
+        }
+    }
+
+    private static Keywords Split(string text)
     {
         try
         {
-            return new DbConnectionStringBuilder { ConnectionString = text };
+            return new Keywords { ConnectionString = text };
         }
         catch (ArgumentException error)
         {
@@ -66,4 +71,16 @@ internal static class NpgsqlKeywords
         int => "choose a whole number",
         _ => "see Npgsql's connection string parameters",
     };
+
+    /// <summary>The keywords of a text, with those that have no value. .NET's own class leaves these out by removing them.</summary>
+    private sealed class Keywords : DbConnectionStringBuilder
+    {
+        public List<string> WithoutValue { get; } = [];
+
+        public override bool Remove(string keyword)
+        {
+            WithoutValue.Add(keyword);
+            return base.Remove(keyword);
+        }
+    }
 }

@@ -28,5 +28,6 @@ internal static class InsightsConnection
 
     private static bool IsUsable(string name, string value)
         => name.EndsWith("Endpoint", StringComparison.OrdinalIgnoreCase) ? Uri.TryCreate(value, UriKind.Absolute, out _)
+            : name.Equals(Key, StringComparison.OrdinalIgnoreCase) ? Guid.TryParseExact(value, "D", out _)
             : !name.Equals("EndpointSuffix", StringComparison.OrdinalIgnoreCase) || Uri.TryCreate($"https://dc.{value}", UriKind.Absolute, out _);
 }

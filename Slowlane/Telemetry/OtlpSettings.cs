@@ -11,6 +11,7 @@ internal static class OtlpSettings
     private const string Endpoint = Exporter + "ENDPOINT";
 
     private static readonly string[] Signals = ["", "TRACES_", "METRICS_", "LOGS_"];
+    private static readonly string[] Samplers = ["always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"];
     private static readonly string[] Intervals =
     [
         "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_TIMEOUT",
@@ -40,6 +41,8 @@ internal static class OtlpSettings
             Require(configuration, interval, IsCount, "choose a whole number from 1 to 2147483647");
         }
 
+        Require(configuration, "OTEL_TRACES_SAMPLER", static text => Samplers.Contains(text), $"choose one of {string.Join(", ", Samplers)}");
+        Require(configuration, "OTEL_TRACES_SAMPLER_ARG", IsShare, "choose a number from 0 to 1, the share of traces that are kept");
         return true;
     }
 
@@ -57,6 +60,9 @@ internal static class OtlpSettings
 
     private static bool AreHeaders(string text)
         => text.Split(',', StringSplitOptions.RemoveEmptyEntries).All(static header => header.IndexOf('=', StringComparison.Ordinal) > 0);
+
+    private static bool IsShare(string text)
+        => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is >= 0 and <= 1;
 
     private static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
 }

@@ -14,6 +14,9 @@ public sealed class StartFailureTests : IDisposable
 
     [Theory]
     [InlineData("Slowlane__Database", "mysql://app:hidden@127.0.0.1/t3", "The setting Slowlane:Database can't be read; set it to keywords ")]
+    [InlineData("Slowlane__Database", "host=127.0.0.1 user=u password=hidden dbname=x", "The setting Slowlane:Database has a '=' in its host; write a ';' between keywords.")]
+    [InlineData("Slowlane__Database", "Host=127.0.0.1;Username=u;Password=hid;den=", "The setting Slowlane:Database has an unknown keyword after a password; ")]
+    [InlineData("Logging__LogLevel__Slowlane", "bogus", "The setting Logging:LogLevel:Slowlane is 'bogus'; choose one of Trace, Debug, ")]
     [InlineData("AzureWebJobsStorage", "AccountName=a;AccountKey=hidden!", "The setting AzureWebJobsStorage is no connection string ")]
     public async Task Setting_ThatTheAppCannotUse_EndsTheHostWithTheAppsSentenceSaidOnce(string name, string value, string sentence)
     {
