@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -80,6 +83,107 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync($"alter database {_database.Name} set default_transaction_read_only = off");
         await SucceedsUnchargedAsync(app, location);
     }
+
+    [Fact]
+    public async Task Sessions_ThatTheServerEndsWhileTheyAreIdle_CostNoAnswerAndNoAttempt()
+    {
+        await _database.ExecuteAsync($"alter database {_database.Name} set idle_session_timeout = '300ms'");
+        await using var app = await StartAsync(_database.ConnectionString);
+        for (var job = 1; job <= 3; job++)
+        {
+            await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", $$"""{"id":{{job}},"batch":"b{{job}}","job":1}"""));
+            await SessionsEndAsync();
+            Assert.Equal("", await app.DatabaseReasonAsync());
+            await SessionsEndAsync();
+            using var list = await app.GetAsync("/api/jobs");
+            Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Sessions_ThatAnAdministratorEnds_CostNoAnswer()
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        var location = await app.SubmitAsync("spin", Spin);
+        await SucceedsUnchargedAsync(app, location);
+
+        await _database.ExecuteAsync("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
+        Assert.Equal("", await app.DatabaseReasonAsync());
+        await _database.ExecuteAsync("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
+        using var look = await app.GetAsync(location);
+
+        Assert.Equal(HttpStatusCode.OK, look.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("revoke slowlane_job from {0}", "Run as an administrator: grant slowlane_job to {0};", "grant slowlane_job to {0}")]
+    [InlineData("alter role {0} set search_path = ''", "no schema of the search path exists", "alter role {0} reset search_path")]
+    public async Task Job_OfAnAppThatLosesWhatJobsNeed_WaitsUnchargedUntilItIsGivenBack(string lose, string sentence, string restore)
+    {
+        await using var user = await PlainUser.CreateAsync(_database);
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}; grant create on schema public to {user.Name}");
+        await using var app = await StartAsync(user.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync(string.Format(null, lose, user.Name));
+        await _database.ExecuteAsync($"select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = '{user.Name}'");
+
+        var reason = await ReasonAsync(app);
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        Assert.Contains(string.Format(null, sentence, user.Name), reason, StringComparison.Ordinal);
+        await _database.ExecuteAsync(string.Format(null, restore, user.Name));
+        await SucceedsUnchargedAsync(app, location);
+    }
+
+    [Fact]
+    public async Task Answers_WhileTheTablesAreClosed_SayThatTheDatabaseCannotBeUsedAndNotThatItIsAway()
+    {
+        await using var user = await PlainUser.CreateAsync(_database);
+        await using var app = await StartAsync(user.ConnectionString); // It may not create the schema.
+
+        foreach (var path in (string[])["/api/jobs", "/api/poison"])
+        {
+            using var answer = await app.GetAsync(path);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+            Assert.Equal("The database can't be used; try again in 5 seconds. GET /api/health/ready says what is wrong.", problem.GetProperty("detail").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("create role {0} login password 'x'; alter database {1} with allow_connections false", "Run as an administrator: alter database \"{1}\" with allow_connections true;")]
+    [InlineData("create role {0} login password 'other'", "Correct user and password in Slowlane__Database, or change the password of \"{0}\"")]
+    [InlineData("create role {0} login password 'x'; revoke connect on database {1} from public", "Run as an administrator: grant connect on database \"{1}\" to \"{0}\";")]
+    [InlineData("create role {0} login password 'x' connection limit 0", "or raise the server's max_connections or the connection limit of \"{1}\" or \"{0}\"")]
+    [InlineData("create role {0} login password 'x'; drop database {1} with (force)", "create database \"{1}\" encoding 'UTF8' template template0 owner \"{0}\";")]
+    public async Task Login_ThatTheServerRefuses_IsToldByHealthWithItsRemedy(string setup, string remedy)
+    {
+        var (user, admin) = ("login_" + Guid.NewGuid().ToString("N"), await TestServices.DatabaseAsync());
+        await using var server = NpgsqlDataSource.Create(admin);
+        foreach (var statement in setup.Split("; "))
+        {
+            await ExecuteAsync(server, string.Format(null, statement, user, _database.Name));
+        }
+
+        await using (var app = await StartAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Username = user, Password = "x" }.ConnectionString))
+        {
+            Assert.Contains(string.Format(null, remedy, user, _database.Name), await ReasonAsync(app), StringComparison.Ordinal);
+        }
+
+        await ExecuteAsync(server, $"drop role {user}");
+        await ExecuteAsync(server, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{_database.Name}'");
+        await ExecuteAsync(server, $"drop database if exists {_database.Name}");
+        await ExecuteAsync(server, $"create database {_database.Name}");
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource server, string sql)
+    {
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private Task SessionsEndAsync() => Eventually.HoldsAsync(
+        async () => await _database.QueryAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%' and application_name not like '%listener'") == 0);
 
     // Storage of its own, so that a message that went astray shows.
     private static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null)

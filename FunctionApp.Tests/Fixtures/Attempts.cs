@@ -25,7 +25,7 @@ internal static class Attempts
     {
         var request = new FetchRequest(services, database, new ComputeMeter(Metrics, handler.Name), fanOut, context.CancellationToken);
         var computations = await handler.FetchAsync([handler.Accept(JsonElement.Parse(input))], request);
-        return await lane.RunAsync(() => handler.Compute(computations.Single(), context), context.CancellationToken);
+        return await lane.RunAsync(() => computations.Single()(context), context.CancellationToken);
     }
 
     /// <summary>Writes the result of one job.</summary>

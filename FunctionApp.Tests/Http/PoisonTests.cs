@@ -157,7 +157,7 @@ public sealed class PoisonTests : IAsyncLifetime
         using var replay = await cutOff.PostAsync("/api/poison/1/replay", "");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 5), (replay.StatusCode, replay.Headers.RetryAfter?.Delta?.TotalSeconds));
-        Assert.Contains("The queue can", await replay.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("The storage account can", await replay.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Equal("failed", await _app.Database.QueryAsync<string>("select status from slowlane.job join slowlane.poison on job_id = job.id where replayed_at is null"));
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Execution;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Samples.Spin;
 using Slowlane.Settings;
 using Slowlane.Storage;
@@ -52,6 +53,9 @@ public sealed partial class JobRoleTests
     [InlineData("create sequence q", "select nextval('q')::text", false)]
     [InlineData("create table note (n text)", "insert into note values ('x') returning n", true)]
     [InlineData("create table note (id serial, n text); grant insert on note to slowlane_job", "insert into note (n) values ('x') returning n", true)]
+    [InlineData("create schema s; create table s.note (n text); create table note (n text); grant usage on schema s to slowlane_job; grant all on note to slowlane_job; grant select on s.note to slowlane_job", "insert into s.note values ('x') returning n", true)]
+    [InlineData("create schema s; create table s.job as select 'x' as n; grant usage on schema s to slowlane_job", "select n from s.job", false)]
+    [InlineData("create schema s; grant usage on schema s to slowlane_job; create function s.f(n int) returns text language sql as $$ select 'x' $$; revoke execute on function s.f(int) from public", "select s.f(1)", false)]
     public async Task SqlOfAJob_ThatLacksARight_RunsOnceTheAdvisedGrantIsMade(string setup, string sql, bool isWrite)
     {
         await using var stores = await TestStores.CreateAsync();
@@ -74,10 +78,34 @@ public sealed partial class JobRoleTests
     [InlineData("permission denied to create extension \"x\"", "Grant what PostgreSQL names to that role")]
     public void Refusal_OfWhatNoGrantMends_AdvisesNone(string message, string remedy)
     {
-        var refused = JobRole.Denied("sql", new PostgresException(message, "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege), isWrite: false);
+        var refused = SqlFault.Of("sql", new PostgresException(message, "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege), isWrite: false, []);
 
         Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotMatch(GrantPattern(), refused.Message);
+    }
+
+    [Theory]
+    [InlineData("", "", "create user mapping for slowlane_job server far options (user 'postgres', password 'wrong')", "or the user and password of its user mapping")]
+    [InlineData("port '1'", "", "create user mapping for slowlane_job server far options (user 'postgres', password 'x')", "Bring that server back, or correct its address")]
+    [InlineData("", "", "create user mapping for slowlane_job server far options (user 'postgres')", "Correct the user and the password of its user mapping")]
+    [InlineData("", "table_name 'nowhere'", "{mapping}", "Correct the foreign table's names there")]
+    [InlineData("", "schema_name 'pg_catalog', table_name 'pg_authid'", "create role {reader} login password 'r'; create user mapping for slowlane_job server far options (user '{reader}', password 'r')", "Grant the right there, to the user of the user mapping.")]
+    public async Task SqlOfAJob_ThatAnotherServerRefuses_SaysSoAndMayPass(string server, string table, string mapping, string remedy)
+    {
+        await using var stores = await TestStores.CreateAsync();
+        await using var source = Database.Open(stores.Options);
+        var (own, reader) = (new NpgsqlConnectionStringBuilder(stores.Options.Database), "reader_" + Guid.NewGuid().ToString("N"));
+        await stores.Sql.ExecuteAsync($"create extension postgres_fdw; create server far foreign data wrapper postgres_fdw options (host '{own.Host}', dbname '{own.Database}', {(server.Length > 0 ? server : $"port '{own.Port}'")})");
+        await stores.Sql.ExecuteAsync(mapping
+            .Replace("{mapping}", $"create user mapping for slowlane_job server far options (user '{own.Username}', password '{own.Password}')", StringComparison.Ordinal)
+            .Replace("{reader}", reader, StringComparison.Ordinal));
+        await stores.Sql.ExecuteAsync($"create foreign table away (rolname text) server far{(table.Length > 0 ? $" options ({table})" : "")}");
+
+        var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync("select rolname from away", source));
+
+        await stores.Sql.ExecuteAsync($"drop role if exists {reader}");
+        Assert.Equal(("foreign-server", true), (refused.Code, refused.IsTransient));
+        Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -134,17 +162,16 @@ public sealed partial class JobRoleTests
     }
 
     [Fact]
-    public async Task Job_WhoseAppMayNotTakeTheRole_SaysWhatToRunAndMayPass()
+    public async Task Job_WhoseAppMayNotTakeTheRole_WaitsUncharged()
     {
         await using var database = await TestDatabase.CreateAsync();
         var user = "app_" + Guid.NewGuid().ToString("N");
         await database.ExecuteAsync($"create role {user} login password 'x'");
         await using var source = Database.Open(new SlowlaneOptions { Database = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = user, Password = "x", Pooling = false }.ConnectionString, Storage = "" });
 
-        var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync(WhoAmI, source));
+        var refused = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => RunAsync(WhoAmI, source));
 
-        Assert.Equal(("role-unavailable", true), (refused.Code, refused.IsTransient));
-        Assert.Contains("grant slowlane_job to", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("can't take the role slowlane_job, under which the SQL of jobs runs (permission denied to set role", refused.Message, StringComparison.Ordinal);
         await database.ExecuteAsync($"drop role {user}");
     }
 

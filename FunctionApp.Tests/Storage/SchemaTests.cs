@@ -42,9 +42,13 @@ public sealed partial class SchemaTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", 1, "may not create one")]
-    [InlineData("migrate; revoke usage on schema slowlane from slowlane_job", 2, "may not use the schema slowlane")]
+    [InlineData("migrate; revoke usage on schema slowlane from slowlane_job", 3, "may not use the schema slowlane")]
     [InlineData("migrate; grant usage on schema slowlane to {0}", 1, "may not read and write slowlane.cancellation, slowlane.job, ")]
     [InlineData("migrate; grant usage on schema slowlane to {0}; grant select, insert, update, delete on all tables in schema slowlane to {0}; delete from slowlane.migration where name = '0011_trace'; alter table slowlane.job drop column trace", 2, "may not create tables in the schema")]
+    [InlineData("own; revoke slowlane_job from {0}", 1, "may not take the role slowlane_job, under which the SQL of jobs runs")]
+    [InlineData("own; revoke usage on schema slowlane from slowlane_job", 1, "The role slowlane_job, under which the SQL of jobs runs, may not use the schema slowlane")]
+    [InlineData("own; alter role {0} set search_path = ''", 1, "no schema of the search path exists")]
+    [InlineData("own; revoke usage on schema public from public", 1, "may not use the schema public of its search path")]
     public async Task Right_ThatIsMissing_IsNamedWithTheStatementsThatGrantIt(string before, int statements, string reason)
     {
         await BreakAsync(before);
@@ -68,6 +72,69 @@ public sealed partial class SchemaTests : IAsyncLifetime
 
         Assert.Contains("Migration sample_spin can't be applied: no schema has been selected to create in (3F000).", first.Message, StringComparison.Ordinal);
         Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Theory]
+    [InlineData("", "permission denied for schema public (42501). What a script names without a schema lies in the schema public.")]
+    [InlineData("alter role {0} set search_path = pg_catalog, public; grant create on schema public to {0}", "permission denied for schema pg_catalog (42501). The script has a name without a schema, and the search path begins with pg_catalog, where nobody may create anything.")]
+    public async Task Script_ThatMayCreateNothingInTheSearchPath_IsNamedWithTheStatementThatMendsIt(string before, string reason)
+    {
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {_user.Name}");
+        await BreakAsync(before);
+        await using var app = Open(_user.ConnectionString, samples: true);
+
+        var first = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.Contains(reason, first.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Fact]
+    public async Task Script_WhoseTablesOutliveTheRecordOfItsMigration_IsRecordedByTheAdvisedStatement()
+    {
+        await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
+        await using var app = new App(source, new Migrator(source, [new MigrationScripts(typeof(SchemaTests).Assembly, "Storage/Scripts")], NullLogger<Migrator>.Instance));
+        await app.CheckAsync();
+        await _database.ExecuteAsync("drop schema slowlane cascade");
+
+        var first = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.Contains("What the script creates exists, and is not recorded as applied", first.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Theory]
+    [InlineData("alter table slowlane.job drop column trace", "column slowlane.job.trace")]
+    [InlineData("alter table slowlane.part drop constraint part_pkey", "unique index slowlane.part_pkey")]
+    [InlineData("alter table slowlane.job disable trigger job_finished_by_insert", "trigger job_finished_by_insert on slowlane.job")]
+    [InlineData("drop function slowlane.signal_finished cascade", "function slowlane.signal_finished, trigger job_finished_by_insert on slowlane.job, trigger job_finished_by_update on slowlane.job")]
+    public async Task Part_OfATableThatIsMissing_IsNamed(string statement, string names)
+    {
+        await using var app = Open(_database.ConnectionString, samples: false);
+        await app.CheckAsync();
+        await _database.ExecuteAsync(statement);
+
+        var missing = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.StartsWith($"The schema slowlane lacks {names}, and its migrations are recorded as applied.", missing.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await FollowAdviceAsync(app));
+    }
+
+    [Fact]
+    public async Task Parts_ThatAreLookedFor_AreThoseThatTheMigrationsCreate()
+    {
+        await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
+        await new Migrator(source, [], NullLogger<Migrator>.Instance).MigrateAsync(Cancellation);
+
+        var created = await _database.QueryAsync<string[]>("""
+            select array(
+                select 'column slowlane.' || table_name || '.' || column_name from information_schema.columns where table_schema = 'slowlane'
+                union all select 'unique index slowlane.' || indexname from pg_indexes where schemaname = 'slowlane' and indexdef like 'CREATE UNIQUE%'
+                union all select 'function slowlane.' || routine_name from information_schema.routines where routine_schema = 'slowlane'
+                union all select 'trigger ' || tgname || ' on ' || tgrelid::regclass from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'slowlane.%')
+            """);
+
+        Assert.Equal(created.Order(StringComparer.Ordinal), SchemaObjects.Parts.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -158,8 +225,20 @@ public sealed partial class SchemaTests : IAsyncLifetime
     {
         foreach (var statement in before.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            await (statement is "migrate" ? MigrateAsync(_database.ConnectionString) : _database.ExecuteAsync(string.Format(null, statement, _user.Name)));
+            await (statement switch
+            {
+                "migrate" => MigrateAsync(_database.ConnectionString),
+                "own" => OwnAsync(),
+                _ => _database.ExecuteAsync(string.Format(null, statement, _user.Name)),
+            });
         }
+    }
+
+    // The user makes the schema, and so owns it.
+    private async Task OwnAsync()
+    {
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {_user.Name}");
+        await MigrateAsync(_user.ConnectionString);
     }
 
     // Does as an administrator what the app says, until it is content; returns how many statements that took.
@@ -196,7 +275,11 @@ public sealed partial class SchemaTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static App Open(string connectionString, bool samples) => new(connectionString, samples);
+    private static App Open(string connectionString, bool samples)
+    {
+        var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = connectionString, Storage = "" });
+        return new App(source, AppMigrations.Of(source, samples));
+    }
 
     /// <summary>The app's view of its database.</summary>
     private sealed class App : IAsyncDisposable
@@ -204,10 +287,10 @@ public sealed partial class SchemaTests : IAsyncLifetime
         private readonly NpgsqlDataSource _source;
         private readonly Database _database;
 
-        public App(string connectionString, bool samples)
+        public App(NpgsqlDataSource source, Migrator migrator)
         {
-            _source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = connectionString, Storage = "" });
-            _database = new Database(_source, AppMigrations.Of(_source, samples), TimeProvider.System);
+            _source = source;
+            _database = new Database(source, migrator, TimeProvider.System);
         }
 
         public Task<SchemaState> CheckAsync() => _database.CheckAsync(Cancellation);

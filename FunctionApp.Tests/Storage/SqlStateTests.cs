@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
+using Slowlane.Execution;
 using Slowlane.LocalHost.Services;
 using Slowlane.Profiling.Sources;
 using Slowlane.Resilience;
@@ -75,10 +76,10 @@ public sealed partial class SqlStateTests
     [InlineData("57P01")]
     public void Error_OfAnotherServerThatATableReads_IsNoOutageOfThisOne(string code)
     {
-        var reason = TableFaults.Of(Error(code), "public.far");
+        var reason = SqlFault.Of("sql", Error(code), isWrite: false, []);
 
-        Assert.Equal(("table-fails", true), (reason?.Code, reason?.IsTransient));
-        Assert.Contains("another server", reason!.Message, StringComparison.Ordinal);
+        Assert.Equal(("foreign-server", true), (reason.Code, reason.IsTransient));
+        Assert.Contains("uses another server", reason.Message, StringComparison.Ordinal);
     }
 
     private static string[] Codes(string row) => row.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -10,12 +10,13 @@ internal static class RightsFaults
 
     /// <summary>Whether the catalog can say more about an error: a right, a user mapping, a policy or a write.</summary>
     public static bool Concerns(PostgresException failure)
-        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.ReadOnlySqlTransaction;
+        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.ActiveSqlTransaction;
 
     /// <summary>The reason. Null if the obstacles have nothing to do with the error.</summary>
     public static JobException? Of(PostgresException failure, string table, IReadOnlyList<Obstacle> obstacles) => failure switch
     {
-        { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } or { Routine: "nextval_internal" or "do_setval" } => Writes(failure, table, obstacles),
+        // A reading that would leave the read-only mode would write.
+        { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.ActiveSqlTransaction } or { Routine: "nextval_internal" or "do_setval" } => Writes(failure, table, obstacles),
         { Routine: "check_enable_rls" } => Filtered(failure, table, obstacles),
         { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Denied(failure, table, obstacles),
         _ => Unmapped(failure, table, obstacles),

@@ -28,6 +28,9 @@ internal static class TableFaults
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
         => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}{Nearest(unknown, known)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
+    /// <summary>Whether the error is one of another server that the table or the view reads. The engine explains it.</summary>
+    public static bool IsOfForeignServer(PostgresException exception) => exception.File is "connection.c" or "dblink.c" || exception.SqlState is "HV00N";
+
     /// <summary>The reason, if the caller can do something about it. Otherwise null. What concerns rights is explained by <see cref="RightsFaults"/>.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
     {
@@ -44,10 +47,6 @@ internal static class TableFaults
             => new("too-large", "The table is beyond a limit of PostgreSQL", $"The table {table} can't be read whole ({exception.MessageText}); name fewer 'columns'.", exception),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.IoError or PostgresErrorCodes.UndefinedFile
             => new("damaged-table", "The table is damaged", $"The table {table} can't be read ({exception.MessageText}); have the database's administrator look at it.", exception),
-
-        // PostgreSQL ends its own connections with FATAL. An error of that kind comes from another server, which the table or the view reads.
-        ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '7', 'P', ..] or "HV00N" when exception.InvariantSeverity is "ERROR"
-            => new("table-fails", "Reading the table fails", $"Reading {table} fails at another server that it reads from ({exception.SqlState}: {exception.MessageText}); bring that server or the way to it back, and submit the job again.", exception) { IsTransient = true },
 
         // The query of a view, a generated column, a policy or a type's output function fails for some row.
         [_, _, ..] when IsOfItsQuery(exception.SqlState)

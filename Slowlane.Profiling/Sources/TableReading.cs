@@ -49,6 +49,11 @@ internal sealed class TableReading(ProfileInput input, NpgsqlConnection connecti
 
     private async Task<JobException?> ReasonAsync(PostgresException failure, CancellationToken cancellationToken)
     {
+        if (TableFaults.IsOfForeignServer(failure))
+        {
+            return null;
+        }
+
         var table = _source?.Table ?? input.Table!.ToString();
         return _source is not null && RightsFaults.Concerns(failure)
             ? RightsFaults.Of(failure, table, await ObstaclesAsync(failure, _source, cancellationToken)) ?? TableFaults.Of(failure, table)

@@ -70,7 +70,7 @@ internal sealed class BatchComputation(IReadOnlyList<ReadyJob> jobs, BatchAttemp
         try
         {
             using var limited = job.Stop.Limit(attempt.TimeLimit);
-            return new AttemptResult(job, attempt.Handler.Compute(ready.Computation, job.Context), Failure: null);
+            return new AttemptResult(job, ready.Computation(job.Context), Failure: null);
         }
 #pragma warning disable CA1031 // Any failure is this job's alone.
         catch (Exception e)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
@@ -30,29 +31,34 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
     {
         try
         {
-            return await ReadAsync(inputs, request);
+            var computations = await ReadAsync(inputs, request);
+            return [.. computations.Select<Computation, Computation>(compute => context => Explain(() => compute(context), request.Database))];
         }
         catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            throw SqlFault.Of(Name, e, isWrite: false);
+            throw await ReadingFaultAsync(e, request.Database);
         }
     }
 
-    /// <summary>Computes. Runs on a lane.</summary>
-    /// <inheritdoc cref="FetchAsync"/>
-    public Computed Compute(Computation computation, JobContext context) => Permitted(() => computation(context));
-
-    /// <summary>Writes the results of <see cref="Compute"/>. There are several only if the type <see cref="RunsTogether"/>.</summary>
+    /// <summary>Writes the results of computations. There are several only if the type <see cref="RunsTogether"/>.</summary>
     /// <inheritdoc cref="FetchAsync"/>
     public async Task WriteAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        var connection = transaction.Connection!;
         try
         {
             await SaveAsync(computed, transaction, cancellationToken);
         }
         catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            throw SqlFault.Of(Name, e, isWrite: true);
+            IReadOnlyList<DeniedCandidate> denied = [];
+            if (SqlFault.IsDenial(e))
+            {
+                await transaction.RollbackAsync(cancellationToken); // A failed transaction answers no question.
+                denied = await DeniedObjects.FindAsync(e, isWrite: true, SchemaObjects.Tables, connection, cancellationToken);
+            }
+
+            throw SqlFault.Of(Name, e, isWrite: true, denied);
         }
     }
 
@@ -60,8 +66,8 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
 
     protected abstract Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Runs a computation and reports a missing grant or an exceeded limit. A streaming type runs SQL while it computes.</summary>
-    protected T Permitted<T>(Func<T> compute)
+    /// <summary>Runs a computation and explains a refusal or an exceeded limit. A streaming type runs SQL while it computes.</summary>
+    protected T Explain<T>(Func<T> compute, NpgsqlDataSource database)
     {
         try
         {
@@ -69,7 +75,19 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         }
         catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            throw SqlFault.Of(Name, e, isWrite: false);
+            throw ReadingFaultAsync(e, database).GetAwaiter().GetResult(); // The lane's thread may block.
         }
+    }
+
+    private async Task<JobException> ReadingFaultAsync(PostgresException failure, NpgsqlDataSource database)
+    {
+        IReadOnlyList<DeniedCandidate> denied = [];
+        if (SqlFault.IsDenial(failure))
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            denied = await DeniedObjects.FindAsync(failure, isWrite: false, SchemaObjects.Tables, connection, CancellationToken.None);
+        }
+
+        return SqlFault.Of(Name, failure, isWrite: false, denied);
     }
 }

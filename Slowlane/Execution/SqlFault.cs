@@ -7,16 +7,32 @@ namespace Slowlane.Execution;
 /// <summary>Explains to the caller why the SQL of a job type was refused or stopped. Pure.</summary>
 internal static class SqlFault
 {
-    /// <summary>Whether an administrator can remove the reason of an error: a right is missing, or a limit was exceeded.</summary>
+    /// <summary>Whether an administrator can remove the reason of an error: a right is missing, a limit was exceeded, or another server refuses.</summary>
     public static bool IsExplained(PostgresException failure)
-        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege || SqlState.Judge(failure.SqlState) is SqlVerdict.Limit;
+        => ForeignServer.Is(failure) || IsDenial(failure) || SqlState.Judge(failure.SqlState) is SqlVerdict.Limit;
+
+    /// <summary>Whether the role of the jobs lacks a right.</summary>
+    public static bool IsDenial(PostgresException failure)
+        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege && failure.InvariantSeverity is not "FATAL" && !ForeignServer.Is(failure);
 
     /// <summary>The reason of an error that <see cref="IsExplained"/>.</summary>
     /// <param name="type">The name of the job type.</param>
     /// <param name="failure">The error of its SQL.</param>
     /// <param name="isWrite">Whether the type was writing its result.</param>
-    public static JobException Of(string type, PostgresException failure, bool isWrite)
-        => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege ? JobRole.Denied(type, failure, isWrite) : Stopped(type, failure, isWrite);
+    /// <param name="denied">The objects that a refusal may mean, as <see cref="DeniedObjects"/> finds them.</param>
+    public static JobException Of(string type, PostgresException failure, bool isWrite, IReadOnlyList<DeniedCandidate> denied)
+        => ForeignServer.Is(failure) ? Foreign(type, failure)
+            : IsDenial(failure) ? Denied(type, failure, isWrite, denied)
+            : Stopped(type, failure, isWrite);
+
+    private static JobException Foreign(string type, PostgresException failure)
+        => new("foreign-server", "Another server that the job's SQL uses fails.", $"The SQL of job type '{type}' uses another server, which can't be reached or refuses ({failure.SqlState}: {failure.MessageText}). {ForeignServer.Remedy(failure)}", failure) { IsTransient = true };
+
+    private static JobException Denied(string type, PostgresException failure, bool isWrite, IReadOnlyList<DeniedCandidate> denied)
+    {
+        var remedy = MissingGrant.Remedy(failure, isWrite, denied);
+        return new("not-permitted", "The database refused the job's SQL.", $"The SQL of job type '{type}' was refused ({failure.MessageText}): it runs as the role {JobRole.Name}. {remedy} Then submit the job again.", failure);
+    }
 
     private static JobException Stopped(string type, PostgresException failure, bool isWrite)
     {

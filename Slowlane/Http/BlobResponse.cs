@@ -30,7 +30,7 @@ internal sealed partial class BlobResponse(JobId id, string name, ResultBlobs re
         catch (Exception e) when (Outage.IsOfService(e))
         {
             Unreachable(log, id, e.Message);
-            return (null, Problem.Unavailable("The storage account"));
+            return (null, Problem.Unavailable(e));
         }
     }
 

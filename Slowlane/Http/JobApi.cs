@@ -74,8 +74,8 @@ internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, PageRes
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(log, id, e.Message);
-            return Problem.Unavailable("The database");
+            Unavailable(log, id, Outage.Describe(e), e.Message);
+            return Problem.Unavailable(e);
         }
         catch (OperationCanceledException)
         {
@@ -83,6 +83,6 @@ internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, PageRes
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be looked up, the database can't be reached: {Reason}")]
-    private static partial void Unreachable(ILogger log, JobId jobId, string reason);
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be looked up. {Fault}: {Reason}")]
+    private static partial void Unavailable(ILogger log, JobId jobId, string fault, string reason);
 }

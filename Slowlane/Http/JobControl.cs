@@ -40,8 +40,8 @@ internal sealed partial class JobControl(
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(log, id, e.Message);
-            return Problem.Unavailable("The database");
+            Unavailable(log, id, Outage.Describe(e), e.Message);
+            return Problem.Unavailable(e);
         }
     }
 
@@ -93,8 +93,8 @@ internal sealed partial class JobControl(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be changed, the database can't be reached: {Reason}")]
-    private static partial void Unreachable(ILogger log, JobId jobId, string reason);
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be changed. {Fault}: {Reason}")]
+    private static partial void Unavailable(ILogger log, JobId jobId, string fault, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} is queued anew, but the queue can't be reached; the sweep sends its message: {Reason}")]
     private static partial void NotWoken(ILogger log, JobId jobId, string reason);

@@ -34,8 +34,8 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(log, e.Message);
-            return Problem.Unavailable("The database");
+            Unavailable(log, Outage.Describe(e), e.Message);
+            return Problem.Unavailable(e);
         }
     }
 
@@ -65,6 +65,6 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The jobs could not be listed, the database can't be reached: {Reason}")]
-    private static partial void Unreachable(ILogger log, string reason);
+    [LoggerMessage(LogLevel.Warning, "The jobs could not be listed. {Fault}: {Reason}")]
+    private static partial void Unavailable(ILogger log, string fault, string reason);
 }

@@ -55,8 +55,8 @@ internal sealed partial class PauseApi(PauseStore store, PausedJobs held, JobReg
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(log, type, e.Message);
-            return Problem.Unavailable("The database");
+            Unavailable(log, type, Outage.Describe(e), e.Message);
+            return Problem.Unavailable(e);
         }
     }
 
@@ -82,6 +82,6 @@ internal sealed partial class PauseApi(PauseStore store, PausedJobs held, JobReg
     [LoggerMessage(LogLevel.Warning, "Job type {Type} is resumed, but a service can't be reached; the sweep wakes its jobs: {Reason}")]
     private static partial void NotWoken(ILogger log, string type, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The pause of job type {Type} can't be read or changed, the database can't be reached: {Reason}")]
-    private static partial void Unreachable(ILogger log, string type, string reason);
+    [LoggerMessage(LogLevel.Warning, "The pause of job type {Type} can't be read or changed. {Fault}: {Reason}")]
+    private static partial void Unavailable(ILogger log, string type, string fault, string reason);
 }

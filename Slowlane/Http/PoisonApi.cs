@@ -96,8 +96,8 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogg
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unreachable(log, e.Message);
-            return Problem.Unavailable(e is Npgsql.NpgsqlException ? "The database" : "The queue");
+            Unavailable(log, Outage.Describe(e), e.Message);
+            return Problem.Unavailable(e);
         }
     }
 
@@ -121,6 +121,6 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogg
     [LoggerMessage(LogLevel.Information, "Poison message {Id} of job {JobId} is sent again")]
     private static partial void Sent(ILogger log, long id, string jobId);
 
-    [LoggerMessage(LogLevel.Warning, "Poison messages can't be listed or sent, a service can't be reached: {Reason}")]
-    private static partial void Unreachable(ILogger log, string reason);
+    [LoggerMessage(LogLevel.Warning, "Poison messages can't be listed or sent. {Fault}: {Reason}")]
+    private static partial void Unavailable(ILogger log, string fault, string reason);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 
 namespace Slowlane.Http;
 
@@ -95,7 +96,7 @@ internal static class Problem
     public static IResult NotPoisoned(string job, string status) => Of(
         409, "not-poisoned", "The job did not fail by this message.", $"Job '{job}' is {status}; only a job that failed with 'poisoned' is run by replaying its message.");
 
-    public static IResult Unavailable(string what) => RetryIn5Seconds($"{what} can't be reached; try again in 5 seconds.");
+    public static IResult Unavailable(Exception failure) => RetryIn5Seconds($"{Outage.Describe(failure)}; try again in 5 seconds. GET /api/health/ready says what is wrong.");
 
     /// <summary>If the queue did not answer, the message may still have arrived. Only an idempotency key rules out a second run.</summary>
     public static IResult NotQueued() => RetryIn5Seconds(

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slowlane.Resilience;
 
 namespace Slowlane.Jobs;
 
@@ -19,8 +20,11 @@ public static class JobRole
     private const string Take = "set role " + Name;
 
     /// <summary>Opens a pooled connection whose SQL runs under the role.</summary>
-    /// <exception cref="JobException">The app's database user may not take the role, or the role does not exist.</exception>
-    internal static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    /// <exception cref="DatabaseNotReadyException">The app's database user may not take the role, or the role does not exist.</exception>
+    internal static Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+        => StaleSession.ReadAsync(database, () => OpenOnceAsync(database, cancellationToken));
+
+    private static async Task<NpgsqlConnection> OpenOnceAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
@@ -41,11 +45,7 @@ public static class JobRole
         }
     }
 
-    /// <summary>The exception for SQL that was refused because the role lacks a right.</summary>
-    internal static JobException Denied(string type, PostgresException denied, bool isWrite)
-        => new("not-permitted", "The database refused the job's SQL.", $"The SQL of job type '{type}' was refused ({denied.MessageText}): it runs as the role {Name}. {MissingGrant.Remedy(denied, isWrite)} Then submit the job again.", denied);
-
-    // Either the app's user never created the role, or the server was restored from a backup without its roles.
-    private static JobException Unavailable(PostgresException refused)
-        => new("role-unavailable", "The job's database role can't be taken.", $"The app's database user can't become the role {Name} ({refused.MessageText}). Have an administrator run: create role {Name} nologin noinherit (unless there is one), and grant {Name} to the app's user.", refused) { IsTransient = true };
+    // A right was revoked, or the server was restored from a dump without its roles. The next check of the schema says what to run.
+    private static DatabaseNotReadyException Unavailable(PostgresException refused)
+        => new($"The app's database user can't take the role {Name}, under which the SQL of jobs runs ({refused.MessageText}).", refused);
 }

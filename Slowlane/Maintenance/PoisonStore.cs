@@ -58,10 +58,12 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
         """;
 
     /// <summary>Lists the messages that were stored before the given one, the latest first.</summary>
-    public async Task<List<PoisonMessage>> ListAsync(long before, int limit, CancellationToken cancellationToken)
+    public Task<List<PoisonMessage>> ListAsync(long before, int limit, CancellationToken cancellationToken)
+        => database.ReadAsync(() => MessagesAsync(before, limit, cancellationToken), cancellationToken);
+
+    private async Task<List<PoisonMessage>> MessagesAsync(long before, int limit, CancellationToken cancellationToken)
     {
         var messages = new List<PoisonMessage>();
-        await database.ReadyAsync(cancellationToken);
         await using var command = database.Command(
             "select id, job_id, reason, received_at, replayed_at, left(body, $3), length(body) from slowlane.poison where id < $1 order by id desc limit $2", before, limit, BodyShown);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

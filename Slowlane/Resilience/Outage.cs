@@ -21,6 +21,15 @@ internal static class Outage
         _ => false,
     };
 
+    /// <summary>Which service failed, and whether it can't be reached or answers and can't be used, for logs and answers.</summary>
+    public static string Describe(Exception failure) => failure switch
+    {
+        DatabaseNotReadyException => "The database can't be used",
+        PostgresException e when EngineStatement.IsRefused(e) || SqlState.Judge(e.SqlState) is not SqlVerdict.Outage => "The database can't be used",
+        NpgsqlException => "The database can't be reached",
+        _ => "The storage account can't be reached",
+    };
+
     /// <summary>True if the server was unreachable, refused the login or a right, cut the connection, or is starting, stopping or full.</summary>
     /// <remarks>
     /// <see cref="SqlState"/> judges the error codes. A prepared statement on a table that has been altered since counts too, because it succeeds once

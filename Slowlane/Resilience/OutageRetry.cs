@@ -30,12 +30,12 @@ internal sealed partial class OutageRetry(TimeProvider time, ILogger<OutageRetry
             catch (Exception e) when (Outage.EndsByItself(e))
             {
                 var wait = Backoff.After(attempt, First, MaxDelay, Random.Shared.NextDouble());
-                Waiting(log, Outage.OfDatabase(e) ? "database" : "storage account", e is DatabaseNotReadyException ? "used" : "reached", e.Message, attempt, wait.TotalMilliseconds);
+                Waiting(log, Outage.Describe(e), e.Message, attempt, wait.TotalMilliseconds);
                 await Task.Delay(wait, time, cancellationToken);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The {Service} can't be {Done} ({Reason}); try {Attempt}, again in {WaitMs:F0} ms")]
-    private static partial void Waiting(ILogger log, string service, string done, string reason, int attempt, double waitMs);
+    [LoggerMessage(LogLevel.Warning, "{Fault} ({Reason}); try {Attempt}, again in {WaitMs:F0} ms")]
+    private static partial void Waiting(ILogger log, string fault, string reason, int attempt, double waitMs);
 }

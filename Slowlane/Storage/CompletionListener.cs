@@ -7,7 +7,12 @@ namespace Slowlane.Storage;
 internal sealed class CompletionListener(SlowlaneOptions options) : IDisposable
 {
     // The lock tells slowlane.signal_finished() that a process listens. The number is "slowwait" in ASCII.
-    private const string Listen = "select pg_advisory_lock_shared(8317145170741127540); listen slowlane_finished";
+    // The session is idle by design. PostgreSQL 13 has no limit for that.
+    private const string Listen = """
+        select set_config(name, '0', false) from pg_settings where name = 'idle_session_timeout';
+        select pg_advisory_lock_shared(8317145170741127540);
+        listen slowlane_finished
+        """;
 
     private readonly NpgsqlDataSource _source = Database.OpenForListening(options);
 

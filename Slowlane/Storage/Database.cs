@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using Slowlane.Resilience;
 using Slowlane.Settings;
 
 namespace Slowlane.Storage;
@@ -59,7 +60,7 @@ internal sealed class Database : IDisposable
     public static NpgsqlDataSource OpenForListening(SlowlaneOptions options) => Build(options, ConnectionSettings.ForListening(options));
 
     /// <summary>Returns once the schema is up to date. After a check, further calls cost nothing for 5 s.</summary>
-    /// <exception cref="Resilience.DatabaseNotReadyException">The tables can't be used.</exception>
+    /// <exception cref="DatabaseNotReadyException">The tables can't be used.</exception>
     public ValueTask ReadyAsync(CancellationToken cancellationToken)
         => _isChecked && _time.GetElapsedTime(Interlocked.Read(ref _checkedAt)) < CheckedFor ? ValueTask.CompletedTask : new(CheckAsync(cancellationToken));
 
@@ -67,7 +68,7 @@ internal sealed class Database : IDisposable
     /// <remarks>
     /// Callers share a check that is under way. So with a database that does not answer, no caller waits for several checks in turn.
     /// </remarks>
-    /// <exception cref="Resilience.DatabaseNotReadyException">The tables can't be used.</exception>
+    /// <exception cref="DatabaseNotReadyException">The tables can't be used.</exception>
     public Task<SchemaState> CheckAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -76,6 +77,14 @@ internal sealed class Database : IDisposable
             _check = _check is { IsCompleted: false } ? _check : Task.Run(CheckAsync, _closing);
             return _check.WaitAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Reads from the engine's tables once the schema is up to date. A stale session of the pool costs no failure.</summary>
+    /// <exception cref="DatabaseNotReadyException">The tables can't be used.</exception>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await ReadyAsync(cancellationToken);
+        return await StaleSession.ReadAsync(Source, read);
     }
 
     /// <summary>Creates a command on a pooled connection of the engine. Its parameters are numbered from $1.</summary>
@@ -100,7 +109,7 @@ internal sealed class Database : IDisposable
     private async Task<SchemaState> CheckAsync()
     {
         _isChecked = false;
-        var state = await _migrator.MigrateAsync(_closing);
+        var state = await StaleSession.ReadAsync(Source, () => _migrator.MigrateAsync(_closing));
         Interlocked.Exchange(ref _checkedAt, _time.GetTimestamp());
         _isChecked = true;
         return state;

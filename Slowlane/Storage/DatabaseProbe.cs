@@ -20,7 +20,7 @@ internal sealed class DatabaseProbe(Database database)
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            return DatabaseHealth.Down(e.Message);
+            return DatabaseHealth.Down(LoginRemedy.Of(e, database.Source.ConnectionString));
         }
     }
 

@@ -33,25 +33,40 @@ internal sealed class JobReader(Database database)
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.Name())];
 
     /// <summary>Returns the job's row. Returns null if no worker has claimed the job yet or it was purged.</summary>
-    public async Task<JobRow?> FindAsync(JobId id, CancellationToken cancellationToken)
-    {
-        await database.ReadyAsync(cancellationToken);
-        await using var command = database.Command($"{Select} where id = $1", id.Value);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? JobRow.Read(reader) : null;
-    }
+    public Task<JobRow?> FindAsync(JobId id, CancellationToken cancellationToken) => database.ReadAsync(
+        async () =>
+        {
+            await using var command = database.Command($"{Select} where id = $1", id.Value);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? JobRow.Read(reader) : null;
+        },
+        cancellationToken);
 
     /// <summary>Returns true if the job has finished and was purged after its retention.</summary>
-    public async Task<bool> IsPurgedAsync(JobId id, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command("select 1 from slowlane.purged where id = $1", id.Value);
-        return await command.ExecuteScalarAsync(cancellationToken) is not null;
-    }
+    public Task<bool> IsPurgedAsync(JobId id, CancellationToken cancellationToken) => database.ReadAsync(
+        async () =>
+        {
+            await using var command = database.Command("select 1 from slowlane.purged where id = $1", id.Value);
+            return await command.ExecuteScalarAsync(cancellationToken) is not null;
+        },
+        cancellationToken);
 
     /// <summary>Lists jobs that have a row, the newest first: those before <paramref name="before"/>, if it is given.</summary>
-    public async Task<List<JobRow>> ListAsync(string? type, JobStatus? status, JobId? before, int limit, CancellationToken cancellationToken)
+    public Task<List<JobRow>> ListAsync(string? type, JobStatus? status, JobId? before, int limit, CancellationToken cancellationToken)
+        => database.ReadAsync(() => RowsAsync(type, status, before, limit, cancellationToken), cancellationToken);
+
+    /// <summary>Returns the result of a succeeded job, or null.</summary>
+    public Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken) => database.ReadAsync(
+        async () =>
+        {
+            await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? new StoredResult(Text(reader, 0), Text(reader, 1)) : null;
+        },
+        cancellationToken);
+
+    private async Task<List<JobRow>> RowsAsync(string? type, JobStatus? status, JobId? before, int limit, CancellationToken cancellationToken)
     {
-        await database.ReadyAsync(cancellationToken);
         var first = before?.Value ?? Guid.AllBitsSet;
         await using var command = (type, status) is (null, null)
             ? database.Command(ListAll, limit, first)
@@ -64,14 +79,6 @@ internal sealed class JobReader(Database database)
         }
 
         return rows;
-    }
-
-    /// <summary>Returns the result of a succeeded job, or null.</summary>
-    public async Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? new StoredResult(Text(reader, 0), Text(reader, 1)) : null;
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slowlane.Resilience;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 using Slowlane.Storage.Transitions;
@@ -35,7 +36,10 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
     /// Renews leases and records the progress. Returns the claims that are lost; a job that this worker has written is not among
     /// them.
     /// </summary>
-    public async Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
+        => StaleSession.ReadAsync(database.Source, () => RenewOnceAsync(held, cancellationToken)); // A lease that is renewed twice is renewed.
+
+    private async Task<IReadOnlyList<Claim>> RenewOnceAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             Renew,

@@ -17,7 +17,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())";
 
     private string? _reason;
-    private bool _isIsolationChecked;
+    private bool _isSessionChecked;
 
     /// <summary>Applies the missing files. If none is missing, it only checks that the tables can be used, which needs no right to create any.</summary>
     /// <exception cref="DatabaseNotReadyException">The tables can't be used, or a file can't be applied.</exception>
@@ -26,7 +26,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            await CheckIsolationAsync(connection, cancellationToken);
+            await CheckSessionAsync(connection, cancellationToken);
             var state = await MigrateAsync(connection, cancellationToken);
             _reason = null;
             if (state.IsReadOnly)
@@ -69,7 +69,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         var state = await SchemaState.ReadAsync(connection, cancellationToken);
         if (!state.HasMigrationTable)
         {
-            await ApplyAsync(connection, SchemaState.MigrationTable, state, () => ExecuteAsync(connection, CreateMigrationTable, cancellationToken));
+            await ApplyAsync(connection, SchemaObjects.MigrationTable, state, () => ExecuteAsync(connection, CreateMigrationTable, cancellationToken));
             state = await SchemaState.ReadAsync(connection, cancellationToken);
         }
 
@@ -128,25 +128,19 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         }
     }
 
-    // The engine's single statements run at the session's default level. At a higher one, PostgreSQL refuses those that meet at a row. A start-up
-    // parameter could set the level, but poolers refuse such parameters.
-    private async Task CheckIsolationAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task CheckSessionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (_isIsolationChecked)
+        if (_isSessionChecked)
         {
             return;
         }
 
-        _isIsolationChecked = true;
-        const string remedy = """
-            select format($$alter role %I in database %I set default_transaction_isolation = 'read committed'$$, session_user, current_database())
-            where current_setting('default_transaction_isolation') in ('repeatable read', 'serializable')
-            """;
-        await using var command = new NpgsqlCommand(remedy, connection);
-        if (await command.ExecuteScalarAsync(cancellationToken) is string statement)
+        foreach (var (name, value, remedy) in await SessionDefaults.FindAsync(connection, cancellationToken))
         {
-            WrongIsolation(log, statement);
+            (string.Equals(name, "idle_session_timeout", StringComparison.Ordinal) ? IdleSessionsEnd : (Action<ILogger, string, string>)WrongIsolation)(log, value, remedy);
         }
+
+        _isSessionChecked = true;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
@@ -160,8 +154,11 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     [LoggerMessage(LogLevel.Error, "The database is not ready, and jobs wait: {Reason}")]
     private static partial void NotReady(ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The database's default_transaction_isolation is not read committed; some of the app's statements fail where two of them meet (40001), until this is run: {Remedy}")]
-    private static partial void WrongIsolation(ILogger log, string remedy);
+    [LoggerMessage(LogLevel.Warning, "The default_transaction_isolation of the app's sessions is {Value}, not read committed; some of the app's statements fail where two of them meet (40001), until this is run: {Remedy}")]
+    private static partial void WrongIsolation(ILogger log, string value, string remedy);
+
+    [LoggerMessage(LogLevel.Warning, "The idle_session_timeout of the app's sessions is {Value}; the server ends them in the pool, and jobs and requests wait for new ones, until this is run: {Remedy}")]
+    private static partial void IdleSessionsEnd(ILogger log, string value, string remedy);
 
     [LoggerMessage(LogLevel.Information, "Applied migration {Name}")]
     private static partial void Applied(ILogger log, string name);

@@ -22,11 +22,13 @@ internal sealed class PauseStore(Database database)
     public Task<DateTimeOffset?> SinceAsync(string type, CancellationToken cancellationToken)
         => QueryAsync("select since from slowlane.paused where type = $1 and resumed_at is null", type, cancellationToken);
 
-    private async Task<DateTimeOffset?> QueryAsync(string sql, string type, CancellationToken cancellationToken)
-    {
-        await database.ReadyAsync(cancellationToken);
-        await using var command = database.Command(sql, type);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? await reader.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken) : null;
-    }
+    // To pause or to resume twice is to do it once, so a statement on a stale session may be repeated.
+    private Task<DateTimeOffset?> QueryAsync(string sql, string type, CancellationToken cancellationToken) => database.ReadAsync(
+        async () =>
+        {
+            await using var command = database.Command(sql, type);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? await reader.GetFieldValueAsync<DateTimeOffset>(0, cancellationToken) : (DateTimeOffset?)null;
+        },
+        cancellationToken);
 }

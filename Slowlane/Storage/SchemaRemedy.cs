@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
@@ -24,12 +25,24 @@ internal static class SchemaRemedy
         _ => null,
     };
 
-    /// <summary>The reason why the tables can't be used although every migration is recorded as applied; null if they can be.</summary>
+    /// <summary>The reason why jobs can't run although every migration is recorded as applied; null if they can.</summary>
     public static string? AfterMigration(SchemaState state) => state switch
     {
-        { MissingTables: [_, ..] missing } =>
-            $"The schema slowlane lacks {Names(missing)}, and its migrations are recorded as applied. Restore the tables from a backup; or, if no job has to be kept, run: drop schema slowlane cascade; the app then creates it anew.",
+        { MissingTables: [_, ..] missing } => Lacks(Names(missing)),
+        { MissingParts: [_, ..] missing } => Lacks(string.Join(", ", missing)),
         { HasSchema: true, MayUseSchema: false } or { ClosedTables: [_, ..] } => BeforeMigration(state),
+        _ => OfJobRole(state) ?? OfSearchPath(state),
+    };
+
+    /// <summary>The reason why the SQL of jobs can't run under its role; null if it can.</summary>
+    public static string? OfJobRole(SchemaState state) => state switch
+    {
+        { HasJobRole: false } =>
+            $"The role {JobRole.Name}, under which the SQL of jobs runs, does not exist: a server that was restored from a dump lacks its roles. Run as an administrator: create role {JobRole.Name} nologin noinherit;",
+        { MayTakeJobRole: false } =>
+            $"The database user {state.User} may not take the role {JobRole.Name}, under which the SQL of jobs runs. Run as an administrator: grant {JobRole.Name} to {state.User};",
+        { JobRoleMayUseSchema: false } =>
+            $"The role {JobRole.Name}, under which the SQL of jobs runs, may not use the schema slowlane. Run as its owner: grant usage on schema slowlane to {JobRole.Name};",
         _ => null,
     };
 
@@ -44,20 +57,45 @@ internal static class SchemaRemedy
     };
 
     /// <summary>The reason why a migration failed.</summary>
-    public static string OfMigration(string name, PostgresException failure, SchemaState state) => $"Migration {name} can't be applied: {failure.MessageText} ({failure.SqlState}). " + (failure.SqlState switch
-    {
-        ['2', '8', ..] => "", // The script says itself what to run.
-        PostgresErrorCodes.InsufficientPrivilege when state.OtherOwner is { } owner => $"Another user owns the tables. Run as an administrator: grant {owner} to {state.User};",
-        PostgresErrorCodes.InsufficientPrivilege => $"Grant the user {state.User} what the message names.",
-        PostgresErrorCodes.InvalidSchemaName => $"The script has a table name without a schema, and no schema of the search path exists. Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;",
-        _ => "Remove the cause, or deploy a corrected script.",
-    });
+    public static string OfMigration(string name, PostgresException failure, SchemaState state)
+        => $"Migration {name} can't be applied: {failure.MessageText}{OfStatement(name, failure.SqlState, state)}";
 
     /// <summary>The reason why the lock of the migrations can't be had.</summary>
     /// <param name="holder">The process id of the session that holds it; null if it is gone.</param>
     public static string OfLock(int? holder) => string.Create(
         CultureInfo.InvariantCulture,
         $"Migrations are missing, and another session holds their lock (process {holder}). If it applies migrations, wait for it. If it does not, run: select pg_terminate_backend({holder});");
+
+    private static string OfStatement(string name, string code, SchemaState state)
+        => code.StartsWith("28", StringComparison.Ordinal) ? "" : $" ({code}). {AfterCode(name, code, state)}"; // A script that raises such an error says itself what to run.
+
+    private static string AfterCode(string name, string code, SchemaState state) => code switch
+    {
+        PostgresErrorCodes.InsufficientPrivilege when state.OtherOwner is { } owner => $"Another user owns the tables. Run as an administrator: grant {owner} to {state.User};",
+        PostgresErrorCodes.InsufficientPrivilege when state.Path is "pg_catalog" =>
+            $"The script has a name without a schema, and the search path begins with pg_catalog, where nobody may create anything. {SetPath(state)}",
+        PostgresErrorCodes.InsufficientPrivilege when state is { Path: { } path, MayCreateInPath: false } =>
+            $"What a script names without a schema lies in the schema {path}. Run as its owner: grant create on schema {path} to {state.User};",
+        PostgresErrorCodes.InsufficientPrivilege => $"Grant the user {state.User} what the message names.",
+        PostgresErrorCodes.InvalidSchemaName when OfSearchPath(state) is { } reason => reason,
+        PostgresErrorCodes.DuplicateSchema or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.DuplicateFunction or PostgresErrorCodes.DuplicateColumn =>
+            $"What the script creates exists, and is not recorded as applied; the schema slowlane was dropped, say. If the script has created it, run: insert into slowlane.migration values ('{name.Replace("'", "''", StringComparison.Ordinal)}'); otherwise drop it.",
+        _ => "Remove the cause, or deploy a corrected script.",
+    };
+
+    private static string? OfSearchPath(SchemaState state) => state switch
+    {
+        { Path: not null } => null,
+        { ClosedPath: { } closed } =>
+            $"The SQL of jobs has names without a schema, and the database user {state.User} may not use the schema {closed} of its search path. Run as its owner: grant usage on schema {closed} to {state.User};",
+        _ => $"The SQL of jobs has names without a schema, and no schema of the search path exists. {SetPath(state)}",
+    };
+
+    private static string SetPath(SchemaState state)
+        => $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";
+
+    private static string Lacks(string names)
+        => $"The schema slowlane lacks {names}, and its migrations are recorded as applied. Restore it from a backup; or, if no job has to be kept, run: drop schema slowlane cascade; the app then creates it anew.";
 
     private static string Closed(IEnumerable<string> tables, string user)
         => $"The database user {user} may not read and write {Names(tables)}. Run as their owner: grant select, insert, update, delete on all tables in schema slowlane to {user};";

@@ -1,4 +1,5 @@
 using Npgsql;
+using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
@@ -12,8 +13,15 @@ namespace Slowlane.Storage;
 /// <param name="MayCreateSchema">Whether the user may create schemas in the database.</param>
 /// <param name="MayUseSchema">Whether the user may name the schema's tables.</param>
 /// <param name="MayCreateInSchema">Whether the user may create tables in the schema.</param>
+/// <param name="Path">The first schema of the search path that exists, where scripts create what they name without a schema; null if there is none.</param>
+/// <param name="ClosedPath">A schema of the search path that the user may not use.</param>
+/// <param name="MayCreateInPath">Whether the user may create tables in that schema.</param>
+/// <param name="HasJobRole">Whether the role of the jobs' SQL exists.</param>
+/// <param name="MayTakeJobRole">Whether the user may take that role.</param>
+/// <param name="JobRoleMayUseSchema">Whether that role may name the schema's tables.</param>
 /// <param name="OtherOwner">The owner of the tables, if that is not a role of the user's.</param>
 /// <param name="MissingTables">The engine's tables that the schema lacks.</param>
+/// <param name="MissingParts">The columns, unique indexes, functions and triggers that the schema lacks, as <c>column slowlane.job.id</c>.</param>
 /// <param name="ClosedTables">The engine's tables that the user may not read and write.</param>
 internal sealed record SchemaState(
     string User,
@@ -25,43 +33,63 @@ internal sealed record SchemaState(
     bool MayCreateSchema,
     bool MayUseSchema,
     bool MayCreateInSchema,
+    string? Path,
+    string? ClosedPath,
+    bool MayCreateInPath,
+    bool HasJobRole,
+    bool MayTakeJobRole,
+    bool JobRoleMayUseSchema,
     string? OtherOwner,
     IReadOnlyList<string> MissingTables,
+    IReadOnlyList<string> MissingParts,
     IReadOnlyList<string> ClosedTables)
 {
-    /// <summary>The table of the applied migrations.</summary>
-    public const string MigrationTable = "migration";
-
-    /// <summary>The tables that the engine's migrations create.</summary>
-    public static readonly string[] Tables = [MigrationTable, "job", "result", "cancellation", "poison", "purged", "paused", "part"];
-
     private const string Query = """
         select quote_ident(current_user), quote_ident(d.datname), pg_encoding_to_char(d.encoding)::text,
             pg_is_in_recovery(), current_setting('transaction_read_only')::boolean,
             n.oid is not null, has_database_privilege(d.oid, 'create'),
             coalesce(has_schema_privilege(n.oid, 'usage'), false), coalesce(has_schema_privilege(n.oid, 'create'), false),
+            quote_ident(current_schema()),
+            (select quote_ident(s.nspname) from pg_namespace s where not has_schema_privilege(s.oid, 'usage')
+                and s.nspname = any (string_to_array(replace(current_setting('search_path'), '"', ''), ', ')) limit 1),
+            coalesce(has_schema_privilege(current_schema(), 'create'), false),
+            r.oid is not null,
+            coalesce(pg_has_role(r.oid, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end), false),
+            coalesce(has_schema_privilege(r.oid, n.oid, 'usage'), false),
             (select quote_ident(pg_get_userbyid(c.relowner)) from pg_class c
                 where c.relnamespace = n.oid and c.relname = any ($1) and c.relkind = 'r' and not pg_has_role(c.relowner, 'usage') limit 1),
             array(select t from unnest($1) t
                 where not exists (select from pg_class c where c.relnamespace = n.oid and c.relname = t and c.relkind = 'r') order by t),
+            array(select p from unnest($2) p where p <> all (array(
+                select 'column slowlane.' || c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+                    where c.relnamespace = n.oid and c.relname = any ($1) and a.attnum > 0 and not a.attisdropped
+                union all select 'unique index slowlane.' || c.relname from pg_class c join pg_index i on i.indexrelid = c.oid
+                    where c.relnamespace = n.oid and i.indisunique and i.indisvalid
+                union all select 'function slowlane.' || f.proname from pg_proc f where f.pronamespace = n.oid
+                union all select 'trigger ' || t.tgname || ' on slowlane.' || c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
+                    where c.relnamespace = n.oid and t.tgenabled in ('O', 'A')))),
             array(select c.relname::text from pg_class c
                 where c.relnamespace = n.oid and c.relname = any ($1) and c.relkind = 'r' and not (has_table_privilege(c.oid, 'select')
                     and has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))
                 order by c.relname)
-        from pg_database d left join pg_namespace n on n.nspname = 'slowlane'
+        from pg_database d left join pg_namespace n on n.nspname = 'slowlane' left join pg_roles r on r.rolname = $3
         where d.datname = current_database()
         """;
 
     /// <summary>Whether the table of the applied migrations exists.</summary>
-    public bool HasMigrationTable => !MissingTables.Contains(MigrationTable, StringComparer.Ordinal);
+    public bool HasMigrationTable => !MissingTables.Contains(SchemaObjects.MigrationTable, StringComparer.Ordinal);
 
     /// <summary>Whether the applied migrations can be read.</summary>
-    public bool HasMigrations => HasMigrationTable && MayUseSchema && !ClosedTables.Contains(MigrationTable, StringComparer.Ordinal);
+    public bool HasMigrations => HasMigrationTable && MayUseSchema && !ClosedTables.Contains(SchemaObjects.MigrationTable, StringComparer.Ordinal);
 
     /// <summary>Asks the database. The statement reads the catalog alone, which needs no right.</summary>
     public static async Task<SchemaState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Query, connection) { CommandTimeout = Storage.Database.LongestStatement, Parameters = { new() { Value = Tables } } };
+        await using var command = new NpgsqlCommand(Query, connection)
+        {
+            CommandTimeout = Storage.Database.LongestStatement,
+            Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name } },
+        };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new SchemaState(
@@ -75,7 +103,14 @@ internal sealed record SchemaState(
             reader.GetBoolean(7),
             reader.GetBoolean(8),
             await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetString(9),
-            await reader.GetFieldValueAsync<string[]>(10, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(11, cancellationToken));
+            await reader.IsDBNullAsync(10, cancellationToken) ? null : reader.GetString(10),
+            reader.GetBoolean(11),
+            reader.GetBoolean(12),
+            reader.GetBoolean(13),
+            reader.GetBoolean(14),
+            await reader.IsDBNullAsync(15, cancellationToken) ? null : reader.GetString(15),
+            await reader.GetFieldValueAsync<string[]>(16, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(17, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(18, cancellationToken));
     }
 }

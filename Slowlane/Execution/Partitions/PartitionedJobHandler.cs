@@ -12,7 +12,7 @@ internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(strin
     : StreamingJobHandler<TJob, TInput, TChunk, TResult>(name, options), IPartitionedJobHandler
     where TJob : class, IPartitionedJobType<TInput, TChunk, TResult>
 {
-    public byte[] ComputePartition(object? input, PartitionInput partition, IServiceProvider services, NpgsqlDataSource database, ComputeMeter meter, JobContext context) => Permitted(() =>
+    public byte[] ComputePartition(object? input, PartitionInput partition, IServiceProvider services, NpgsqlDataSource database, ComputeMeter meter, JobContext context) => Explain(() =>
     {
         // The lane's thread may block, as for any streaming job.
         var (parsed, type) = ((TInput)input!, TypeFrom(services));
@@ -21,7 +21,7 @@ internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(strin
         using var pipe = ChunkPipe<TChunk>.Start(
             cancellationToken => type.FetchPartAsync(parsed, partition.Range, connection, cancellationToken), context.CancellationToken);
         return meter.Measure(() => type.ComputePart(parsed, pipe.Read(), context));
-    });
+    }, database);
 
     private static NpgsqlTransaction Enter(NpgsqlConnection connection, string snapshot, CancellationToken cancellationToken)
         => Snapshot.EnterAsync(connection, snapshot, cancellationToken).GetAwaiter().GetResult();

@@ -26,7 +26,7 @@ begin
     -- Class 28, like a login that is refused: jobs wait until an administrator has seen to it, and are not charged.
     if reason <> '' then
         raise exception using errcode = 'invalid_authorization_specification', message = format(
-            'The database user %1$I may not set up the role slowlane_job (%2$s). Jobs wait; have an administrator run: %3$sgrant slowlane_job to %1$I;',
+            'The database user %1$I may not set up the role slowlane_job (%2$s). Run as an administrator: %3$sgrant slowlane_job to %1$I;',
             current_user, reason,
             case when exists (select from pg_roles where rolname = 'slowlane_job') then '' else 'create role slowlane_job nologin noinherit; ' end);
     end if;
