@@ -18,6 +18,11 @@ internal static class SessionDefaults
         order by name
         """;
 
+    /// <summary>What such a setting does to the app, a clause.</summary>
+    public static string Consequence(string setting) => setting is "idle_session_timeout"
+        ? "the server ends them in the pool, and jobs and requests wait for new ones"
+        : "some of the app's statements fail where two of them meet (40001)";
+
     /// <summary>Returns each such setting with its value and the statement that changes it.</summary>
     public static async Task<IReadOnlyList<(string Name, string Value, string Remedy)>> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
