@@ -17,7 +17,12 @@ export class Ports {
   }
 
   async take(name) {
-    const port = await free(Number(this.#known[name]) || 0).catch(() => free(0));
+    const { [name]: before, ...others } = this.#known;
+    let port = await free(Number(before) || 0).catch(() => free(0));
+    while (Object.values(others).includes(port)) {
+      port = await free(0); // The system may give a port a second time, since nobody listens there yet.
+    }
+
     this.#known[name] = port;
     writeFileSync(this.#file, JSON.stringify(this.#known));
     return port;
