@@ -55,6 +55,7 @@ public sealed partial class DeploymentTests
     public void ThePipeline_RunsWhatAChangeMustPassAndWritesNoSecret()
     {
         Assert.Contains("script: .ci/run", Pipeline, StringComparison.Ordinal);
+        Assert.Contains("script: .ci/bench", Pipeline, StringComparison.Ordinal);
         Assert.DoesNotMatch(SecretValue(), Pipeline + Azd);
     }
 
