@@ -8,7 +8,7 @@ internal static class ForeignServer
     /// <summary>True if PostgreSQL passes on an error of its connection to another server. Its own connections end with FATAL.</summary>
     /// <remarks>The source file that raises the error is the only sign that all languages and codes share.</remarks>
     public static bool Is(PostgresException failure)
-        => failure.InvariantSeverity is "ERROR" && (failure.File is "connection.c" or "dblink.c" || failure.SqlState is ['0', '8', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '7', 'P', ..] or "HV00N");
+        => failure.InvariantSeverity is "ERROR" && (failure.File is "connection.c" or "dblink.c" || failure.SqlState is ['0', '8', not 'P', ..] or ['2', '8', ..] or ['3', 'D', ..] or ['5', '7', 'P', ..] or "HV00N");
 
     /// <summary>The remedy, a sentence.</summary>
     public static string Remedy(PostgresException failure) => failure.SqlState switch
