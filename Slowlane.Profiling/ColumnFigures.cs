@@ -94,16 +94,21 @@ internal sealed record BooleanFigures(long True, long False);
 internal sealed record LengthFigures(long Min, long Max, double Mean);
 
 /// <summary>The most frequent values.</summary>
-/// <param name="Exact">Whether every distinct value had its own counter.</param>
+/// <param name="Exact">Whether every distinct value had its own counter, so that these are the most frequent ones with their exact counts.</param>
 /// <param name="Method">counters or frequent-items.</param>
-/// <param name="CountError">
-/// A true count is between the stated count and this much above it. A value that is not listed may occur up to this often. 0 if exact.
-/// </param>
-/// <param name="Values">The values, most frequent first.</param>
+/// <param name="CountError">The maximum number by which any count is too low. A value without a counter may occur up to this often. 0 if exact.</param>
+/// <param name="Values">The values, most frequent first. Equally frequent ones are in their own order.</param>
 internal sealed record TopFigures(bool Exact, string Method, long CountError, IReadOnlyList<TopValue> Values);
 
 /// <summary>A frequent value.</summary>
-/// <param name="Value">The text, or its beginning if it is shortened.</param>
+/// <param name="Value">The value as PostgreSQL prints it, or its beginning if it is shortened.</param>
 /// <param name="Count">The minimum number of its occurrences.</param>
 /// <param name="Shortened">Whether only the first 256 bytes or fewer are shown.</param>
-internal sealed record TopValue(string Value, long Count, bool Shortened);
+internal sealed record TopValue(string Value, long Count, bool Shortened)
+{
+    /// <summary>The value occurs at most this much more often than its count. Absent if the figures are exact.</summary>
+    public long? CountError { get; init; }
+
+    /// <summary>False if the errors do not prove that the value is among the most frequent ones. Absent otherwise.</summary>
+    public bool? Certain { get; init; }
+}

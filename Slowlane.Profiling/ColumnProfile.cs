@@ -39,6 +39,6 @@ internal sealed record ColumnProfile
     /// <summary>Lengths in characters for texts and every type that is read as text, in bytes for bytea.</summary>
     public LengthFigures? Lengths { get; init; }
 
-    /// <summary>The most frequent values of texts and of every type that is read as text, except JSON.</summary>
+    /// <summary>The most frequent values of every type except bytea.</summary>
     public TopFigures? Top { get; init; }
 }

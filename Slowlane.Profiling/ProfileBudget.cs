@@ -3,32 +3,31 @@ using System.Numerics;
 namespace Slowlane.Profiling;
 
 /// <summary>
-/// The amount that a column may keep before a sketch takes over. All columns together keep less than about 200 MB, for one column as for 1,600,
+/// The amount that a column may keep before a sketch takes over. All columns together keep less than about 250 MB, for one column as for 1,600,
 /// whatever the number of rows. The states of all partitions that one process merges together take less than about 300 MB.
 /// </summary>
-/// <param name="Distinct">The number of hashes kept to count distinct values, at most 16 bytes each.</param>
-/// <param name="Values">The number of values kept for quartiles and histograms, 8 bytes each.</param>
+/// <param name="Distinct">The number of distinct values that are counted exactly, at most 32 bytes each, and 4 more if their bytes are kept.</param>
+/// <param name="Bytes">The number of bytes that the kept values of a column take.</param>
 /// <param name="SketchSize">The k of a KLL sketch, which keeps about 3 k numbers.</param>
-/// <param name="Frequent">The number of counters for frequent values, about 300 bytes each.</param>
-internal sealed record ProfileBudget(int Distinct, int Values, int SketchSize, int Frequent)
+internal sealed record ProfileBudget(int Distinct, int Bytes, int SketchSize)
 {
     private const int Largest = 1 << 16;
-    private const int AllHashes = 1 << 22;
-    private const int AllValues = 1 << 22;
-    private const int AllFrequent = 1 << 17;
-    private const int AllParts = 1 << 24;
-    private const int AllFrequentOfPartitions = 1 << 18;
+    private const int AllDistinct = 1 << 22;
+    private const int AllDistinctOfPartitions = 1 << 24;
+    private const int MostBytes = 1 << 22;
+    private const int LeastBytes = 1 << 15; // So many of the longest values fit as can be asked for.
+    private const int AllBytes = 1 << 26;
+    private const int AllBytesOfPartitions = 1 << 27;
     private const int MaxStates = 1 << 12; // States of a column in a partition. Each takes about 70 KB once sketches have taken over.
 
     /// <summary>The budget, which is the same for every partition and for their merge.</summary>
     public static ProfileBudget For(int columns, int partitions = 1)
     {
-        var states = columns * Math.Min(partitions, MostPartitions(columns));
+        var states = Math.Max(1, columns * Math.Min(partitions, MostPartitions(columns)));
         return new(
-            Math.Min(Share(AllHashes, columns), Share(AllParts, states)),
-            Math.Min(Share(AllValues, columns), Share(AllParts, states)),
-            columns <= 256 ? 2048 : 512,
-            Math.Clamp(Math.Min(AllFrequent / Math.Max(1, columns), AllFrequentOfPartitions / Math.Max(1, states)), 128, 1024));
+            Math.Min(Share(AllDistinct, columns), Share(AllDistinctOfPartitions, states)),
+            Math.Clamp(Math.Min(AllBytes / Math.Max(1, columns), AllBytesOfPartitions / states), LeastBytes, MostBytes),
+            columns <= 256 ? 2048 : 512);
     }
 
     /// <summary>The maximum number of partitions for a number of columns: 64 for up to 64 columns, 2 for 1,600.</summary>

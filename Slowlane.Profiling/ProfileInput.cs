@@ -1,4 +1,5 @@
 using Slowlane.Jobs;
+using Slowlane.Profiling.Sketches;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
@@ -15,7 +16,7 @@ internal sealed record ProfileInput
     /// <summary>The columns to profile, in this order. Null for all columns.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>The number of most frequent values to report for texts, 0 to 100; 10 by default.</summary>
+    /// <summary>The number of most frequent values to report, 0 to 100; 10 by default.</summary>
     public int Top { get; init; } = 10;
 
     /// <summary>The number of bins of a histogram, 1 to 200; 20 by default.</summary>
@@ -35,7 +36,7 @@ internal sealed record ProfileInput
         var input = new ProfileInput
         {
             Columns = ReadColumns(reader),
-            Top = reader.GetInt32("top", 0, 100, 10),
+            Top = reader.GetInt32("top", 0, ValueRanking.Most, 10),
             Bins = reader.GetInt32("bins", 1, 200, 20),
             Partitions = reader.GetInt32("partitions", 1, 64, 1),
             RowSecurity = reader.GetBoolean("rowSecurity"),

@@ -52,7 +52,7 @@ public sealed class NumberEdgesTests
             var counts = new SortedValues(doubles).CountBins(edges);
             Assert.Equal(expected, counts);
             Assert.Equal(values.Length, counts.Sum());
-            Assert.Equal(counts.Select(count => count * 3), new SortedValues(doubles, [.. doubles.Select(_ => 3L)]).CountBins(edges));
+            Assert.Equal(counts.Select(count => count * 3), new SortedValues(doubles, [.. doubles.Select(_ => 3L)], 0, 0).CountBins(edges));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Slowlane.Profiling.Sketches;
 using Xunit;
 
@@ -13,7 +12,7 @@ public sealed class SketchTests
     [InlineData(3_000_000)]
     public void HyperLogLog_StaysWithinThreeStandardErrors(int distinct)
     {
-        var counter = new DistinctCounter(65_536);
+        var counter = Counter(65_536);
         for (var i = 0; i < distinct; i++)
         {
             counter.Add(Hash64.Of((long)i));
@@ -21,20 +20,20 @@ public sealed class SketchTests
         }
 
         Assert.False(counter.Exact);
-        Assert.InRange(counter.Count, distinct * (1 - (3 * HyperLogLog.RelativeError)), distinct * (1 + (3 * HyperLogLog.RelativeError)));
+        Assert.InRange(counter.Distinct, distinct * (1 - (3 * HyperLogLog.RelativeError)), distinct * (1 + (3 * HyperLogLog.RelativeError)));
     }
 
     [Fact]
-    public void DistinctCounter_IsExactUpToItsBound()
+    public void ValueCounts_IsExactUpToItsBound()
     {
-        var counter = new DistinctCounter(1000);
+        var counter = Counter(1000);
         for (var i = 0; i < 5000; i++)
         {
             counter.Add(Hash64.Of((long)(i % 1000)));
         }
 
         Assert.True(counter.Exact);
-        Assert.Equal(1000, counter.Count);
+        Assert.Equal(1000, counter.Distinct);
         counter.Add(Hash64.Of(-1L));
         Assert.False(counter.Exact);
     }
@@ -61,7 +60,7 @@ public sealed class SketchTests
         Array.Sort(values);
         Assert.Equal(count, weights.Sum());
         Assert.InRange(kept.Length, 1, (3 * k) + 200);
-        var sorted = new SortedValues(kept, weights);
+        var sorted = new SortedValues(kept, weights, sketch.RankError, sketch.BinError);
         for (var fraction = 0.05; fraction < 1; fraction += 0.05)
         {
             var found = Array.BinarySearch(values, sorted.Quantile(fraction)!.Value) / (double)count;
@@ -72,6 +71,36 @@ public sealed class SketchTests
         var bins = sorted.CountBins(edges);
         var exact = new SortedValues(values).CountBins(edges);
         Assert.All(bins.Zip(exact), pair => Assert.InRange(pair.First, pair.Second - (sketch.BinError * count), pair.Second + (sketch.BinError * count)));
+    }
+
+    // Values that come as often as others are rare, in one go as a full set of counts hands them over.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    [InlineData(2_000_000)]
+    public void KllSketch_OfCountedNumbers_StaysWithinItsRankError(int most)
+    {
+        var dice = new SeededRandom(5);
+        var numbers = Enumerable.Range(0, 65_536).Select(i => (double)i).ToArray();
+        var counts = Array.ConvertAll(numbers, number => number is 30_000 ? most : 1L + dice.Next(Math.Min(most, 40)));
+        var sketch = new KllSketch(2048);
+        sketch.Add(numbers, counts);
+        sketch.Add([.. numbers.Reverse()]);
+
+        var (kept, weights) = sketch.Weighted();
+        var total = counts.Sum() + numbers.Length;
+        Assert.Equal((total, total), (sketch.Count, weights.Sum()));
+        Assert.InRange(kept.Length, 1, (3 * 2048) + 200);
+        var (below, found, next) = (0L, 0L, 0);
+        foreach (var (number, count) in numbers.Zip(counts))
+        {
+            for (below += count + 1; next < kept.Length && kept[next] <= number; next++)
+            {
+                found += weights[next];
+            }
+
+            Assert.InRange(found, below - (sketch.RankError * total), below + (sketch.RankError * total));
+        }
     }
 
     [Theory]
@@ -136,16 +165,16 @@ public sealed class SketchTests
     [InlineData(3)]
     [InlineData(1000)]
     [InlineData(65_536)]
-    public void DistinctCounter_CountsTheHashZeroLikeAnyOther(int bound)
+    public void ValueCounts_CountsTheHashZeroLikeAnyOther(int bound)
     {
-        var counter = new DistinctCounter(bound);
+        var counter = Counter(bound);
         for (var i = 0; i < 2 * bound; i++)
         {
             counter.Add(Hash64.Of((long)(i % bound))); // Of zero it is zero.
         }
 
         Assert.True(counter.Exact);
-        Assert.Equal(bound, counter.Count);
+        Assert.Equal(bound, counter.Distinct);
         counter.Add(Hash64.Of(-1L));
         Assert.False(counter.Exact);
     }
@@ -164,7 +193,7 @@ public sealed class SketchTests
         }
 
         var (kept, weights) = sketch.Weighted();
-        var sorted = new SortedValues(kept, weights);
+        var sorted = new SortedValues(kept, weights, sketch.RankError, sketch.BinError);
         for (var fraction = 0.01; fraction < 1; fraction += 0.01)
         {
             Assert.InRange(sorted.Quantile(fraction)!.Value / values.Length, fraction - sketch.RankError, fraction + sketch.RankError);
@@ -205,35 +234,6 @@ public sealed class SketchTests
         Assert.Equal(0.099999999999999992, rounded.StandardDeviation); // The 0.3 of doubles lies below 0.3, their 0.1 above 0.1.
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void FrequentItems_StayWithinTheirError_WholeOrMerged(bool merged)
-    {
-        var dice = new SeededRandom(7);
-        var values = Enumerable.Range(0, 200_000).Select(_ => (int)Math.Pow(50_000, dice.Fraction())).ToArray();
-        var items = new FrequentItems(256);
-        foreach (var part in values.Chunk(merged ? 9_999 : values.Length))
-        {
-            var one = new FrequentItems(256);
-            foreach (var value in part)
-            {
-                var bytes = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{value}"));
-                one.Add(Hash64.Of(bytes), bytes);
-            }
-
-            items.Merge(one);
-        }
-
-        var truth = values.GroupBy(value => value).ToDictionary(group => FormattableString.Invariant($"{group.Key}"), group => (long)group.Count(), StringComparer.Ordinal);
-        var top = items.Top(20).ToList();
-        Assert.InRange(items.Error, 1, values.Length / 64);
-        Assert.Equal("1", Encoding.UTF8.GetString(top[0].Value));
-        Assert.All(top, item => Assert.InRange(truth[Encoding.UTF8.GetString(item.Value)], item.Count, item.Count + items.Error));
-        var missing = truth.Where(pair => !top.Exists(item => string.Equals(Encoding.UTF8.GetString(item.Value), pair.Key, StringComparison.Ordinal))).Max(pair => pair.Value);
-        Assert.InRange(missing, 0, top[^1].Count + items.Error);
-    }
-
     [Fact]
     public void Moments_OfNumbersFarFromZero_KeepTheirDigits()
     {
@@ -255,4 +255,6 @@ public sealed class SketchTests
 
         Assert.Equal(1.7e308, moments.Mean!.Value, 1e295);
     }
+
+    private static ValueCounts Counter(int bound) => new(bound, 0, ValueKind.Long);
 }

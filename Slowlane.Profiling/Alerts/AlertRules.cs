@@ -32,9 +32,9 @@ internal static class AlertRules
         _ => null,
     };
 
-    // Only texts that are shown by their frequency: keys and numbers are expected to differ.
+    // Only texts: keys, numbers and documents are expected to differ.
     private static double? Cardinality(ColumnProfile column)
-        => column is { Top: not null, Count: >= FewValues } && Uniqueness(column) is null ? Share(column.Distinct.Value, column.Count) : null;
+        => column is { Top: not null, Lengths: not null, Count: >= FewValues, Type: not ("json" or "jsonb") } && Uniqueness(column) is null ? Share(column.Distinct.Value, column.Count) : null;
 
     private static double? NotFinite(ColumnProfile column) => column switch
     {

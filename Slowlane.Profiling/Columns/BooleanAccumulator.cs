@@ -2,7 +2,7 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-internal sealed class BooleanAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+internal sealed class BooleanAccumulator(ProfileBudget budget) : ColumnAccumulator(budget, ValueKind.Long)
 {
     private long _true;
 
@@ -10,7 +10,7 @@ internal sealed class BooleanAccumulator(ProfileBudget budget) : ColumnAccumulat
     {
         Count++;
         _true += value[0];
-        Distinct.Add(Hash64.Of((long)value[0]));
+        Values.Add(Hash64.Of((long)value[0]));
     }
 
     public override void Merge(ColumnAccumulator other)
@@ -25,4 +25,6 @@ internal sealed class BooleanAccumulator(ProfileBudget budget) : ColumnAccumulat
 
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
         => head with { Booleans = new BooleanFigures(_true, Count - _true) };
+
+    protected override (string Text, bool Shortened) Show(FrequentValue value) => (Hash64.LongOf(value.Hash) == 0 ? "false" : "true", false);
 }

@@ -3,11 +3,13 @@ using Slowlane.Profiling.Sketches;
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>Counts, distinguishes and measures byte values without interpreting them.</summary>
-internal sealed class BytesAccumulator(ProfileBudget budget, bool lengths) : ColumnAccumulator(budget)
+internal sealed class BytesAccumulator(ProfileBudget budget) : ColumnAccumulator(budget, ValueKind.Hidden)
 {
     private long _shortest = long.MaxValue;
     private long _longest;
     private long _bytes;
+
+    protected override bool HasTop => false;
 
     public override void Add(ReadOnlySpan<byte> value) => Add(Hash64.Of(value), value.Length);
 
@@ -37,12 +39,14 @@ internal sealed class BytesAccumulator(ProfileBudget budget, bool lengths) : Col
     }
 
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input)
-        => head with { Lengths = lengths && Count > 0 ? new LengthFigures(_shortest, _longest, (double)_bytes / Count) : null };
+        => head with { Lengths = Count > 0 ? new LengthFigures(_shortest, _longest, (double)_bytes / Count) : null };
+
+    protected override (string Text, bool Shortened) Show(FrequentValue value) => throw new NotSupportedException();
 
     private void Add(ulong hash, long length)
     {
         Count++;
-        Distinct.Add(hash);
+        Values.Add(hash);
         _shortest = Math.Min(_shortest, length);
         _longest = Math.Max(_longest, length);
         _bytes += length;

@@ -6,13 +6,14 @@ namespace Slowlane.Profiling.Columns;
 /// <summary>
 /// Accumulates the values of a column in bounded memory. Two accumulators of the same column merge to the state that a single one would have.
 /// </summary>
-internal abstract class ColumnAccumulator(ProfileBudget budget)
+internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
 {
-    protected ProfileBudget Budget { get; } = budget;
-
-    protected DistinctCounter Distinct { get; } = new(budget.Distinct);
+    protected ValueCounts Values { get; } = new(budget.Distinct, budget.Bytes, kind);
 
     protected long Count { get; set; }
+
+    /// <summary>Whether the most frequent values are shown.</summary>
+    protected virtual bool HasTop => true;
 
     public static ColumnAccumulator For(ValueLayout layout, ProfileBudget budget) => layout switch
     {
@@ -20,11 +21,10 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
         ValueLayout.WholeNumber => new WholeNumberAccumulator(budget),
         ValueLayout.Float4 or ValueLayout.Float8 => new FloatAccumulator(budget),
         ValueLayout.Numeric => new NumericAccumulator(budget),
-        ValueLayout.Text => new TextAccumulator(budget, ordered: true, frequent: true),
-        ValueLayout.Other => new TextAccumulator(budget, ordered: false, frequent: true),
-        ValueLayout.Json => new TextAccumulator(budget, ordered: false, frequent: false),
-        ValueLayout.Bytes => new BytesAccumulator(budget, lengths: true),
-        ValueLayout.Uuid => new BytesAccumulator(budget, lengths: false),
+        ValueLayout.Text => new TextAccumulator(budget, ordered: true),
+        ValueLayout.Other or ValueLayout.Json => new TextAccumulator(budget, ordered: false),
+        ValueLayout.Bytes => new BytesAccumulator(budget),
+        ValueLayout.Uuid => new UuidAccumulator(budget),
         _ => new TimeAccumulator(budget, layout),
     };
 
@@ -42,7 +42,7 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
     public void Write(BinaryWriter state)
     {
         state.Write7BitEncodedInt64(Count);
-        Distinct.Write(state);
+        Values.Write(state);
         WriteFigures(state);
     }
 
@@ -50,7 +50,7 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
     public void Read(BinaryReader state)
     {
         Count = state.ReadCount();
-        Distinct.Read(state);
+        Values.Read(state);
         ReadFigures(state);
     }
 
@@ -62,7 +62,8 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
             Type = column.Type,
             Count = Count,
             Nulls = rows - Count,
-            Distinct = Distinct.Exact ? new(Distinct.Count, true, "hash-set", 0) : new(Math.Min(Distinct.Count, Count), false, "hyperloglog", HyperLogLog.RelativeError),
+            Distinct = Values.Exact ? new(Values.Distinct, true, "hash-set", 0) : new(Math.Min(Values.Distinct, Count), false, "hyperloglog", HyperLogLog.RelativeError),
+            Top = HasTop && input.Top > 0 ? Frequent.Of(Values, input.Top, Show) : null,
         },
         input);
 
@@ -72,9 +73,12 @@ internal abstract class ColumnAccumulator(ProfileBudget budget)
 
     protected abstract ColumnProfile Describe(ColumnProfile head, ProfileInput input);
 
+    /// <summary>A value as PostgreSQL prints it, and whether only its beginning is shown.</summary>
+    protected abstract (string Text, bool Shortened) Show(FrequentValue value);
+
     protected void MergeCounts(ColumnAccumulator other)
     {
         Count += other.Count;
-        Distinct.Merge(other.Distinct);
+        Values.Merge(other.Values);
     }
 }

@@ -4,9 +4,9 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+internal sealed class FloatAccumulator : ColumnAccumulator
 {
-    private readonly NumberSummary _summary = new(budget);
+    private readonly NumberSummary _summary;
     private double _min = double.PositiveInfinity;
     private double _max = double.NegativeInfinity;
     private bool _single;
@@ -14,12 +14,16 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
     private long _infinity;
     private long _minusInfinity;
 
+    public FloatAccumulator(ProfileBudget budget)
+        : base(budget, ValueKind.Double)
+        => _summary = new NumberSummary(new Distribution(budget.SketchSize, Values, static (hash, _) => Hash64.DoubleOf(hash) is var number && double.IsFinite(number) ? number : double.NaN, byBytes: false));
+
     public override void Add(ReadOnlySpan<byte> value)
     {
         _single = value.Length == 4;
         var number = _single ? BinaryPrimitives.ReadSingleBigEndian(value) : BinaryPrimitives.ReadDoubleBigEndian(value);
         Count++;
-        Distinct.Add(Hash64.Of(number));
+        Values.Add(Hash64.Of(number));
         if (double.IsFinite(number))
         {
             _min = number < _min ? number : _min;
@@ -35,6 +39,7 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (FloatAccumulator)other;
+        _summary.Merge(theirs._summary);
         MergeCounts(other);
         _min = Math.Min(_min, theirs._min);
         _max = Math.Max(_max, theirs._max);
@@ -42,7 +47,6 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _nan += theirs._nan;
         _infinity += theirs._infinity;
         _minusInfinity += theirs._minusInfinity;
-        _summary.Merge(theirs._summary);
     }
 
     protected override void WriteFigures(BinaryWriter state)
@@ -80,6 +84,8 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         },
     };
 
+    protected override (string Text, bool Shortened) Show(FrequentValue value) => (FloatText.Of(Hash64.DoubleOf(value.Hash), _single), false);
+
     // The double that the text of a real parses to, not the real's own: 2.3 instead of 2.29999995.
     private double Printed(double value) => Text(value + 0.0) is { } text ? double.Parse(text, CultureInfo.InvariantCulture) : value;
 
@@ -90,14 +96,5 @@ internal sealed class FloatAccumulator(ProfileBudget budget) : ColumnAccumulator
         _minusInfinity += double.IsNegativeInfinity(number) ? 1 : 0;
     }
 
-    // The shortest text that parses to the same number, as PostgreSQL prints since version 12.
-    private string? Text(double value)
-    {
-        if (!double.IsFinite(value))
-        {
-            return null;
-        }
-
-        return (_single ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture)).Replace('E', 'e');
-    }
+    private string? Text(double value) => double.IsFinite(value) ? FloatText.Of(value, _single) : null;
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
@@ -9,6 +10,10 @@ namespace Slowlane.Profiling.Columns;
 internal readonly record struct Interval(long Microseconds, int Days, int Months)
 {
     private const long Day = 86_400_000_000;
+
+    /// <summary>The kind of counted intervals. Their bytes are the wire format.</summary>
+    public static ValueKind Kind { get; } = new(
+        static (a, _, b, _) => Hash64.LongOf(a).CompareTo(Hash64.LongOf(b)), Kept: true, static (_, a, _, b) => Read(a).CompareSpelling(Read(b)));
 
     /// <summary>
     /// The position in PostgreSQL's order (interval_cmp_value in timestamp.c): a month has 30 days and a day 24 hours. Beyond ±292,000 years it is
@@ -43,16 +48,17 @@ internal readonly record struct Interval(long Microseconds, int Days, int Months
         state.Write(Months);
     }
 
-    /// <summary>The text as PostgreSQL prints it with <c>IntervalStyle = postgres</c>, except that every field has its own sign.</summary>
+    /// <summary>The text as PostgreSQL prints it with <c>IntervalStyle = postgres</c>. A field behind a negative one has a sign.</summary>
     public override string ToString()
     {
         var parts = new List<string>();
+        var negative = false;
         Add(Months / 12, "year");
         Add(Months % 12, "mon");
         Add(Days, "day");
         if (Microseconds != 0 || parts.Count == 0)
         {
-            parts.Add((Microseconds < 0 ? "-" : "") + TimeText.Clock(Int128.Abs(Microseconds)));
+            parts.Add((Microseconds < 0 ? "-" : negative ? "+" : "") + TimeText.Clock(Int128.Abs(Microseconds)));
         }
 
         return string.Join(' ', parts);
@@ -61,7 +67,8 @@ internal readonly record struct Interval(long Microseconds, int Days, int Months
         {
             if (value != 0)
             {
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{value} {unit}{(value is 1 ? "" : "s")}"));
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{(negative && value > 0 ? "+" : "")}{value} {unit}{(value is 1 ? "" : "s")}"));
+                negative = value < 0;
             }
         }
     }

@@ -3,12 +3,14 @@ using Slowlane.Profiling.Sketches;
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>Statistics that all number types share, computed in double precision and block by block.</summary>
-internal sealed class NumberSummary(ProfileBudget budget)
+/// <param name="distribution">The distribution of the numbers.</param>
+internal sealed class NumberSummary(Distribution distribution)
 {
     private readonly double[] _block = new double[256];
-    private readonly Distribution _distribution = new(budget.Values, budget.SketchSize);
     private readonly Moments _moments = new();
     private int _next;
+
+    private Distribution Distribution => distribution;
 
     public void Add(double value)
     {
@@ -24,20 +26,20 @@ internal sealed class NumberSummary(ProfileBudget budget)
         Flush();
         other.Flush();
         _moments.Merge(other._moments);
-        _distribution.Merge(other._distribution);
+        distribution.Merge(other.Distribution);
     }
 
     public void Write(BinaryWriter state)
     {
         Flush();
         _moments.Write(state);
-        _distribution.Write(state);
+        distribution.Write(state);
     }
 
     public void Read(BinaryReader state)
     {
         _moments.Read(state);
-        _distribution.Read(state);
+        distribution.Read(state);
     }
 
     /// <summary>The figures of the numbers.</summary>
@@ -48,7 +50,7 @@ internal sealed class NumberSummary(ProfileBudget budget)
     public NumberFigures Describe(double min, double max, int bins, Func<double, double>? printed = null)
     {
         Flush();
-        var sorted = _distribution.Sorted();
+        var sorted = distribution.Sorted();
         return new NumberFigures
         {
             Mean = _moments.Mean,
@@ -63,6 +65,6 @@ internal sealed class NumberSummary(ProfileBudget budget)
         var block = _block.AsSpan(0, _next);
         _next = 0;
         _moments.Add(block);
-        _distribution.Add(block);
+        distribution.Add(block);
     }
 }

@@ -4,9 +4,10 @@ using Slowlane.Profiling.Sketches;
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>Accumulates numeric values. Count, distinct, min and max are exact. The other statistics use double precision.</summary>
-internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+internal sealed class NumericAccumulator : ColumnAccumulator
 {
-    private readonly NumberSummary _summary = new(budget);
+    private readonly NumberSummary _summary;
+    private int _scale = -1;
     private (byte[] Value, double Near)? _min;
     private (byte[] Value, double Near)? _max;
     private double _least = double.PositiveInfinity;
@@ -16,10 +17,20 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
     private long _minusInfinity;
     private long _beyond;
 
+    public NumericAccumulator(ProfileBudget budget)
+        : base(budget, NumericValue.Kind)
+        => _summary = new NumberSummary(new Distribution(budget.SketchSize, Values, static (_, value) => NumericValue.Number(value), byBytes: true));
+
     public override void Add(ReadOnlySpan<byte> value)
     {
         Count++;
-        Distinct.Add(PgNumeric.Hash(value));
+        if (PgNumeric.Scale(value) is var scale && scale != _scale)
+        {
+            Values.Mixed |= _scale >= 0;
+            _scale = scale;
+        }
+
+        Values.Add(PgNumeric.Hash(value), value);
         switch (PgNumeric.SignOf(value))
         {
             case PgNumeric.NaN: _nan++; break;
@@ -34,12 +45,13 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
     {
         Count++;
         _beyond++;
-        Distinct.Add(Hash64.Of(Encoding.UTF8.GetBytes(spelling)));
+        Values.Add(Hash64.Of(Encoding.UTF8.GetBytes(spelling)), NumericValue.Beyond(spelling));
     }
 
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (NumericAccumulator)other;
+        _summary.Merge(theirs._summary);
         MergeCounts(other);
         if (theirs._min is { } min && theirs._max is { } max)
         {
@@ -53,7 +65,6 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
         _infinity += theirs._infinity;
         _minusInfinity += theirs._minusInfinity;
         _beyond += theirs._beyond;
-        _summary.Merge(theirs._summary);
     }
 
     protected override void WriteFigures(BinaryWriter state)
@@ -88,6 +99,8 @@ internal sealed class NumericAccumulator(ProfileBudget budget) : ColumnAccumulat
         Max = _max is { } max ? PgNumeric.ToText(max.Value) : null,
         Numbers = _summary.Describe(_least, _greatest, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity, BeyondDouble = _beyond },
     };
+
+    protected override (string Text, bool Shortened) Show(FrequentValue value) => NumericValue.Show(value.Value);
 
     private void AddFinite(ReadOnlySpan<byte> value)
     {

@@ -24,6 +24,12 @@ internal static class PgNumeric
 
     public static int SignOf(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value[4..]);
 
+    /// <summary>The number of groups of four digits.</summary>
+    public static int Groups(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value);
+
+    /// <summary>The number of digits behind the point that are displayed.</summary>
+    public static int Scale(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value[6..]);
+
     /// <summary>A hash that is equal for 1, 1.0 and 1.00, because displayed digits do not count.</summary>
     public static ulong Hash(ReadOnlySpan<byte> value)
         => Hash64.Of(value[8..], ((ulong)BinaryPrimitives.ReadUInt16BigEndian(value[2..]) << 16) | (uint)SignOf(value));
@@ -119,11 +125,7 @@ internal static class PgNumeric
 
     private static int Sign(ReadOnlySpan<byte> value) => Groups(value) == 0 ? 0 : SignOf(value) == Negative ? -1 : 1;
 
-    private static int Groups(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value);
-
     private static int Weight(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadInt16BigEndian(value[2..]);
-
-    private static int Scale(ReadOnlySpan<byte> value) => BinaryPrimitives.ReadUInt16BigEndian(value[6..]);
 
     private static int Group(ReadOnlySpan<byte> value, int i) => BinaryPrimitives.ReadInt16BigEndian(value[(8 + (2 * i))..]);
 }

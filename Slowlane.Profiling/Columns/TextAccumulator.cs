@@ -2,13 +2,12 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Accumulates UTF-8 texts: lengths and, if the type allows, minimum and maximum by code point and the most frequent values.</summary>
-internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool frequent) : ColumnAccumulator(budget)
+/// <summary>Accumulates UTF-8 texts: lengths, the most frequent values and, if the type allows, minimum and maximum by code point.</summary>
+internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : ColumnAccumulator(budget, ValueKind.Bytes)
 {
     /// <summary>The number of bytes of a text that are compared and kept for minimum and maximum.</summary>
     public const int ComparedBytes = 1024;
 
-    private readonly FrequentItems? _frequent = frequent ? new FrequentItems(budget.Frequent) : null;
     private byte[]? _min;
     private byte[]? _max;
     private ulong _least = ulong.MaxValue; // The first bytes of minimum and maximum. They decide nearly every comparison.
@@ -19,9 +18,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
 
     public override void Add(ReadOnlySpan<byte> value)
     {
-        var hash = Hash64.Of(value);
-        Distinct.Add(hash);
-        _frequent?.Add(hash, value);
+        Values.Add(Hash64.Of(value), value);
         AddLength(Utf8.CountCharacters(value));
         if (Utf8.Beginning(value) is var beginning && (beginning <= _least || beginning >= _greatest))
         {
@@ -31,8 +28,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
 
     public override void Add(LongValue value)
     {
-        Distinct.Add(value.Hash);
-        _frequent?.Add(value.Hash, value.Beginning, shortened: true, 1);
+        Values.Add(value.Hash, value.Beginning);
         AddLength(value.Characters);
         AddOrder(value.Beginning);
     }
@@ -50,7 +46,6 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         _shortest = Math.Min(_shortest, theirs._shortest);
         _longest = Math.Max(_longest, theirs._longest);
         _characters += theirs._characters;
-        _frequent?.Merge(theirs._frequent!);
     }
 
     protected override void WriteFigures(BinaryWriter state)
@@ -60,7 +55,6 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         state.Write(_shortest);
         state.Write7BitEncodedInt64(_longest);
         state.Write7BitEncodedInt64(_characters);
-        _frequent?.Write(state);
     }
 
     protected override void ReadFigures(BinaryReader state)
@@ -75,7 +69,6 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         _shortest = state.ReadInt64();
         _longest = state.ReadCount();
         _characters = state.ReadCount();
-        _frequent?.Read(state);
     }
 
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
@@ -83,17 +76,12 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered, bool f
         Min = _min is null ? null : Utf8.Read(_min, shortened: _min.Length == ComparedBytes).Text,
         Max = _max is null ? null : Utf8.Read(_max, shortened: _max.Length == ComparedBytes).Text,
         Lengths = Count == 0 ? null : new LengthFigures(_shortest, _longest, (double)_characters / Count),
-        Top = _frequent is null || input.Top == 0 ? null : new TopFigures(
-            _frequent.Error == 0,
-            _frequent.Error == 0 ? "counters" : "frequent-items",
-            _frequent.Error,
-            [.. _frequent.Top(input.Top).Select(item => TopOf(item.Value, item.Shortened, item.Count))]),
     };
 
-    private static TopValue TopOf(byte[] value, bool shortened, long count)
+    protected override (string Text, bool Shortened) Show(FrequentValue value)
     {
-        var (text, cut) = Utf8.Read(value, shortened);
-        return new TopValue(text, count, cut);
+        var shortened = value.Value.Length > ValueStore.ShownBytes;
+        return Utf8.Read(value.Value.AsSpan(0, Math.Min(value.Value.Length, ValueStore.ShownBytes)), shortened);
     }
 
     private void AddLength(long characters)

@@ -4,9 +4,10 @@ using Slowlane.Profiling.Sketches;
 namespace Slowlane.Profiling.Columns;
 
 /// <summary>Accumulates dates (days) and times (microseconds) as whole numbers on one axis.</summary>
-internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) : ColumnAccumulator(budget)
+internal sealed class TimeAccumulator : ColumnAccumulator
 {
-    private readonly Distribution _distribution = new(budget.Values, budget.SketchSize);
+    private readonly ValueLayout _layout;
+    private readonly Distribution _distribution;
     private readonly double[] _block = new double[64];
     private int _next;
     private long _min = long.MaxValue;
@@ -16,26 +17,37 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
     private long _infinity;
     private long _minusInfinity;
 
+    public TimeAccumulator(ProfileBudget budget, ValueLayout layout)
+        : base(budget, layout == ValueLayout.Interval ? Interval.Kind : ValueKind.Long)
+    {
+        _layout = layout;
+        _distribution = new Distribution(budget.SketchSize, Values, static (hash, _) => Number(Hash64.LongOf(hash)), byBytes: false);
+        Values.Mixed = layout == ValueLayout.Interval;
+    }
+
     public override void Add(ReadOnlySpan<byte> value)
     {
-        if (layout == ValueLayout.Interval)
+        if (_layout == ValueLayout.Interval)
         {
             var interval = Interval.Read(value);
+            Values.Add(Hash64.Of(interval.Position), value);
             Add(interval.Position, interval);
         }
         else
         {
-            Add(layout == ValueLayout.Date ? Widen(BinaryPrimitives.ReadInt32BigEndian(value)) : BinaryPrimitives.ReadInt64BigEndian(value), default);
+            var position = _layout == ValueLayout.Date ? Widen(BinaryPrimitives.ReadInt32BigEndian(value)) : BinaryPrimitives.ReadInt64BigEndian(value);
+            Values.Add(Hash64.Of(position));
+            Add(position, default);
         }
     }
 
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (TimeAccumulator)other;
-        MergeCounts(other);
         Flush();
         theirs.Flush();
         _distribution.Merge(theirs._distribution);
+        MergeCounts(other);
         if (theirs._min <= theirs._max)
         {
             Stretch(theirs._min, theirs._shortest);
@@ -77,7 +89,7 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
             Max = any ? Text(_max) : null,
             Times = new TimeFigures
             {
-                Histogram = Histograms.Of(_distribution.Sorted(), TimeEdges.Of(layout, _min, _max, input.Bins), Text),
+                Histogram = Histograms.Of(_distribution.Sorted(), TimeEdges.Of(_layout, _min, _max, input.Bins), Text),
                 Infinity = _infinity,
                 MinusInfinity = _minusInfinity,
             },
@@ -87,7 +99,6 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
     private void Add(long position, in Interval interval)
     {
         Count++;
-        Distinct.Add(Hash64.Of(position));
         if (position is long.MaxValue or long.MinValue)
         {
             _infinity += position == long.MaxValue ? 1 : 0;
@@ -107,16 +118,29 @@ internal sealed class TimeAccumulator(ProfileBudget budget, ValueLayout layout) 
         }
     }
 
+    protected override (string Text, bool Shortened) Show(FrequentValue value)
+    {
+        var position = Hash64.LongOf(value.Hash);
+        return (position switch
+        {
+            long.MaxValue => "infinity",
+            long.MinValue => "-infinity",
+            _ => value.Value.Length > 0 ? Interval.Read(value.Value).ToString() : TimeText.Of(_layout, position),
+        }, false);
+    }
+
     private string Text(long position)
     {
-        if (layout != ValueLayout.Interval)
+        if (_layout != ValueLayout.Interval)
         {
-            return TimeText.Of(layout, position);
+            return TimeText.Of(_layout, position);
         }
 
         // The ends keep their original spelling: 1 mon, not 30 days.
-        return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(layout, position);
+        return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(_layout, position);
     }
+
+    private static double Number(long position) => position is long.MaxValue or long.MinValue ? double.NaN : TimeEdges.Coarse(position);
 
     // PostgreSQL's infinities are the minimum and maximum of the type, on the wire too.
     private static long Widen(int days) => days switch

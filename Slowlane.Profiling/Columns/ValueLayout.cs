@@ -18,13 +18,13 @@ internal enum ValueLayout
     /// <summary>numeric, in groups of four digits.</summary>
     Numeric,
 
-    /// <summary>UTF-8 with an order and with frequent values.</summary>
+    /// <summary>UTF-8 with an order.</summary>
     Text,
 
-    /// <summary>UTF-8 that represents another type (enums, arrays, addresses). It has frequent values but no order.</summary>
+    /// <summary>UTF-8 that represents another type (enums, arrays, addresses). It has no order.</summary>
     Other,
 
-    /// <summary>UTF-8 of json and jsonb, or of inline rows of mixed kinds. It has neither frequent values nor an order.</summary>
+    /// <summary>UTF-8 of json and jsonb. It has no order, and its distinct values are no surprise.</summary>
     Json,
 
     /// <summary>bytea.</summary>

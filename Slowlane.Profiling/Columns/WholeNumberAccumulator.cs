@@ -4,11 +4,15 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-internal sealed class WholeNumberAccumulator(ProfileBudget budget) : ColumnAccumulator(budget)
+internal sealed class WholeNumberAccumulator : ColumnAccumulator
 {
-    private readonly NumberSummary _summary = new(budget);
+    private readonly NumberSummary _summary;
     private long _min = long.MaxValue;
     private long _max = long.MinValue;
+
+    public WholeNumberAccumulator(ProfileBudget budget)
+        : base(budget, ValueKind.Long)
+        => _summary = new NumberSummary(new Distribution(budget.SketchSize, Values, static (hash, _) => Hash64.LongOf(hash), byBytes: false));
 
     public override void Add(ReadOnlySpan<byte> value)
     {
@@ -21,17 +25,17 @@ internal sealed class WholeNumberAccumulator(ProfileBudget budget) : ColumnAccum
         Count++;
         _min = Math.Min(_min, number);
         _max = Math.Max(_max, number);
-        Distinct.Add(Hash64.Of(number));
+        Values.Add(Hash64.Of(number));
         _summary.Add(number);
     }
 
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (WholeNumberAccumulator)other;
+        _summary.Merge(theirs._summary);
         MergeCounts(other);
         _min = Math.Min(_min, theirs._min);
         _max = Math.Max(_max, theirs._max);
-        _summary.Merge(theirs._summary);
     }
 
     protected override void WriteFigures(BinaryWriter state)
@@ -54,4 +58,6 @@ internal sealed class WholeNumberAccumulator(ProfileBudget budget) : ColumnAccum
         Max = Count == 0 ? null : _max.ToString(CultureInfo.InvariantCulture),
         Numbers = _summary.Describe(_min, _max, input.Bins),
     };
+
+    protected override (string Text, bool Shortened) Show(FrequentValue value) => (Hash64.LongOf(value.Hash).ToString(CultureInfo.InvariantCulture), false);
 }

@@ -115,14 +115,17 @@ internal static class ColumnFiguresBlock
             return;
         }
 
-        html.Write($"<table><tr><th>most frequent<th>{(top.Exact ? "" : $"<span title=\"up to {Html.Number(top.CountError)} more\">≈</span> ")}values");
+        html.Write($"<table><tr><th>most frequent{(top.Exact ? "" : ", estimated")}<th>values");
         foreach (var value in top.Values)
         {
-            html.Write($"<tr><td>{Html.Data(value.Value, MaxText)}<td>{Html.Number(value.Count)}");
+            html.Write($"<tr><td>{Html.Data(value.Value, MaxText)}{(value.Certain == false ? " <span class=soft title=\"others may be more frequent\">?</span>" : "")}<td>{Count(value)}");
         }
 
         html.Write("</table>");
     }
+
+    private static string Count(TopValue value)
+        => value.CountError > 0 ? $"<span title=\"up to {Html.Number(value.CountError.Value)} more\">≈</span> {Html.Number(value.Count)}" : Html.Number(value.Count);
 
     private static string Mark(bool exact, double error, string of)
         => exact ? "" : string.Create(CultureInfo.InvariantCulture, $"<span title=\"estimate: {of} within {Html.Percent(error)} of all values\">≈</span> ");

@@ -38,7 +38,7 @@ internal static class ColumnLine
     {
         { Numbers.Histogram: { } histogram } => Histogram(histogram.Bins.Select(bin => bin.Count)),
         { Times.Histogram: { } histogram } => Histogram(histogram.Bins.Select(bin => bin.Count)),
-        { Top: { Values.Count: > 1 } top } => Charts.Histogram([.. top.Values.Select(value => value.Count)], "counts of the most frequent values"),
+        { Top: { Values.Count: > 1 } top, Booleans: null } => Charts.Histogram([.. top.Values.Select(value => value.Count)], "counts of the most frequent values"),
         { Booleans: { } booleans } when column.Count > 0 => Charts.Histogram([booleans.False, booleans.True], "counts of false and true"),
         _ => "",
     };
@@ -49,7 +49,8 @@ internal static class ColumnLine
     {
         { Booleans: { } booleans } => Value("false", booleans.False) + Value("true", booleans.True),
         { Numbers.Quartiles: { } quartiles } => $"{End(column.Min, number: true)} … {Html.Number(quartiles.Median)} … {End(column.Max, number: true)}",
-        { Top: { Values.Count: > 0 } top } => (top.Exact ? "" : "≈ ") + string.Concat(top.Values.Take(TopValues).Select(value => Value(Html.Data(value.Value, 24), value.Count))),
+        { Times: not null, Min: not null } => $"{End(column.Min)} … {End(column.Max)}",
+        { Top: { Values.Count: > 0 } top } => (top.Exact ? "" : "<span title=\"estimate\">≈</span> ") + string.Concat(top.Values.Take(TopValues).Select(value => Value(Html.Data(value.Value, 24), value.Count))),
         { Min: not null, Max: not null } => $"{End(column.Min)} … {End(column.Max)}",
         _ => "",
     };

@@ -26,7 +26,7 @@ internal static class ProfilePage
         }
 
         html.WriteLine("</main>");
-        html.WriteLine("<footer class=soft><p>≈ marks an estimate. Every other figure is exact.</p></footer>");
+        html.WriteLine("<footer class=soft><p>≈ marks an estimate. Every other figure is exact. ? marks a value that may not be among the most frequent ones.</p></footer>");
     }
 
     private static IEnumerable<string> Facts(ProfileReport report)

@@ -26,6 +26,19 @@ internal static class Hash64
         return h ^ (h >> 33);
     }
 
+    /// <summary>The number of a hash.</summary>
+    public static long LongOf(ulong hash)
+    {
+        var h = hash ^ (hash >> 33);
+        h *= 0x9cb4b2f8129337db; // The inverses of the factors of the hash, modulo 2^64.
+        h ^= h >> 33;
+        h *= 0x4f74430c22a54005;
+        return (long)(h ^ (h >> 33));
+    }
+
+    /// <summary>The double of a hash, without the sign of -0.</summary>
+    public static double DoubleOf(ulong hash) => BitConverter.Int64BitsToDouble(LongOf(hash));
+
     /// <summary>The hash of a double. PostgreSQL treats -0 and 0 as equal, and all NaN values as equal.</summary>
     public static ulong Of(double value)
         => Of(value == 0 ? 0 : BitConverter.DoubleToInt64Bits(double.IsNaN(value) ? double.NaN : value));

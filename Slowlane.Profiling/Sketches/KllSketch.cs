@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Slowlane.Profiling.Sketches;
 
 /// <summary>Estimates quantiles of a stream of numbers, and keeps about 3 k of the numbers.</summary>
@@ -29,14 +32,33 @@ internal sealed class KllSketch(int k)
     public void Add(ReadOnlySpan<double> values)
     {
         Count += values.Length;
-        while (!values.IsEmpty)
+        AddTo(0, values);
+    }
+
+    /// <summary>Adds ascending numbers, each as often as its count says.</summary>
+    public void Add(ReadOnlySpan<double> values, ReadOnlySpan<long> counts)
+    {
+        var total = 0L;
+        foreach (var count in counts)
         {
-            var room = Math.Min(values.Length, _capacity - _size);
-            _levels[0].Append(values[..room]);
-            _size += room;
-            values = values[room..];
-            Compress();
+            total += count;
         }
+
+        // As many levels as a stream of that length has: with more of them, the lowest ones would be too small.
+        var top = BitOperations.Log2((ulong)Math.Max(1, total / k));
+        while (_levels.Count <= top)
+        {
+            AddLevel();
+        }
+
+        var chosen = new List<double>();
+        for (var h = top; h >= 0; h--)
+        {
+            Choose(values, counts, h, h == top, chosen);
+            AddTo(h, CollectionsMarshal.AsSpan(chosen));
+        }
+
+        Count += total;
     }
 
     public void Merge(KllSketch other)
@@ -107,6 +129,39 @@ internal sealed class KllSketch(int k)
         {
             level.Append(state.ReadDoubles(_capacity));
             _size += level.Count;
+        }
+    }
+
+    // The numbers of a level: a count is the sum of the weights of its bits. The top level takes all of the higher bits.
+    private static void Choose(ReadOnlySpan<double> values, ReadOnlySpan<long> counts, int h, bool top, List<double> chosen)
+    {
+        chosen.Clear();
+        for (var i = 0; i < values.Length; i++)
+        {
+            for (var copies = top ? counts[i] >> h : (counts[i] >> h) & 1; copies > 0; copies--)
+            {
+                chosen.Add(values[i]);
+            }
+        }
+    }
+
+    private void AddTo(int h, ReadOnlySpan<double> values)
+    {
+        while (!values.IsEmpty)
+        {
+            var room = Math.Min(values.Length, _capacity - _size);
+            if (h == 0)
+            {
+                _levels[0].Append(values[..room]);
+            }
+            else
+            {
+                _levels[h].MergeSorted(values[..room]);
+            }
+
+            _size += room;
+            values = values[room..];
+            Compress();
         }
     }
 

@@ -2,12 +2,18 @@ namespace Slowlane.Profiling.Sketches;
 
 /// <summary>Sorted numbers with their weights, from which quartiles and histograms are computed.</summary>
 /// <param name="Values">The numbers in ascending order.</param>
-/// <param name="Weights">The weight of each number. Null if every number was kept and has the weight 1.</param>
+/// <param name="Weights">The weight of each number: how often it occurs, exactly or by a sketch.</param>
 /// <param name="RankError">The error of a quantile's rank, as a fraction of the count.</param>
 /// <param name="BinError">The error of a bin's count, as a fraction of the count.</param>
-internal sealed record SortedValues(double[] Values, long[]? Weights = null, double RankError = 0, double BinError = 0)
+internal sealed record SortedValues(double[] Values, long[] Weights, double RankError, double BinError)
 {
-    public bool Exact => Weights is null;
+    /// <summary>Numbers that occur once each.</summary>
+    public SortedValues(double[] values)
+        : this(values, [.. Enumerable.Repeat(1L, values.Length)], 0, 0)
+    {
+    }
+
+    public bool Exact => RankError == 0;
 
     /// <summary>A quantile. If exact, it is interpolated as <c>percentile_cont</c> does. Otherwise it is the kept value with the next higher rank.</summary>
     public double? Quantile(double fraction)
@@ -18,7 +24,7 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
         }
 
         // Adding zero turns -0 into 0, because which of the two is sorted first depends on chance.
-        return (Weights is null ? Interpolated(fraction) : Nearest(fraction, Weights)) + 0.0;
+        return (Exact ? Interpolated(fraction) : Nearest(fraction)) + 0.0;
     }
 
     /// <summary>The number of values between each two of the ascending edges. A value on an edge counts in the upper bin, one on the last edge in the last bin.</summary>
@@ -31,7 +37,7 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
         for (var bin = 0; bin < counts.Length; bin++)
         {
             var to = bin == counts.Length - 1 ? Values.Length : FirstNotBelow(edges[bin + 1], from, printed);
-            counts[bin] = Weights is null ? to - from : Weights.Skip(from).Take(to - from).Sum();
+            counts[bin] = Weights[from..to].Sum();
             from = to;
         }
 
@@ -52,21 +58,34 @@ internal sealed record SortedValues(double[] Values, long[]? Weights = null, dou
 
     private double Interpolated(double fraction)
     {
-        var position = fraction * (Values.Length - 1);
-        var below = (int)position;
+        var position = fraction * (Weights.Sum() - 1);
+        var below = (long)position;
         var rest = position - below;
-        var distance = rest == 0 ? 0 : Values[below + 1] - Values[below];
+        var (value, next) = (At(below), rest == 0 ? 0 : At(below + 1));
+        var distance = rest == 0 ? 0 : next - value;
         return double.IsFinite(distance)
-            ? Values[below] + (rest * distance) // As float8_lerp of PostgreSQL, to the last bit.
-            : (Values[below] * (1 - rest)) + (Values[below + 1] * rest);
+            ? value + (rest * distance) // As float8_lerp of PostgreSQL, to the last bit.
+            : (value * (1 - rest)) + (next * rest);
     }
 
-    private double Nearest(double fraction, long[] weights)
+    // The value at a position among all occurrences, from 0.
+    private double At(long position)
     {
-        var rank = fraction * weights.Sum();
+        var i = 0;
+        while (position >= Weights[i])
+        {
+            position -= Weights[i++];
+        }
+
+        return Values[i];
+    }
+
+    private double Nearest(double fraction)
+    {
+        var rank = fraction * Weights.Sum();
         for (var i = 0; i < Values.Length; i++)
         {
-            rank -= weights[i];
+            rank -= Weights[i];
             if (rank <= 0)
             {
                 return Values[i];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
 
@@ -72,8 +71,7 @@ internal static class Catalog
         var columns = new List<SourceColumn>();
         while (await row.ReadAsync(cancellationToken))
         {
-            var (layout, cast) = TypeLayout.Of((uint)row.GetInt64(3));
-            var expression = string.Create(CultureInfo.InvariantCulture, $"{row.GetString(2)}::pg_catalog.{cast}");
+            var (layout, expression) = TypeLayout.Of((uint)row.GetInt64(3), row.GetString(2));
             columns.Add(new SourceColumn(row.GetString(0), row.GetString(1), layout, expression));
         }
 

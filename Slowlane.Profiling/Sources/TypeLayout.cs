@@ -5,8 +5,19 @@ namespace Slowlane.Profiling.Sources;
 /// <summary>The types that are read in their binary layout, by their OID in pg_type.dat. All other types are read as text.</summary>
 internal static class TypeLayout
 {
-    /// <summary>The layout, and the type that a column is cast to. The cast ensures the layout even for a domain or after a change of the column.</summary>
-    public static (ValueLayout Layout, string Cast) Of(uint baseType) => baseType switch
+    private const uint Inet = 869;
+
+    /// <summary>
+    /// The layout, and the expression that reads a column in it. The cast ensures the layout even for a domain or after a change of the column. A cast of
+    /// inet to text would add /32 to an address.
+    /// </summary>
+    public static (ValueLayout Layout, string Expression) Of(uint baseType, string column)
+    {
+        var (layout, cast) = Of(baseType);
+        return (layout, baseType == Inet ? $"nullif(pg_catalog.format('%s', {column}), '')" : $"{column}::pg_catalog.{cast}");
+    }
+
+    private static (ValueLayout Layout, string Cast) Of(uint baseType) => baseType switch
     {
         16 => (ValueLayout.Boolean, "bool"),
         21 => (ValueLayout.WholeNumber, "int2"),

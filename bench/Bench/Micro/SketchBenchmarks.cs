@@ -15,11 +15,11 @@ public class SketchBenchmarks
     private readonly double[] _numbers = new double[Values];
     private readonly byte[][] _texts = new byte[Values][];
     private readonly ulong[] _hashes = new ulong[Values];
-    private readonly DistinctCounter _kept = new(1 << 16);
-    private readonly DistinctCounter _estimated = new(16);
+    private readonly ValueCounts _kept = new(1 << 16, 1 << 20, ValueKind.Hidden);
+    private readonly ValueCounts _estimated = new(512, 1 << 20, ValueKind.Hidden);
     private readonly double[] _few = new double[Few];
     private readonly KllSketch _quantiles = new(200);
-    private readonly FrequentItems _frequent = new(256);
+    private readonly ValueCounts _frequent = new(512, 1 << 20, ValueKind.Bytes);
 
     [GlobalSetup]
     public void Fill()
@@ -61,7 +61,7 @@ public class SketchBenchmarks
     [Benchmark(OperationsPerInvoke = Values)]
     public void Quantiles() => _quantiles.Add(_numbers);
 
-    private void Count(DistinctCounter counter)
+    private void Count(ValueCounts counter)
     {
         foreach (var hash in _hashes)
         {

@@ -1,0 +1,65 @@
+namespace Slowlane.Profiling.Sketches;
+
+/// <summary>The state of counted values, for another process to merge.</summary>
+internal static class ValueCountsState
+{
+    /// <summary>Writes the values in the order of their hashes, so that equal counts have equal states.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="most">The maximum number of values written. The error that is written covers the others.</param>
+    /// <param name="state">The state.</param>
+    public static void Write(CountedValues values, int most, BinaryWriter state)
+    {
+        var table = values.Table;
+        var error = table.Used > most ? values.ErrorFor(most) : values.Error;
+        var slots = Enumerable.Range(0, table.Length).Where(slot => !table.IsFree(slot) && table.CountOf(slot) + table.ErrorOf(slot) > error).ToArray();
+        Array.Sort(Array.ConvertAll(slots, table.HashOf), slots);
+        state.Write7BitEncodedInt64(error);
+        state.Write(values.Evicted);
+        state.Write(values.Merged);
+        state.Write7BitEncodedInt(slots.Length);
+        foreach (var slot in slots)
+        {
+            state.Write(table.HashOf(slot));
+            state.Write7BitEncodedInt64(table.CountOf(slot));
+            if (error > 0)
+            {
+                state.Write7BitEncodedInt64(table.ErrorOf(slot));
+            }
+
+            if (values.Kind.Kept)
+            {
+                WriteValue(values.IsShown(slot), values.ValueOf(slot), state);
+            }
+        }
+    }
+
+    /// <summary>Reads a state into values that are new.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="most">The maximum number of values.</param>
+    /// <param name="state">The state.</param>
+    public static void Read(CountedValues values, int most, BinaryReader state)
+    {
+        values.Error = state.ReadCount();
+        (values.Evicted, values.Merged) = (state.ReadBoolean(), state.ReadBoolean());
+        Span<byte> buffer = stackalloc byte[ValueStore.KeptBytes];
+        for (var left = state.ReadCount(most); left > 0; left--)
+        {
+            var (hash, count) = (state.ReadUInt64(), Math.Max(1, state.ReadCount()));
+            var error = values.Exact ? 0 : state.ReadCount();
+            var length = values.Kind.Kept ? state.ReadCount(ValueStore.KeptBytes + 1) : 0;
+            var value = buffer[..Math.Max(0, length - 1)];
+            state.ReadExactly(value);
+            values.Restore(hash, count, error, value, known: length > 0);
+        }
+    }
+
+    // The length is one more than that of the value. Zero is a value that is not kept.
+    private static void WriteValue(bool kept, ReadOnlySpan<byte> value, BinaryWriter state)
+    {
+        state.Write7BitEncodedInt(kept ? value.Length + 1 : 0);
+        if (kept)
+        {
+            state.Write(value);
+        }
+    }
+}
