@@ -7,6 +7,13 @@ namespace Slowlane.Profiling;
 /// <summary>The input of a profile: a table or inline rows, exactly one of them.</summary>
 internal sealed record ProfileInput
 {
+    private static readonly (string Field, string Sentence)[] OfTables =
+    [
+        ("partitions", "splits a table; leave it out with 'rows', which one worker profiles."),
+        ("rowSecurity", "is about the policies of a table; leave it out with 'rows', which have none."),
+        ("where", "chooses rows of a table; leave it out with 'rows', and send only the rows that you mean."),
+    ];
+
     /// <summary>The table, view, materialized view or foreign table. Null for inline rows.</summary>
     public TableName? Table { get; init; }
 
@@ -31,6 +38,9 @@ internal sealed record ProfileInput
     /// </summary>
     public bool RowSecurity { get; init; }
 
+    /// <summary>The values that rows must have in some columns. Empty for all rows.</summary>
+    public IReadOnlyList<WhereColumn> Where { get; init; } = [];
+
     internal static ProfileInput Read(InputReader reader)
     {
         var input = new ProfileInput
@@ -40,6 +50,7 @@ internal sealed record ProfileInput
             Bins = reader.GetInt32("bins", 1, 200, 20),
             Partitions = reader.GetInt32("partitions", 1, 64, 1),
             RowSecurity = reader.GetBoolean("rowSecurity"),
+            Where = WhereInput.Read(reader),
             Table = ReadTable(reader),
         };
 
@@ -48,14 +59,9 @@ internal sealed record ProfileInput
             reader.AddError("", $"The input has {(reader.Has("table") ? "both 'table' and" : "neither 'table' nor")} 'rows'; send exactly one of them.");
         }
 
-        if (reader.Has("rows") && reader.Has("partitions"))
+        foreach (var (field, sentence) in reader.Has("rows") ? OfTables.Where(rule => reader.Has(rule.Field)) : [])
         {
-            reader.AddError("partitions", "'partitions' splits a table; leave it out with 'rows', which one worker profiles.");
-        }
-
-        if (reader.Has("rows") && reader.Has("rowSecurity"))
-        {
-            reader.AddError("rowSecurity", "'rowSecurity' is about the policies of a table; leave it out with 'rows', which have none.");
+            reader.AddError(field, $"'{field}' {sentence}");
         }
 
         return input with { Rows = InlineRows.Read(reader, input.Columns) };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Slowlane.Profiling.Alerts;
 
 namespace Slowlane.Profiling;
@@ -14,7 +15,10 @@ internal sealed record ProfileReport
     /// <summary>True if only the rows were read that row-level security shows to the role of jobs. Absent if all rows were read.</summary>
     public bool? RowSecurity { get; init; }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The values that the rows have in some columns, as they were asked for. Absent if all rows were read.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Where { get; init; }
+
+    /// <summary>The number of rows that were read.</summary>
     public required long RowCount { get; init; }
 
     /// <summary>The number of profiled columns.</summary>

@@ -27,7 +27,7 @@ public sealed class InputSchemaTests
         var schema = Types["every"].InputSchema();
 
         Assert.Equal(
-            """{"type":"object","properties":{"name":{"maxLength":5,"pattern":"^[^\\u0000]*$","type":"string"},"note":{"maxLength":7,"pattern":"^[^\\u0000]*$","type":["string","null"]},"count":{"minimum":1,"maximum":9,"type":["integer","null"],"default":3},"share":{"minimum":0.5,"maximum":1,"type":"number"},"tags":{"maxItems":2,"type":["array","null"],"items":{"maxLength":4,"pattern":"^[^\\u0000]*$","type":"string"}},"rows":{"maxItems":3,"type":"array"},"dry":{"type":["boolean","null"],"default":true}},"required":["name","share","rows"],"additionalProperties":false}""",
+            """{"type":"object","properties":{"name":{"maxLength":5,"pattern":"^[^\\u0000]*$","type":"string"},"note":{"maxLength":7,"pattern":"^[^\\u0000]*$","type":["string","null"]},"count":{"minimum":1,"maximum":9,"type":["integer","null"],"default":3},"share":{"minimum":0.5,"maximum":1,"type":"number"},"tags":{"maxItems":2,"type":["array","null"],"items":{"maxLength":4,"pattern":"^[^\\u0000]*$","type":"string"}},"rows":{"maxItems":3,"type":"array"},"dry":{"type":["boolean","null"],"default":true},"more":{"maxProperties":2,"type":["object","null"]}},"required":["name","share","rows"],"additionalProperties":false}""",
             new JsonObject(schema.Where(property => property.Key is not "$schema").Select(property => KeyValuePair.Create(property.Key, property.Value?.DeepClone()))).ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
@@ -55,16 +55,23 @@ public sealed class InputSchemaTests
 
     [Theory]
     [InlineData("every", """{"name":"abcde","share":0.5,"rows":[]}""")]
-    [InlineData("every", """{"name":"","note":null,"count":9,"share":1,"tags":["abcd",""],"rows":[1,null,{}],"dry":false}""")]
+    [InlineData("every", """{"name":"","note":null,"count":9,"share":1,"tags":["abcd",""],"rows":[1,null,{}],"dry":false,"more":{"":1,"b":{}}}""")]
     [InlineData("spin", """{"id":1000,"batch":"b","job":-7,"spin_ms":0}""")]
     [InlineData("invoice", """{"customer":2147483647}""")]
-    [InlineData("profile", """{"table":"movies","top":0,"bins":200,"partitions":64,"rowSecurity":true,"columns":["title"]}""")]
+    [InlineData("profile", """{"table":"movies","top":0,"bins":200,"partitions":64,"rowSecurity":true,"columns":["title"],"where":{"title":null}}""")]
     public void Value_AtTheBoundsOfTheSchema_PassesTheCheck(string name, string input) => Assert.Empty(Types[name].Check(JsonElement.Parse(input)).Errors);
 
     /// <summary>Values that a field's schema refuses, each for one reason.</summary>
     private static IEnumerable<JsonNode?> Refused(JsonObject schema)
     {
         var types = schema["type"] is JsonArray several ? several.Select(type => type!.GetValue<string>()).ToArray() : [schema["type"]!.GetValue<string>()];
+        if (types.Contains("object", StringComparer.Ordinal))
+        {
+            yield return new JsonArray();
+            yield return new JsonObject(Enumerable.Range(0, schema["maxProperties"]!.GetValue<int>() + 1).Select(i => KeyValuePair.Create($"c{i}", (JsonNode?)1)));
+            yield break;
+        }
+
         yield return new JsonObject();
         if (!types.Contains("null", StringComparer.Ordinal))
         {
@@ -114,6 +121,7 @@ public sealed class InputSchemaTests
             reader.GetStrings("tags", 2, 4);
             reader.GetArray("rows", 3, required: true);
             reader.GetBoolean("dry", fallback: true);
+            reader.GetObject("more", 2);
             return true;
         }
 

@@ -185,8 +185,8 @@ public sealed class PartitionStateTests
     [Fact]
     public void Range_SelectsBlocks_TheLastOneWithoutAnEnd()
     {
-        Assert.Equal("where ctid >= '(5,0)'::pg_catalog.tid and ctid < '(10,0)'::pg_catalog.tid", new BlockRange(5, 10, 20).Condition);
-        Assert.Equal("where ctid >= '(10,0)'::pg_catalog.tid", new BlockRange(10, 20, 20).Condition);
+        Assert.Equal("ctid >= '(5,0)'::pg_catalog.tid and ctid < '(10,0)'::pg_catalog.tid", new BlockRange(5, 10, 20).Condition);
+        Assert.Equal("ctid >= '(10,0)'::pg_catalog.tid", new BlockRange(10, 20, 20).Condition);
     }
 
     [Theory]

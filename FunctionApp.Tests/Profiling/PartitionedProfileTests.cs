@@ -46,6 +46,27 @@ public sealed class PartitionedProfileTests
         Assert.All(merged.Columns.Zip(whole.Columns), pair => Near(pair.First, pair.Second));
     }
 
+    [Theory]
+    [InlineData(""","where":{"k":[1,5,null],"word":["w2","w3"]}""")]
+    [InlineData(""","where":{"k":3}""")]
+    [InlineData(""","where":{"k":-1}""")]
+    public async Task Parts_OfSomeRows_MergeToThePlainProfileOfThem(string more)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table t as select n, nullif(n % 7, 6) as k, 'w' || n % 11 as word, repeat('x', 50) as fill from generate_series(1, 40000) n; create index on t (k); analyze t");
+        var (input, errors) = ProfileRun.Parse($$"""{"table":"t","partitions":4{{more}}}""");
+        await using var holder = await OpenAsync(database, Begin);
+        var snapshot = await ScalarAsync(holder, "select pg_export_snapshot()");
+
+        var ranges = await ProfileRun.Job.SplitAsync(input, ProfileRun.Job.PartitionsOf(input), holder, Token);
+        var parts = await Task.WhenAll(ranges.Select(range => PartAsync(database, input, range, snapshot)));
+        var merged = ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Token));
+
+        Assert.Empty(errors);
+        Assert.Equal(4, merged.Partitions);
+        Assert.Equal(Exact(await database.TableAsync("t", more)), Exact(merged));
+    }
+
     [Fact]
     public async Task Parts_AreReadByRangeOfTheirPlace()
     {
@@ -55,13 +76,13 @@ public sealed class PartitionedProfileTests
         {
             var (input, _) = ProfileRun.Parse($$"""{"table":"{{table}}","partitions":3}""");
             await using var connection = await OpenAsync(database, Begin);
-            var source = await Catalog.FindAsync(input.Table!, null, connection, Token);
+            var source = await Catalog.FindAsync(input, connection, Token);
             var ranges = await ProfileRun.Job.SplitAsync(input, 3, connection, Token);
 
             Assert.Equal(3, ranges.Count);
             foreach (var range in ranges)
             {
-                Assert.Contains("Tid Range Scan", await ScalarAsync(connection, "explain " + TableReader.SelectOf(source, BlockRange.Parse(range).Condition)), StringComparison.Ordinal);
+                Assert.Contains("Tid Range Scan", await ScalarAsync(connection, "explain " + TableSelect.Of(source, BlockRange.Parse(range))), StringComparison.Ordinal);
             }
         }
     }

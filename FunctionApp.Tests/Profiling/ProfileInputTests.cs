@@ -1,3 +1,4 @@
+using Slowlane.Profiling.Sources;
 using Xunit;
 
 namespace Slowlane.Tests.Profiling;
@@ -26,6 +27,16 @@ public sealed class ProfileInputTests
     [InlineData("""{"rows":[{"a":1}],"partitions":1}""", "partitions", "leave it out with 'rows'")]
     [InlineData("""{"table":"t","rowSecurity":1}""", "rowSecurity", "send true or false")]
     [InlineData("""{"rows":[{"a":1}],"rowSecurity":true}""", "rowSecurity", "leave it out with 'rows'")]
+    [InlineData("""{"table":"t","where":"n = 1"}""", "where", "is a string; send an object")]
+    [InlineData("""{"table":"t","where":{}}""", "where", "is empty; name at least one column")]
+    [InlineData("""{"table":"t","where":{"\ud800":1}}""", "where", "without lone surrogates")]
+    [InlineData("""{"table":"t","where":{"n":[]}}""", "where.n", "has 0 values; send 1 to 100")]
+    [InlineData("""{"table":"t","where":{"n":{"gt":1}}}""", "where.n", "is an object; send a string, a number")]
+    [InlineData("""{"table":"t","where":{"n":[1,[2]]}}""", "where.n[1]", "is an array; send a string, a number")]
+    [InlineData("""{"table":"t","where":{"n":"\u0000"}}""", "where.n", "no NUL characters")]
+    [InlineData("""{"table":"t","where":{"n":["\ud800"]}}""", "where.n[0]", "no lone surrogates")]
+    [InlineData("""{"rows":[{"a":1}],"where":{"a":1}}""", "where", "leave it out with 'rows'")]
+    [InlineData("""{"rows":[]}""", "rows", "is empty; send at least one row")]
     [InlineData("""{"table":"t","columns":[]}""", "columns", "is empty")]
     [InlineData("""{"table":"t","columns":["a","b","a"]}""", "columns", "names 'a' more than once")]
     [InlineData("""{"table":"t","columns":[1]}""", "columns[0]", "is a number")]
@@ -47,9 +58,23 @@ public sealed class ProfileInputTests
     [Fact]
     public void Input_WithManyFaults_NamesThemAll()
     {
-        var (_, errors) = ProfileRun.Parse("""{"table":"a.b.c","top":-1,"bins":"x","columns":["c","c"],"rows":[1]}""");
+        var (_, errors) = ProfileRun.Parse("""{"table":"a.b.c","top":-1,"bins":"x","columns":["c","c"],"rows":[1],"where":{"a":[{}],"b":{}}}""");
 
-        Assert.Equal(["", "bins", "columns", "rows[0]", "table", "top"], errors.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["", "bins", "columns", "rows[0]", "table", "top", "where", "where.a[0]", "where.b"], errors.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Where_BeyondItsBounds_IsRefused()
+    {
+        var columns = string.Join(',', Enumerable.Range(0, WhereInput.MaxColumns + 1).Select(i => $"\"c{i}\":1"));
+        var values = string.Join(',', Enumerable.Range(0, WhereInput.MaxValues + 1));
+
+        Assert.Contains("has 17 fields; the most is 16", Fault(columns, "where"), StringComparison.Ordinal);
+        Assert.Contains("has 101 values; send 1 to 100", Fault($"\"n\":[{values}]", "where.n"), StringComparison.Ordinal);
+        Assert.Contains("has 1001 characters; the most is 1000", Fault($"\"n\":\"{new string('x', 1001)}\"", "where.n"), StringComparison.Ordinal);
+        Assert.Contains("has 1001 characters; the most is 1000", Fault($"\"n\":[{new string('1', 1001)}]", "where.n[0]"), StringComparison.Ordinal);
+
+        static string Fault(string where, string field) => Assert.Single(ProfileRun.Parse("{\"table\":\"t\",\"where\":{" + where + "}}").Errors[field]);
     }
 
     [Fact]

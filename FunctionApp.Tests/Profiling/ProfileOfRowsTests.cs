@@ -22,14 +22,12 @@ public sealed class ProfileOfRowsTests
         Assert.Equal(("rows", 3L, 6), (report.Kind, report.RowCount, report.ColumnCount));
     }
 
-    [Theory]
-    [InlineData("[]", 0)]
-    [InlineData("[{},{}]", 2)]
-    public void Rows_WithoutFields_AreCounted(string rows, long count)
+    [Fact]
+    public void Rows_WithoutFields_AreCounted()
     {
-        var report = Profile($$"""{"rows":{{rows}}}""");
+        var report = Profile("""{"rows":[{},{}]}""");
 
-        Assert.Equal((count, 0), (report.RowCount, report.ColumnCount));
+        Assert.Equal((2L, 0), (report.RowCount, report.ColumnCount));
     }
 
     [Fact]

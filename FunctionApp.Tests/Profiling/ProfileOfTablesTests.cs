@@ -110,7 +110,7 @@ public sealed class ProfileOfTablesTests
         await database.ExecuteAsync(change);
 
         var failure = await Assert.ThrowsAsync<JobException>(
-            () => reading.ExplainAsync(() => TableReader.CopyAsync(source, "", connection, token).ToListAsync(token).AsTask(), token));
+            () => reading.ExplainAsync(() => TableReader.CopyAsync(source, TableSelect.Of(source), connection, token).ToListAsync(token).AsTask(), token));
 
         Assert.Equal("table-changed", failure.Code);
     }

@@ -35,6 +35,17 @@ public sealed class ProfileTablesTests
     }
 
     [Fact]
+    public async Task Write_OfSomeRows_SaysOfWhich()
+    {
+        await using var database = await CreateAsync();
+        await database.ExecuteAsync("CREATE TABLE t AS SELECT 'x' AS word");
+
+        await WriteAsync(database, await database.TableAsync("t", ""","where":{"word":["x",1e999999]}"""));
+
+        Assert.Equal("""{"word":["x",1e999999]}""", await database.QueryAsync<string>("SELECT where_values::text FROM slowlane.profile"));
+    }
+
+    [Fact]
     public async Task Write_OfInlineRows_AndOfNoColumns_Succeeds()
     {
         await using var database = await CreateAsync();
@@ -77,6 +88,7 @@ public sealed class ProfileTablesTests
         await database.ExecuteAsync("CREATE SCHEMA slowlane; CREATE TABLE slowlane.job (id uuid PRIMARY KEY)");
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("0002_profile", CancellationToken.None));
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_3_row_security", CancellationToken.None));
+        await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_4_where", CancellationToken.None));
         return database;
     }
 

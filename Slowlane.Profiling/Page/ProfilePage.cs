@@ -39,6 +39,11 @@ internal static class ProfilePage
             yield return "only the rows that row-level security shows";
         }
 
+        if (report.Where is { } where)
+        {
+            yield return $"only the rows where {string.Join(" and ", where.Select(column => $"{Html.Data(column.Key, 64)} is {Html.Data(column.Value.GetRawText(), 80)}"))}";
+        }
+
         if (report is { StartedAt: { } start, FinishedAt: { } end })
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"read at {start.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC in {(end - start).TotalSeconds:0.0} s");

@@ -20,7 +20,7 @@ internal readonly record struct BlockRange(uint From, uint To, uint All)
 
     /// <summary>The condition that selects the rows of the range. PostgreSQL 14 and later read no other blocks (a TID range scan).</summary>
     public string Condition => string.Create(
-        CultureInfo.InvariantCulture, $"where ctid >= '({From},0)'::pg_catalog.tid{(To == All ? "" : string.Create(CultureInfo.InvariantCulture, $" and ctid < '({To},0)'::pg_catalog.tid"))}");
+        CultureInfo.InvariantCulture, $"ctid >= '({From},0)'::pg_catalog.tid{(To == All ? "" : string.Create(CultureInfo.InvariantCulture, $" and ctid < '({To},0)'::pg_catalog.tid"))}");
 
     /// <summary>Equal ranges that cover the table. A small table has fewer ranges, and an empty table has none.</summary>
     public static IReadOnlyList<BlockRange> Split(long blocks, int partitions)

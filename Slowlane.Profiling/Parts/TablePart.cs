@@ -39,6 +39,7 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
         Table = Source.Table,
         Kind = Source.Kind,
         RowSecurity = input.RowSecurity ? true : null,
+        Where = input.Where.Count == 0 ? null : input.Where.ToDictionary(column => column.Name, column => column.Given, StringComparer.Ordinal),
         RowCount = Set.Rows,
         ColumnCount = Source.Columns.Count,
         BytesRead = Bytes,

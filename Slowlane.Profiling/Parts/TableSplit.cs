@@ -28,7 +28,7 @@ internal static class TableSplit
     // waits for all readers. This statement is a reader: it needs the rights to read but reads no row.
     private static async Task HoldAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await foreach (var chunk in TableReader.CopyAsync(source, "limit 0", connection, cancellationToken))
+        await foreach (var chunk in TableReader.CopyAsync(source, TableSelect.Of(source, limit: 0), connection, cancellationToken))
         {
             chunk.Release();
         }

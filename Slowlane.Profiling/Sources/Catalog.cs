@@ -8,17 +8,17 @@ internal static class Catalog
 {
     /// <summary>Finds the source. Names are passed as parameters. Statements contain only names that the server has quoted.</summary>
     /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
-    public static async Task<ProfileSource> FindAsync(TableName name, IReadOnlyList<string>? columns, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<ProfileSource> FindAsync(ProfileInput input, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var source = await FindRelationAsync(name, connection, cancellationToken)
-            ?? throw TableFaults.UnknownTable(name, await NamesAsync(connection, cancellationToken));
+        var source = await FindRelationAsync(input.Table!, connection, cancellationToken)
+            ?? throw TableFaults.UnknownTable(input.Table!, await NamesAsync(connection, cancellationToken));
         if (source.Kind.Length == 0)
         {
             throw TableFaults.NoTable(source.Table!);
         }
 
         var known = await ColumnsAsync(source.Oid, connection, cancellationToken);
-        return source with { Columns = columns is null ? known : Choose(columns, known, source.Table!) };
+        return Choose(source, input, known);
     }
 
     private static async Task<ProfileSource?> FindRelationAsync(TableName name, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -52,37 +52,54 @@ internal static class Catalog
         };
     }
 
-    private static async Task<List<SourceColumn>> ColumnsAsync(uint oid, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<List<KnownColumn>> ColumnsAsync(uint oid, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         // A domain may be based on another domain. The base type determines the layout.
         const string sql = """
-            select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname),
-                   (with recursive base(oid, basetype) as (
-                        select t.oid, t.typbasetype from pg_type t where t.oid = a.atttypid
-                        union all
-                        select t.oid, t.typbasetype from base join pg_type t on t.oid = base.basetype)
-                    select oid::int8 from base where basetype = 0)
+            select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname), base.oid::int8, format_type(base.oid, -1)
             from pg_attribute a
+            cross join lateral (
+                with recursive base(oid, basetype) as (
+                    select t.oid, t.typbasetype from pg_type t where t.oid = a.atttypid
+                    union all
+                    select t.oid, t.typbasetype from base join pg_type t on t.oid = base.basetype)
+                select oid from base where basetype = 0) base
             where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
             order by a.attnum
             """;
         await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { Value = oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid } } };
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var columns = new List<SourceColumn>();
+        var columns = new List<KnownColumn>();
         while (await row.ReadAsync(cancellationToken))
         {
             var (layout, expression) = TypeLayout.Of((uint)row.GetInt64(3), row.GetString(2));
-            columns.Add(new SourceColumn(row.GetString(0), row.GetString(1), layout, expression));
+            columns.Add(new KnownColumn(new SourceColumn(row.GetString(0), row.GetString(1), layout, expression), row.GetString(2), row.GetString(4)));
         }
 
         return columns;
     }
 
-    private static List<SourceColumn> Choose(IReadOnlyList<string> names, List<SourceColumn> known, string table)
+    private static ProfileSource Choose(ProfileSource source, ProfileInput input, List<KnownColumn> known)
     {
-        var byName = known.ToDictionary(column => column.Name, StringComparer.Ordinal);
-        var unknown = names.Where(name => !byName.ContainsKey(name)).ToList();
-        return unknown.Count == 0 ? [.. names.Select(name => byName[name])] : throw TableFaults.UnknownColumns(table, unknown, byName.Keys);
+        var byName = known.ToDictionary(column => column.Column.Name, StringComparer.Ordinal);
+        IReadOnlyList<string> names = input.Columns ?? [.. byName.Keys];
+        var unknown = names.Concat(input.Where.Select(column => column.Name)).Where(name => !byName.ContainsKey(name)).Distinct(StringComparer.Ordinal).ToList();
+        return unknown.Count == 0
+            ? source with { Columns = [.. names.Select(name => byName[name].Column)], Where = Conditions(input.Where, byName) }
+            : throw TableFaults.UnknownColumns(source.Table!, unknown, byName.Keys);
+    }
+
+    private static List<WhereCondition> Conditions(IReadOnlyList<WhereColumn> where, Dictionary<string, KnownColumn> known)
+    {
+        var next = 1;
+        var conditions = new List<WhereCondition>();
+        foreach (var column in where)
+        {
+            conditions.Add(new WhereCondition(column, known[column.Name].Quoted, known[column.Name].BaseType, next));
+            next += column.Values.Count;
+        }
+
+        return conditions;
     }
 
     private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -104,4 +121,7 @@ internal static class Catalog
 
         return names;
     }
+
+    // The quoted name and the base type without its modifiers, beside what a profile needs of every column.
+    private sealed record KnownColumn(SourceColumn Column, string Quoted, string BaseType);
 }

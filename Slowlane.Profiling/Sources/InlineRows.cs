@@ -23,6 +23,12 @@ internal sealed record InlineRows(IReadOnlyList<JsonElement> Rows, IReadOnlyList
             return null;
         }
 
+        if (rows.Count == 0)
+        {
+            reader.AddError("rows", "'rows' is empty; send at least one row, or the name of a 'table' instead.");
+            return new InlineRows(rows, []);
+        }
+
         var kinds = new Dictionary<string, ColumnKind>(StringComparer.Ordinal);
         var order = new List<string>();
         var errors = 0;

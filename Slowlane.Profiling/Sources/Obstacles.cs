@@ -89,7 +89,7 @@ internal static class Obstacles
             Parameters =
             {
                 new NpgsqlParameter { Value = source.Oid, NpgsqlDbType = NpgsqlDbType.Oid },
-                new NpgsqlParameter<string[]> { TypedValue = [.. source.Columns.Select(column => column.Name)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. source.Columns.Select(column => column.Name).Concat(source.Where.Select(condition => condition.Column.Name))] },
                 new NpgsqlParameter<string> { TypedValue = message },
             },
         };

@@ -23,6 +23,9 @@ internal sealed record ProfileSource
     /// <summary>The server's time when reading began.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>The conditions that a row must meet, all of them.</summary>
+    public IReadOnlyList<WhereCondition> Where { get; init; } = [];
+
     /// <summary>The columns to profile, in order.</summary>
     public required IReadOnlyList<SourceColumn> Columns { get; init; }
 }

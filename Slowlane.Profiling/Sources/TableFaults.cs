@@ -28,6 +28,9 @@ internal static class TableFaults
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
         => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}{Nearest(unknown, known)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
+    public static JobException WhereValues(string table, IReadOnlyCollection<string> faults)
+        => new("where-value", "A value of 'where' doesn't fit its column", $"'where' doesn't fit the table {table}: {string.Join("; ", faults)}. Correct it and submit the job again.");
+
     /// <summary>Whether the error is one of another server that the table or the view reads. The engine explains it.</summary>
     public static bool IsOfForeignServer(PostgresException exception) => exception.File is "connection.c" or "dblink.c" || exception.SqlState is "HV00N";
 

@@ -26,16 +26,14 @@ internal static class TableReader
     public static IAsyncEnumerable<ProfileChunk> ReadPartAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, CancellationToken cancellationToken)
         => RowsAsync(input, range, connection, cancellationToken);
 
-    /// <summary>The columns as the select list of a statement.</summary>
-    public static string ColumnsOf(ProfileSource source) => string.Join(", ", source.Columns.Select(column => column.Expression));
-
-    /// <summary>The statement that reads the rows of a condition. An empty condition selects all rows.</summary>
-    internal static string SelectOf(ProfileSource source, string condition) => $"select {ColumnsOf(source)} from {source.Table} {condition}";
-
     /// <summary>Reads the rows of a source; an error of PostgreSQL passes as it is. Separate from finding the table, which may change in between.</summary>
-    internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, string condition, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="source">The source.</param>
+    /// <param name="select">The statement of <see cref="TableSelect"/> for it.</param>
+    /// <param name="connection">A connection in a transaction that <see cref="TableReading"/> has prepared.</param>
+    /// <param name="cancellationToken">Stops the server's reading too.</param>
+    internal static async IAsyncEnumerable<ProfileChunk> CopyAsync(ProfileSource source, string select, NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy ({SelectOf(source, condition)}) to stdout (format binary)", cancellationToken))
+        await using (var copy = await connection.BeginRawBinaryCopyAsync($"copy ({select}) to stdout (format binary)", cancellationToken))
         {
             var ended = false;
             try
@@ -67,8 +65,8 @@ internal static class TableReader
     {
         var reading = new TableReading(input, connection);
         var source = await reading.ExplainAsync(() => reading.BeginAsync(cancellationToken), cancellationToken);
-        source = source with { EstimatedRows = source.EstimatedRows * (range?.Share ?? 1) };
-        await using var rows = CopyAsync(source, range?.Condition ?? "", connection, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        source = await reading.ExplainAsync(() => RowEstimate.OfAsync(source, range, connection, cancellationToken), cancellationToken);
+        await using var rows = CopyAsync(source, TableSelect.Of(source, range), connection, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await reading.ExplainAsync(() => rows.MoveNextAsync().AsTask(), cancellationToken))
         {
             yield return rows.Current;

@@ -6,7 +6,8 @@ namespace Slowlane.Profiling.Sources;
 /// <summary>One reading of a table, in a transaction that the caller began: how the transaction reads, and why PostgreSQL refuses or ends it.</summary>
 internal sealed class TableReading(ProfileInput input, NpgsqlConnection connection)
 {
-    private const string Back = "rollback to savepoint reading";
+    /// <summary>Returns to the savepoint, so that a transaction goes on after an error.</summary>
+    internal const string Back = "rollback to savepoint reading";
 
     private ProfileSource? _source;
 
@@ -15,13 +16,19 @@ internal sealed class TableReading(ProfileInput input, NpgsqlConnection connecti
     /// The transaction can't write. Without the caller's consent, PostgreSQL reports an error where row-level security would leave rows out. After
     /// an error the savepoint lets the same connection ask the catalog for its cause.
     /// </remarks>
-    /// <exception cref="JobException">The table or a column does not exist.</exception>
+    /// <exception cref="JobException">The table or a column does not exist, or a value of <c>where</c> doesn't fit its column.</exception>
     public async Task<ProfileSource> BeginAsync(CancellationToken cancellationToken)
     {
         var policies = input.RowSecurity ? "on" : "off";
         await ExecuteAsync(
             ["set transaction read only", ReadingSession.Set, $"set local row_security = {policies}", "savepoint reading"], cancellationToken);
-        return _source = await Catalog.FindAsync(input.Table!, input.Columns, connection, cancellationToken);
+        _source = await Catalog.FindAsync(input, connection, cancellationToken);
+        if (_source.Where.Count > 0)
+        {
+            await WhereValues.SetAsync(_source, connection, cancellationToken);
+        }
+
+        return _source;
     }
 
     /// <summary>Runs a step, and explains an error of PostgreSQL to the caller where there is something to say.</summary>

@@ -177,6 +177,43 @@ public sealed class InputReader
         return texts;
     }
 
+    /// <summary>Reads an object of any field names, in the order of the first of each name. Returns null if it is absent.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? GetObject(string field, int maxFields, bool required = false)
+    {
+        _schema?.AddObject(field, maxFields, required);
+        if (Find(field) is not { } value)
+        {
+            Require(field, required);
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send an object.");
+            return null;
+        }
+
+        var fields = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            if (JsonValue.NameOf(property) is not { } name)
+            {
+                AddError(field, $"'{field}' has a field name that is not valid Unicode; send names without lone surrogates.");
+                return null;
+            }
+
+            fields[name] = property.Value;
+        }
+
+        if (fields.Count > maxFields)
+        {
+            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {fields.Count} fields; the most is {maxFields}."));
+            return null;
+        }
+
+        return fields;
+    }
+
     /// <summary>Adds an error for every field that <c>Parse</c> did not request. Called once, after <c>Parse</c>.</summary>
     internal void RejectUnknown()
     {

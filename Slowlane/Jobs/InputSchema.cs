@@ -28,6 +28,9 @@ internal sealed class InputSchema
     /// <summary>Records an array field.</summary>
     public void AddArray(string field, int maxItems, bool required) => Add(field, "array", required, new JsonObject { ["maxItems"] = maxItems });
 
+    /// <summary>Records a field that is an object of any field names.</summary>
+    public void AddObject(string field, int maxFields, bool required) => Add(field, "object", required, new JsonObject { ["maxProperties"] = maxFields });
+
     /// <summary>Records that the items of an array field are texts.</summary>
     public void SetItems(string field, int maxLength)
     {

@@ -49,8 +49,19 @@ public sealed partial class ProfilePageTests
     }
 
     [Fact]
-    public void Table_WithoutRowsAndColumns_IsAPage()
-        => Assert.Contains("0 rows", Page("""{"rows":[]}"""), StringComparison.Ordinal);
+    public void Rows_WithoutColumns_AreAPage()
+        => Assert.Contains("2 rows", Page("""{"rows":[{},{}]}"""), StringComparison.Ordinal);
+
+    [Fact]
+    public void Where_IsShownAndNeverMarkup()
+    {
+        var where = JsonElement.Parse($$"""{"country":["NL",null],{{Json(Hostile)}}:{{Json(Hostile)}}}""").EnumerateObject().ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal);
+
+        var page = Document(new ProfileReport { Kind = "table", Where = where, RowCount = 5, ColumnCount = 0, BytesRead = 0, Columns = [] });
+
+        Assert.Contains("only the rows where <bdi>country</bdi> is <bdi>[&quot;NL&quot;,null]</bdi> and <bdi>&lt;/style&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
+    }
 
     [Fact]
     public void Estimates_AreMarkedAndExactFiguresAreNot()
