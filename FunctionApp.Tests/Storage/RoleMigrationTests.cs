@@ -23,12 +23,12 @@ public sealed class RoleMigrationTests
 
         var refused = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => MigrateAsync(plain));
         Assert.True(Outage.OfDatabase(refused)); // So jobs wait, uncharged.
-        Assert.Contains("run: create role slowlane_job nologin noinherit; grant slowlane_job to plain;", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("administrator: create role slowlane_job nologin noinherit; grant slowlane_job to plain;", refused.Message, StringComparison.Ordinal);
 
         await ManyAtOnceMakeTheRoleAsync(services);
 
         refused = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => MigrateAsync(plain));
-        Assert.Contains("run: grant slowlane_job to plain;", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("administrator: grant slowlane_job to plain;", refused.Message, StringComparison.Ordinal);
 
         await ExecuteAsync(services.Database, "grant slowlane_job to plain");
         await MigrateAsync(plain);
