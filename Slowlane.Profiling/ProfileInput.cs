@@ -11,6 +11,8 @@ internal sealed record ProfileInput
     [
         ("partitions", "splits a table; leave it out with 'rows', which one worker profiles."),
         ("rowSecurity", "is about the policies of a table; leave it out with 'rows', which have none."),
+        ("firstRows", "shows rows of a table; leave it out with 'rows', which you have."),
+        ("sample", "draws from a table; leave it out with 'rows', and send only the rows that you mean."),
         ("where", "chooses rows of a table; leave it out with 'rows', and send only the rows that you mean."),
     ];
 
@@ -41,6 +43,12 @@ internal sealed record ProfileInput
     /// <summary>The values that rows must have in some columns. Empty for all rows.</summary>
     public IReadOnlyList<WhereColumn> Where { get; init; } = [];
 
+    /// <summary>The sample of the table to profile instead of all rows. Null for all rows.</summary>
+    public TableSample? Sample { get; init; }
+
+    /// <summary>The number of rows to show, 0 to 20; none by default.</summary>
+    public int FirstRows { get; init; }
+
     internal static ProfileInput Read(InputReader reader)
     {
         var input = new ProfileInput
@@ -51,6 +59,8 @@ internal sealed record ProfileInput
             Partitions = reader.GetInt32("partitions", 1, 64, 1),
             RowSecurity = reader.GetBoolean("rowSecurity"),
             Where = WhereInput.Read(reader),
+            Sample = TableSample.Of(reader.GetDouble("sample", TableSample.Least, 1, 1)),
+            FirstRows = reader.GetInt32("firstRows", 0, Sources.FirstRows.Most),
             Table = ReadTable(reader),
         };
 

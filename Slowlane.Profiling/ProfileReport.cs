@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slowlane.Profiling.Alerts;
+using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
 
@@ -17,6 +18,9 @@ internal sealed record ProfileReport
 
     /// <summary>The values that the rows have in some columns, as they were asked for. Absent if all rows were read.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Where { get; init; }
+
+    /// <summary>The sample that all figures are of. Absent if they are of the table.</summary>
+    public TableSample? Sample { get; init; }
 
     /// <summary>The number of rows that were read.</summary>
     public required long RowCount { get; init; }
@@ -38,6 +42,9 @@ internal sealed record ProfileReport
 
     /// <summary>The server's time when reading ended. Absent for inline rows.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The first rows that PostgreSQL returned, as texts. Absent if none were asked for.</summary>
+    public IReadOnlyList<FirstRow>? FirstRows { get; init; }
 
     /// <summary>What a reader should look at, rule by rule.</summary>
     public IReadOnlyList<Alert> Alerts => AlertRules.Of(Columns);

@@ -9,8 +9,8 @@ namespace Slowlane.Profiling;
 internal static class ProfileTables
 {
     private const string InsertProfile = """
-        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at, row_security, where_values)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at, row_security, where_values, sample_fraction)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         """;
 
     private const string InsertColumns = """
@@ -44,6 +44,7 @@ internal static class ProfileTables
             Value(report.FinishedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Value(report.RowSecurity ?? false, NpgsqlDbType.Boolean),
             Value(report.Where is { } where ? JsonSerializer.Serialize(where, ProfileJson.Report.IReadOnlyDictionaryStringJsonElement) : null, NpgsqlDbType.Json),
+            Value(report.Sample?.Fraction, NpgsqlDbType.Double),
         },
     };
 

@@ -35,6 +35,8 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         ["Slowlane's own table"] = ("", """{"table":"slowlane.job"}""", "not-readable"),
         ["no rows"] = ("", """{"rows":[]}""", "invalid-input"),
         ["some rows"] = ("create table t as select n, 'x' as word from generate_series(1, 9) n", """{"table":"t","where":{"n":[1,2,null],"word":"x"}}""", Accepted),
+        ["sample and first rows"] = ("create table t as select n from generate_series(1, 9) n", """{"table":"t","sample":0.5,"firstRows":20}""", Accepted),
+        ["sample of a view"] = ("create view t as select 1 as n", """{"table":"t","sample":0.5}""", "no-sample"),
         ["where with SQL"] = ("create table t (n int)", """{"table":"t","where":{"n":"1; drop table t"}}""", "where-value"),
         ["where with an unknown column"] = ("create table t (n int)", """{"table":"t","where":{"n = 1 or true; --":1}}""", "unknown-column"),
         ["where with an operator"] = ("", """{"table":"t","where":{"n":{"gt":1}}}""", "invalid-input"),

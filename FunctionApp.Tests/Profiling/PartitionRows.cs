@@ -19,6 +19,9 @@ internal static class PartitionRows
     private static readonly SourceColumn[] Columns =
         [.. Enum.GetValues<ValueLayout>().Select(layout => new SourceColumn($"Spalte {layout} ü", "type", layout)), new SourceColumn("nothing", "text", ValueLayout.Text)];
 
+    private static readonly FirstRow Shown = new(
+        Columns.Select((column, i) => (column.Name, Value: i == 0 ? null : new string('é', i))).ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal), [Columns[2].Name]);
+
     private static readonly string[] Words = ["", "a", "é😀", "Straße", "straße", "z\u0301", "\U0010FFFF", "日本"];
 
     private static readonly Interval[] Month = [new(0, 0, 1), new(0, 30, 0), new(30 * 86_400_000_000, 0, 0)];
@@ -26,7 +29,7 @@ internal static class PartitionRows
     public static TablePart Part(IEnumerable<byte[]?[]> rows)
     {
         var part = new TablePart(
-            new ProfileSource { Table = "s.\"Täble\"", Kind = "table", Snapshot = "1:1:", StartedAt = DateTimeOffset.UnixEpoch, Columns = Columns },
+            new ProfileSource { Table = "s.\"Täble\"", Kind = "table", Snapshot = "1:1:", StartedAt = DateTimeOffset.UnixEpoch, Columns = Columns, FirstRows = [Shown] },
             new ColumnSet(Columns, Partitions))
         { Bytes = 100, FinishedAt = DateTimeOffset.UnixEpoch.AddSeconds(1) };
         foreach (var row in rows)

@@ -50,6 +50,10 @@ public sealed class PartitionedProfileTests
     [InlineData(""","where":{"k":[1,5,null],"word":["w2","w3"]}""")]
     [InlineData(""","where":{"k":3}""")]
     [InlineData(""","where":{"k":-1}""")]
+    [InlineData(""","firstRows":5""")]
+    [InlineData(""","firstRows":20,"where":{"n":[1,20000,39999]}""")]
+    [InlineData(""","sample":0.1,"firstRows":20""")]
+    [InlineData(""","sample":0.01,"where":{"k":3}""")]
     public async Task Parts_OfSomeRows_MergeToThePlainProfileOfThem(string more)
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -40,9 +40,10 @@ public sealed class ProfileTablesTests
         await using var database = await CreateAsync();
         await database.ExecuteAsync("CREATE TABLE t AS SELECT 'x' AS word");
 
-        await WriteAsync(database, await database.TableAsync("t", ""","where":{"word":["x",1e999999]}"""));
+        await WriteAsync(database, await database.TableAsync("t", ""","where":{"word":["x",1e999999]},"sample":0.25"""));
 
         Assert.Equal("""{"word":["x",1e999999]}""", await database.QueryAsync<string>("SELECT where_values::text FROM slowlane.profile"));
+        Assert.Equal(0.25, await database.QueryAsync<double>("SELECT sample_fraction FROM slowlane.profile"));
     }
 
     [Fact]
@@ -89,6 +90,7 @@ public sealed class ProfileTablesTests
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("0002_profile", CancellationToken.None));
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_3_row_security", CancellationToken.None));
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_4_where", CancellationToken.None));
+        await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_5_sample", CancellationToken.None));
         return database;
     }
 

@@ -25,13 +25,16 @@ internal static class ProfilePage
             ColumnLine.Write(column, html);
         }
 
+        FirstRowsBlock.Write(report, html);
         html.WriteLine("</main>");
         html.WriteLine("<footer class=soft><p>≈ marks an estimate. Every other figure is exact. ? marks a value that may not be among the most frequent ones.</p></footer>");
     }
 
     private static IEnumerable<string> Facts(ProfileReport report)
     {
-        yield return $"{Html.Number(report.RowCount)} rows";
+        yield return report.Sample is { } sample
+            ? $"<strong>{Html.Number(report.RowCount)} rows of a sample</strong> of {Html.Percent(sample.Fraction)} of the blocks: all figures are of the sample, not of the table"
+            : $"{Html.Number(report.RowCount)} rows";
         yield return $"{Html.Number(report.ColumnCount)} columns";
         yield return Html.Text(report.Kind);
         if (report.RowSecurity == true)

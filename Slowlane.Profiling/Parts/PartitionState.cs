@@ -95,6 +95,8 @@ internal static class PartitionState
             state.Write(column.Type);
             state.Write((byte)column.Layout);
         }
+
+        FirstRowsState.Write(state, source);
     }
 
     private static ProfileSource ReadSource(BinaryReader state)
@@ -106,7 +108,7 @@ internal static class PartitionState
             column = new SourceColumn(state.ReadString(), state.ReadString(), (ValueLayout)state.ReadByte());
         }
 
-        return new ProfileSource { Table = table, Kind = kind, Snapshot = snapshot, StartedAt = startedAt, Columns = columns };
+        return new ProfileSource { Table = table, Kind = kind, Snapshot = snapshot, StartedAt = startedAt, Columns = columns, FirstRows = FirstRowsState.Read(state, columns) };
     }
 
     private static void WriteTime(BinaryWriter state, DateTimeOffset? time) => state.Write7BitEncodedInt64(time?.UtcTicks ?? 0);

@@ -30,7 +30,11 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
 
         Set.Merge(other.Set);
         Bytes += other.Bytes;
-        Source = Source with { StartedAt = theirs.StartedAt < Source.StartedAt ? theirs.StartedAt : Source.StartedAt };
+        Source = Source with
+        {
+            StartedAt = theirs.StartedAt < Source.StartedAt ? theirs.StartedAt : Source.StartedAt,
+            FirstRows = [.. Source.FirstRows.Concat(theirs.FirstRows).Take(FirstRows.Most)],
+        };
         FinishedAt = other.FinishedAt > FinishedAt ? other.FinishedAt : FinishedAt;
     }
 
@@ -40,6 +44,7 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
         Kind = Source.Kind,
         RowSecurity = input.RowSecurity ? true : null,
         Where = input.Where.Count == 0 ? null : input.Where.ToDictionary(column => column.Name, column => column.Given, StringComparer.Ordinal),
+        Sample = input.Sample,
         RowCount = Set.Rows,
         ColumnCount = Source.Columns.Count,
         BytesRead = Bytes,
@@ -47,6 +52,7 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
         Snapshot = Source.Snapshot,
         StartedAt = Source.StartedAt,
         FinishedAt = FinishedAt,
+        FirstRows = input.FirstRows == 0 ? null : [.. Source.FirstRows.Take(input.FirstRows)],
         Columns = Set.Report(input),
     };
 }

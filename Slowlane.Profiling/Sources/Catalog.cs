@@ -17,6 +17,11 @@ internal static class Catalog
             throw TableFaults.NoTable(source.Table!);
         }
 
+        if (input.Sample is not null && await UnsampledAsync(source, connection, cancellationToken) is { } unsampled)
+        {
+            throw TableFaults.NoSample(source, unsampled);
+        }
+
         var known = await ColumnsAsync(source.Oid, connection, cancellationToken);
         return Choose(source, input, known);
     }
@@ -85,7 +90,7 @@ internal static class Catalog
         IReadOnlyList<string> names = input.Columns ?? [.. byName.Keys];
         var unknown = names.Concat(input.Where.Select(column => column.Name)).Where(name => !byName.ContainsKey(name)).Distinct(StringComparer.Ordinal).ToList();
         return unknown.Count == 0
-            ? source with { Columns = [.. names.Select(name => byName[name].Column)], Where = Conditions(input.Where, byName) }
+            ? source with { Sample = input.Sample, Columns = [.. names.Select(name => byName[name].Column)], Where = Conditions(input.Where, byName) }
             : throw TableFaults.UnknownColumns(source.Table!, unknown, byName.Keys);
     }
 
@@ -100,6 +105,21 @@ internal static class Catalog
         }
 
         return conditions;
+    }
+
+    // The relation that PostgreSQL can't sample: the named one, or a foreign one below it, which it would read whole without a word.
+    private static async Task<string?> UnsampledAsync(ProfileSource source, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            with recursive tree (oid) as (select $1::oid union select i.inhrelid from tree join pg_inherits i on i.inhparent = tree.oid)
+            select format('%I.%I', n.nspname, c.relname)
+            from tree join pg_class c on c.oid = tree.oid join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind not in ('r', 'm', 'p')
+            order by c.oid = $1 desc, 1
+            limit 1
+            """;
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { Value = source.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid } } };
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static async Task<List<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -26,6 +26,12 @@ internal sealed record ProfileSource
     /// <summary>The conditions that a row must meet, all of them.</summary>
     public IReadOnlyList<WhereCondition> Where { get; init; } = [];
 
+    /// <summary>The sample to read. Null for all rows.</summary>
+    public TableSample? Sample { get; init; }
+
+    /// <summary>The first rows of the table or of the partition, as texts. Empty if none were asked for.</summary>
+    public IReadOnlyList<FirstRow> FirstRows { get; init; } = [];
+
     /// <summary>The columns to profile, in order.</summary>
     public required IReadOnlyList<SourceColumn> Columns { get; init; }
 }

@@ -11,7 +11,7 @@ internal static class RowEstimate
     public static async Task<ProfileSource> OfAsync(ProfileSource source, BlockRange? range, NpgsqlConnection connection, CancellationToken cancellationToken)
         => source with
         {
-            EstimatedRows = source.Where.Count == 0
+            EstimatedRows = source is { Where.Count: 0, Sample: null }
                 ? source.EstimatedRows * (range?.Share ?? 1)
                 : await PlannedRowsAsync(TableSelect.Of(source, range), connection, cancellationToken),
         };

@@ -28,6 +28,14 @@ internal static class TableFaults
     public static JobException UnknownColumns(string table, IReadOnlyCollection<string> unknown, IReadOnlyCollection<string> known)
         => new("unknown-column", "There is no such column", $"The table {table} has no column {List(unknown)}{Nearest(unknown, known)}; it has {(known.Count == 0 ? "none" : List(known))}.");
 
+    /// <param name="source">The table.</param>
+    /// <param name="relation">The table itself or a foreign partition or child of it.</param>
+    public static JobException NoSample(ProfileSource source, string relation)
+    {
+        var reason = string.Equals(relation, source.Table, StringComparison.Ordinal) ? $"is a {source.Kind}" : $"has the foreign table {relation} below it";
+        return new("no-sample", "The table can't be sampled", $"PostgreSQL samples tables and materialized views only, and {source.Table} {reason}. Leave out 'sample', or name another table.");
+    }
+
     public static JobException WhereValues(string table, IReadOnlyCollection<string> faults)
         => new("where-value", "A value of 'where' doesn't fit its column", $"'where' doesn't fit the table {table}: {string.Join("; ", faults)}. Correct it and submit the job again.");
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Slowlane.Http;
 using Slowlane.Profiling;
 using Slowlane.Profiling.Page;
+using Slowlane.Profiling.Sources;
 using Xunit;
 
 namespace Slowlane.Tests.Profiling.Page;
@@ -61,6 +62,28 @@ public sealed partial class ProfilePageTests
 
         Assert.Contains("only the rows where <bdi>country</bdi> is <bdi>[&quot;NL&quot;,null]</bdi> and <bdi>&lt;/style&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void FirstRows_AreFoldedAndNeverMarkup()
+    {
+        var column = new ColumnProfile { Ordinal = 1, Name = Hostile, Type = "text", Count = 1, Nulls = 1, Distinct = new DistinctFigure(1, true, "hash-set", 0) };
+        FirstRow[] rows = [new(new Dictionary<string, string?>(StringComparer.Ordinal) { [Hostile] = "<script>" + new string('é', 250) }, [Hostile]), new(new Dictionary<string, string?>(StringComparer.Ordinal) { [Hostile] = null }, Shortened: null)];
+
+        var page = Document(new ProfileReport { Kind = "table", FirstRows = rows, RowCount = 5, ColumnCount = 1, BytesRead = 0, Columns = [column] });
+
+        Assert.Contains("<details class=rows><summary>First 2 rows</summary>", page, StringComparison.Ordinal);
+        Assert.Contains($"<td><bdi>&lt;script&gt;{new string('é', 32)}…</bdi><tr><td><span class=soft>null</span>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Sample_IsSaidBeforeItsFigures()
+    {
+        var page = Document(new ProfileReport { Kind = "table", Sample = new TableSample(0.01, "system", 1), RowCount = 5, ColumnCount = 0, BytesRead = 0, Columns = [] });
+
+        Assert.Contains("<strong>5 rows of a sample</strong> of 1.0 % of the blocks: all figures are of the sample, not of the table", page, StringComparison.Ordinal);
     }
 
     [Fact]
