@@ -13,7 +13,7 @@ internal static class FirstRows
     public const int Most = 20;
 
     // The server cuts a value to one character more than can be shown, and bytea before it becomes text of twice the length.
-    private const int Characters = FrequentItems.ShownBytes + 1;
+    private const int Characters = ValueStore.ShownBytes + 1;
 
     /// <summary>The source with its first rows, in the order in which PostgreSQL returns them.</summary>
     public static async Task<ProfileSource> OfAsync(ProfileSource source, BlockRange? range, int count, NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -41,8 +41,8 @@ internal static class FirstRows
         for (var i = 0; i < columns.Count; i++)
         {
             var bytes = text(i) is { } value ? Encoding.UTF8.GetBytes(value) : null;
-            var isLong = bytes?.Length > FrequentItems.ShownBytes;
-            values[columns[i].Name] = bytes is null ? null : Utf8.Read(isLong ? bytes.AsSpan(0, FrequentItems.ShownBytes) : bytes, isLong).Text;
+            var isLong = bytes?.Length > ValueStore.ShownBytes;
+            values[columns[i].Name] = bytes is null ? null : Utf8.Read(isLong ? bytes.AsSpan(0, ValueStore.ShownBytes) : bytes, isLong).Text;
             if (isLong)
             {
                 shortened.Add(columns[i].Name);
