@@ -68,20 +68,28 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await SucceedsUnchargedAsync(app, location);
     }
 
-    [Fact]
-    public async Task Job_OfADatabaseThatIsReadOnly_WaitsUnchargedAndHealthSaysThatReadingWorks()
+    [Theory]
+    [InlineData("database {1}")]
+    [InlineData("role {0}")]
+    [InlineData("role {0} in database {1}")]
+    public async Task Job_OfADatabaseThatIsReadOnly_WaitsUnchargedAndHealthSaysThatReadingWorks(string scope)
     {
-        await using var app = await StartAsync(_database.ConnectionString);
+        await using var user = await PlainUser.CreateAsync(_database);
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}; grant create on schema public to {user.Name}");
+        await using var app = await StartAsync(user.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
-        await _database.ExecuteAsync($"alter database {_database.Name} set default_transaction_read_only = on; select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
+        await _database.ExecuteAsync($"alter {string.Format(null, scope, user.Name, _database.Name)} set default_transaction_read_only = on; select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
         var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
 
         var reason = await ReasonAsync(app);
 
         Assert.StartsWith("Reading works, writing does not: the server's transactions are read only.", reason, StringComparison.Ordinal);
-        Assert.Contains($"run as an administrator: alter database {_database.Name} set default_transaction_read_only = off;", reason, StringComparison.Ordinal);
-        await _database.ExecuteAsync($"alter database {_database.Name} set default_transaction_read_only = off");
+        var remedy = reason[reason.IndexOf("begin read write;", StringComparison.Ordinal)..];
+        Assert.Equal($"begin read write; alter role {user.Name} in database {_database.Name} set default_transaction_read_only = off; commit;", remedy);
+        _database.Source.Clear(); // Sessions from before are not read only.
+        await _database.ExecuteAsync(remedy);
         await SucceedsUnchargedAsync(app, location);
+        await _database.ExecuteAsync($"begin read write; alter {string.Format(null, scope, user.Name, _database.Name)} reset default_transaction_read_only; commit;");
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         if (figures.TryGetProperty("top", out var top))
         {
             var counts = top.GetProperty("values").EnumerateArray().Select(item => item.GetProperty("count").GetInt64());
-            Assert.Equal(await AskAsync("select string_agg(c::text, ' ') from (select count(*) c from t where w is not null group by w order by 1 desc limit 3) x"), string.Join(' ', counts));
+            Assert.Equal(await AskAsync($"select string_agg(c::text, ' ') from (select count(*) c from t where {column} is not null group by {column} order by 1 desc limit 3) x"), string.Join(' ', counts));
         }
 
         if (figures.TryGetProperty("numbers", out var numbers))

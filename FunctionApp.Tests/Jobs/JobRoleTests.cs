@@ -126,6 +126,24 @@ public sealed partial class JobRoleTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SqlOfAJob_OnceALimitIsRaised_RunsUnderTheNewOne(bool isWrite)
+    {
+        await using var stores = await TestStores.CreateAsync();
+        var claim = await stores.ClaimNewAsync();
+        await stores.Sql.ExecuteAsync($"alter database {stores.Sql.Name} set statement_timeout = '400ms'");
+        stores.Ready.Source.Clear(); // New sessions have the limit.
+        await using var source = Database.Open(stores.Options);
+        Func<Task> run = async () => await (isWrite ? (Task)WriteAsync("select pg_sleep(1)::text", stores, claim) : RunAsync("select pg_sleep(1)::text", source));
+        await Assert.ThrowsAsync<JobException>(run);
+
+        await stores.Sql.ExecuteAsync($"alter database {stores.Sql.Name} reset statement_timeout");
+
+        await run();
+    }
+
+    [Theory]
     [InlineData(false, "")]
     [InlineData(true, "")]
     [InlineData(false, ";Auto Prepare Min Usages=1")]

@@ -46,6 +46,10 @@ public sealed partial class SchemaTests : IAsyncLifetime
     [InlineData("migrate; grant usage on schema slowlane to {0}", 1, "may not read and write slowlane.cancellation, slowlane.job, ")]
     [InlineData("migrate; grant usage on schema slowlane to {0}; grant select, insert, update, delete on all tables in schema slowlane to {0}; delete from slowlane.migration where name = '0011_trace'; alter table slowlane.job drop column trace", 2, "may not create tables in the schema")]
     [InlineData("own; revoke slowlane_job from {0}", 1, "may not take the role slowlane_job, under which the SQL of jobs runs")]
+    [InlineData("own; revoke slowlane_job from {0}; grant slowlane_job to {0} with set false", 1, "may not take the role slowlane_job")]
+    [InlineData("own; alter table slowlane.job add extra int not null default 0; alter table slowlane.job alter extra drop default", 1, "The column slowlane.job.extra is not Slowlane's and takes no null, so no row can be written.")]
+    [InlineData("own; alter table slowlane.job enable row level security; alter table slowlane.job force row level security", 1, "Row-level security hides rows of slowlane.job from the database user")]
+    [InlineData("own; alter table slowlane.job disable trigger job_finished_by_insert", 1, "The trigger job_finished_by_insert on slowlane.job is disabled.")]
     [InlineData("own; revoke usage on schema slowlane from slowlane_job", 1, "The role slowlane_job, under which the SQL of jobs runs, may not use the schema slowlane")]
     [InlineData("own; alter role {0} set search_path = ''", 1, "no schema of the search path exists")]
     [InlineData("own; revoke usage on schema public from public", 1, "may not use the schema public of its search path")]
@@ -106,7 +110,6 @@ public sealed partial class SchemaTests : IAsyncLifetime
     [Theory]
     [InlineData("alter table slowlane.job drop column trace", "column slowlane.job.trace")]
     [InlineData("alter table slowlane.part drop constraint part_pkey", "unique index slowlane.part_pkey")]
-    [InlineData("alter table slowlane.job disable trigger job_finished_by_insert", "trigger job_finished_by_insert on slowlane.job")]
     [InlineData("drop function slowlane.signal_finished cascade", "function slowlane.signal_finished, trigger job_finished_by_insert on slowlane.job, trigger job_finished_by_update on slowlane.job")]
     public async Task Part_OfATableThatIsMissing_IsNamed(string statement, string names)
     {
@@ -188,7 +191,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
             var refused = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
 
             Assert.Equal(
-                $"The database {latin} stores text as LATIN1, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0;",
+                $"The database {latin} stores text as LATIN1, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0 owner postgres;",
                 refused.Message);
         }
         finally

@@ -39,7 +39,7 @@ internal static class HostJson
     {
         if (text is { Length: > 0 } and not "-1" && !(TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var limit) && limit >= TimeSpan.FromSeconds(1)))
         {
-            throw CannotStartException.Usage($"functionTimeout in host.json is \"{text}\": choose a time as hh:mm:ss of one second or longer, or -1 for no limit.");
+            throw CannotStartException.Usage($"functionTimeout in host.json, or the setting {Section}__functionTimeout, is \"{text}\": choose a time as hh:mm:ss of one second or longer, or -1 for no limit.");
         }
     }
 

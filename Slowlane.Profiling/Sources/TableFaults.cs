@@ -56,6 +56,8 @@ internal static class TableFaults
             => new("not-readable", "The table can't be read", $"The table {table} can't be read now ({exception.MessageText}); refresh the materialized view and submit the job again.", exception),
         PostgresErrorCodes.ProgramLimitExceeded or PostgresErrorCodes.StatementTooComplex or PostgresErrorCodes.TooManyColumns
             => new("too-large", "The table is beyond a limit of PostgreSQL", $"The table {table} can't be read whole ({exception.MessageText}); name fewer 'columns'.", exception),
+        PostgresErrorCodes.UndefinedFile or PostgresErrorCodes.IoError when exception.File is "copyfrom.c"
+            => new("table-fails", "Reading the table fails", $"Reading {table} fails at a file of a foreign table ({exception.SqlState}: {exception.MessageText}); put the file there or correct the foreign table's options, and submit the job again.", exception),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted or PostgresErrorCodes.IoError or PostgresErrorCodes.UndefinedFile
             => new("damaged-table", "The table is damaged", $"The table {table} can't be read ({exception.MessageText}); have the database's administrator look at it.", exception),
 

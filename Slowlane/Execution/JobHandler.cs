@@ -88,6 +88,11 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
             denied = await DeniedObjects.FindAsync(failure, isWrite: false, SchemaObjects.Tables, connection, CancellationToken.None);
         }
 
+        if (SqlFault.IsLimit(failure))
+        {
+            database.Clear(); // Once the limit is raised, only a new session has the new one.
+        }
+
         return SqlFault.Of(Name, failure, isWrite: false, denied);
     }
 }

@@ -3,7 +3,7 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 
-/// <summary>Says what mends a login that the server refuses. Pure.</summary>
+/// <summary>Says what mends a login, or a first statement, that the server refuses. Pure.</summary>
 internal static class LoginRemedy
 {
     /// <summary>The server's reason, with the remedy if there is one.</summary>
@@ -12,7 +12,7 @@ internal static class LoginRemedy
     public static string Of(Exception failure, string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        return failure is PostgresException { InvariantSeverity: "FATAL" } refused
+        return failure is PostgresException refused && (refused.InvariantSeverity is "FATAL" || refused.SqlState is PostgresErrorCodes.QueryCanceled)
             && Remedy(refused.SqlState, SqlName.Quoted(settings.Database ?? settings.Username ?? ""), SqlName.Quoted(settings.Username ?? "")) is { } remedy
             ? $"{refused.MessageText} ({refused.SqlState}). {remedy}"
             : failure.Message;
@@ -23,8 +23,10 @@ internal static class LoginRemedy
         PostgresErrorCodes.InvalidCatalogName => $"Name another database in Slowlane__Database, or run as an administrator: create database {database} encoding 'UTF8' template template0 owner {user};",
         PostgresErrorCodes.InsufficientPrivilege => $"Run as an administrator: grant connect on database {database} to {user};",
         PostgresErrorCodes.ObjectNotInPrerequisiteState => $"Run as an administrator: alter database {database} with allow_connections true;",
-        PostgresErrorCodes.InvalidPassword => $"Correct user and password in Slowlane__Database, or change the password of {user} at the server.",
-        PostgresErrorCodes.InvalidAuthorizationSpecification => $"Correct the user in Slowlane__Database, or let {user} in at the server (create role … login, pg_hba.conf).",
+        PostgresErrorCodes.QueryCanceled => $"If no administrator has cancelled the statement, run as one: alter role {user} in database {database} set statement_timeout = 0;",
+        "25P04" => $"Run as an administrator: alter role {user} in database {database} set transaction_timeout = 0;",
+        PostgresErrorCodes.InvalidPassword => $"Correct user and password in Slowlane__Database, or change the password of {user}, or how long it is valid (valid until), at the server.",
+        PostgresErrorCodes.InvalidAuthorizationSpecification => $"Correct the user in Slowlane__Database, or let {user} in at the server (create or alter role … login, pg_hba.conf).",
         PostgresErrorCodes.TooManyConnections => $"Lower Maximum Pool Size in Slowlane__Database or the number of instances, or raise the server's max_connections or the connection limit of {database} or {user}, whichever the server names.",
         _ => null,
     };

@@ -13,7 +13,7 @@ internal static class SchemaRemedy
     public static string? BeforeMigration(SchemaState state) => state switch
     {
         { Encoding: not UTF8 } =>
-            $"The database {state.Database} stores text as {state.Encoding}, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0;",
+            $"The database {state.Database} stores text as {state.Encoding}, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0 owner {state.User};",
         { HasSchema: false, MayCreateSchema: false } =>
             $"The database has no schema slowlane, and its user {state.User} may not create one. Run as an administrator: grant create on database {state.Database} to {state.User};",
         { HasSchema: true, MayUseSchema: false } =>
@@ -30,6 +30,12 @@ internal static class SchemaRemedy
     {
         { MissingTables: [_, ..] missing } => Lacks(Names(missing)),
         { MissingParts: [_, ..] missing } => Lacks(string.Join(", ", missing)),
+        { DisabledTriggers: [var trigger, ..] } =>
+            $"The trigger {trigger} is disabled. Run as its owner: alter table {trigger.Split(" on ")[1]} enable trigger all;",
+        { RequiredColumns: [var column, ..] } =>
+            $"The column {column} is not Slowlane's and takes no null, so no row can be written. Run as its owner: alter table {column[..column.LastIndexOf('.')]} alter column {column[(column.LastIndexOf('.') + 1)..]} drop not null;",
+        { FilteredTables: [var table, ..] } =>
+            $"Row-level security hides rows of slowlane.{table} from the database user {state.User}. Run as its owner: alter table slowlane.{table} disable row level security;",
         { HasSchema: true, MayUseSchema: false } or { ClosedTables: [_, ..] } => BeforeMigration(state),
         _ => OfJobRole(state) ?? OfSearchPath(state),
     };
@@ -40,7 +46,7 @@ internal static class SchemaRemedy
         { HasJobRole: false } =>
             $"The role {JobRole.Name}, under which the SQL of jobs runs, does not exist: a server that was restored from a dump lacks its roles. Run as an administrator: create role {JobRole.Name} nologin noinherit;",
         { MayTakeJobRole: false } =>
-            $"The database user {state.User} may not take the role {JobRole.Name}, under which the SQL of jobs runs. Run as an administrator: grant {JobRole.Name} to {state.User};",
+            $"The database user {state.User} may not take the role {JobRole.Name}, under which the SQL of jobs runs. Run as an administrator: grant {JobRole.Name} to {state.User}{(state.IsJobRoleMember ? " with set true" : "")};",
         { JobRoleMayUseSchema: false } =>
             $"The role {JobRole.Name}, under which the SQL of jobs runs, may not use the schema slowlane. Run as its owner: grant usage on schema slowlane to {JobRole.Name};",
         _ => null,
@@ -52,7 +58,7 @@ internal static class SchemaRemedy
         { IsStandby: true } =>
             "the server is a standby. Let Slowlane__Database name the primary, or all servers in a list of hosts.",
         { IsReadOnly: true } =>
-            $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: alter database {state.Database} set default_transaction_read_only = off;",
+            $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: begin read write; alter role {state.User} in database {state.Database} set default_transaction_read_only = off; commit;",
         _ => null,
     };
 
@@ -95,7 +101,7 @@ internal static class SchemaRemedy
         => $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";
 
     private static string Lacks(string names)
-        => $"The schema slowlane lacks {names}, and its migrations are recorded as applied. Restore it from a backup; or, if no job has to be kept, run: drop schema slowlane cascade; the app then creates it anew.";
+        => $"The schema slowlane lacks {names}, and its migrations are recorded as applied. Restore it from a backup; or, if no job has to be kept, run: drop schema slowlane cascade; the app then creates it anew, and says what is in the way of the migrations of job types, if anything is.";
 
     private static string Closed(IEnumerable<string> tables, string user)
         => $"The database user {user} may not read and write {Names(tables)}. Run as their owner: grant select, insert, update, delete on all tables in schema slowlane to {user};";

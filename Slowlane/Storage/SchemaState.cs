@@ -18,10 +18,14 @@ namespace Slowlane.Storage;
 /// <param name="MayCreateInPath">Whether the user may create tables in that schema.</param>
 /// <param name="HasJobRole">Whether the role of the jobs' SQL exists.</param>
 /// <param name="MayTakeJobRole">Whether the user may take that role.</param>
+/// <param name="IsJobRoleMember">Whether the user is a member of that role, without the right to take it perhaps.</param>
 /// <param name="JobRoleMayUseSchema">Whether that role may name the schema's tables.</param>
 /// <param name="OtherOwner">The owner of the tables, if that is not a role of the user's.</param>
 /// <param name="MissingTables">The engine's tables that the schema lacks.</param>
 /// <param name="MissingParts">The columns, unique indexes, functions and triggers that the schema lacks, as <c>column slowlane.job.id</c>.</param>
+/// <param name="DisabledTriggers">Triggers of the engine that are there and do not fire, each with its table.</param>
+/// <param name="RequiredColumns">Columns that are not the engine's and take no null, so that no row can be written.</param>
+/// <param name="FilteredTables">The engine's tables whose rows row-level security hides from the user.</param>
 /// <param name="ClosedTables">The engine's tables that the user may not read and write.</param>
 internal sealed record SchemaState(
     string User,
@@ -38,10 +42,14 @@ internal sealed record SchemaState(
     bool MayCreateInPath,
     bool HasJobRole,
     bool MayTakeJobRole,
+    bool IsJobRoleMember,
     bool JobRoleMayUseSchema,
     string? OtherOwner,
     IReadOnlyList<string> MissingTables,
     IReadOnlyList<string> MissingParts,
+    IReadOnlyList<string> DisabledTriggers,
+    IReadOnlyList<string> RequiredColumns,
+    IReadOnlyList<string> FilteredTables,
     IReadOnlyList<string> ClosedTables)
 {
     private const string Query = """
@@ -55,7 +63,7 @@ internal sealed record SchemaState(
             coalesce(has_schema_privilege(current_schema(), 'create'), false),
             r.oid is not null,
             coalesce(pg_has_role(r.oid, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end), false),
-            coalesce(has_schema_privilege(r.oid, n.oid, 'usage'), false),
+            coalesce(pg_has_role(r.oid, 'member'), false), coalesce(has_schema_privilege(r.oid, n.oid, 'usage'), false),
             (select quote_ident(pg_get_userbyid(c.relowner)) from pg_class c
                 where c.relnamespace = n.oid and c.relname = any ($1) and c.relkind = 'r' and not pg_has_role(c.relowner, 'usage') limit 1),
             array(select t from unnest($1) t
@@ -67,7 +75,13 @@ internal sealed record SchemaState(
                     where c.relnamespace = n.oid and i.indisunique and i.indisvalid
                 union all select 'function slowlane.' || f.proname from pg_proc f where f.pronamespace = n.oid
                 union all select 'trigger ' || t.tgname || ' on slowlane.' || c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
-                    where c.relnamespace = n.oid and t.tgenabled in ('O', 'A')))),
+                    where c.relnamespace = n.oid))),
+            array(select t.tgname || ' on slowlane.' || c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
+                where c.relnamespace = n.oid and t.tgenabled not in ('O', 'A') and 'trigger ' || t.tgname || ' on slowlane.' || c.relname = any ($2) order by 1),
+            array(select 'slowlane.' || c.relname || '.' || quote_ident(a.attname) from pg_class c join pg_attribute a on a.attrelid = c.oid
+                where c.relnamespace = n.oid and c.relname = any ($1) and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
+                    and a.attidentity = '' and 'column slowlane.' || c.relname || '.' || a.attname <> all ($2) order by 1),
+            array(select c.relname::text from pg_class c where c.relnamespace = n.oid and c.relname = any ($1) and row_security_active(c.oid) order by 1),
             array(select c.relname::text from pg_class c
                 where c.relnamespace = n.oid and c.relname = any ($1) and c.relkind = 'r' and not (has_table_privilege(c.oid, 'select')
                     and has_table_privilege(c.oid, 'insert') and has_table_privilege(c.oid, 'update') and has_table_privilege(c.oid, 'delete'))
@@ -108,9 +122,13 @@ internal sealed record SchemaState(
             reader.GetBoolean(12),
             reader.GetBoolean(13),
             reader.GetBoolean(14),
-            await reader.IsDBNullAsync(15, cancellationToken) ? null : reader.GetString(15),
-            await reader.GetFieldValueAsync<string[]>(16, cancellationToken),
+            reader.GetBoolean(15),
+            await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16),
             await reader.GetFieldValueAsync<string[]>(17, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(18, cancellationToken));
+            await reader.GetFieldValueAsync<string[]>(18, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(19, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(20, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(21, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(22, cancellationToken));
     }
 }
