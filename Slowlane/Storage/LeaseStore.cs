@@ -1,6 +1,6 @@
 using Npgsql;
-using Slowlane.Resilience;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage.Transitions;
 
