@@ -90,6 +90,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync(remedy);
         await SucceedsUnchargedAsync(app, location);
         await _database.ExecuteAsync($"begin read write; alter {string.Format(null, scope, user.Name, _database.Name)} reset default_transaction_read_only; commit;");
+        _database.Source.Clear(); // Sessions from before are.
     }
 
     [Fact]
