@@ -24,6 +24,7 @@ internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
             }
         }
 
+        cluster.Source.Clear(); // Its sessions may be of a server that the plan has killed.
         var spins = await cluster.Source.ListAsync(
             $"select job, count(*) from result where batch = '{callers.Batch}' group by job", reader => KeyValuePair.Create(reader.GetInt32(0), reader.GetInt64(1)));
         var profiles = await cluster.Source.ListAsync<Guid>("select job_id from slowlane.profile");
