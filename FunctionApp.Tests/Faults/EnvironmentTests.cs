@@ -110,6 +110,21 @@ public sealed class EnvironmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Profile_OnceALimitIsRaised_RunsUnderTheNewOne()
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync("create view slow as select pg_sleep(2)::text as x; grant select on slow to slowlane_job");
+        await _database.ExecuteAsync($"alter database {_database.Name} set statement_timeout = '1s'; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
+        var location = await app.SubmitAsync("profile", """{"table":"slow"}""");
+        await Eventually.HoldsAsync(async () => await _database.QueryAsync<long>("select count(*) from slowlane.job where type = 'profile' and error_type = 'reading-stopped'") == 1);
+
+        await _database.ExecuteAsync($"alter database {_database.Name} reset statement_timeout");
+
+        Assert.Equal("succeeded", (await app.FinishedAsync(location)).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task Sessions_ThatAnAdministratorEnds_CostNoAnswer()
     {
         await using var app = await StartAsync(_database.ConnectionString);

@@ -48,7 +48,7 @@ internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionar
 
         foreach (var (name, value) in Settings)
         {
-            if (string.IsNullOrEmpty(start.Environment.TryGetValue(name, out var own) ? own : null))
+            if (!start.Environment.TryGetValue(name, out var own) || own is null or "")
             {
                 start.Environment[name] = value;
             }

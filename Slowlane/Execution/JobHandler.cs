@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Execution;
@@ -37,6 +38,11 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
             throw await ReadingFaultAsync(e, request.Database);
+        }
+        catch (JobException e) // The type explains an error of its SQL itself.
+        {
+            StaleSession.CloseAfterLimit(request.Database, e);
+            throw;
         }
     }
 
@@ -77,6 +83,11 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         {
             throw ReadingFaultAsync(e, database).GetAwaiter().GetResult(); // The lane's thread may block.
         }
+        catch (JobException e) // The type explains an error of its SQL itself.
+        {
+            StaleSession.CloseAfterLimit(database, e);
+            throw;
+        }
     }
 
     private async Task<JobException> ReadingFaultAsync(PostgresException failure, NpgsqlDataSource database)
@@ -88,11 +99,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
             denied = await DeniedObjects.FindAsync(failure, isWrite: false, SchemaObjects.Tables, connection, CancellationToken.None);
         }
 
-        if (SqlFault.IsLimit(failure))
-        {
-            database.Clear(); // Once the limit is raised, only a new session has the new one.
-        }
-
+        StaleSession.CloseAfterLimit(database, failure);
         return SqlFault.Of(Name, failure, isWrite: false, denied);
     }
 }

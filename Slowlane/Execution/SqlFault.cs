@@ -9,10 +9,7 @@ internal static class SqlFault
 {
     /// <summary>Whether an administrator can remove the reason of an error: a right is missing, a limit was exceeded, or another server refuses.</summary>
     public static bool IsExplained(PostgresException failure)
-        => ForeignServer.Is(failure) || IsDenial(failure) || IsLimit(failure);
-
-    /// <summary>Whether a limit of the server's, or an administrator, stopped the statement.</summary>
-    public static bool IsLimit(PostgresException failure) => SqlState.Judge(failure.SqlState) is SqlVerdict.Limit;
+        => ForeignServer.Is(failure) || IsDenial(failure) || SqlState.IsLimit(failure);
 
     /// <summary>Whether the role of the jobs lacks a right.</summary>
     public static bool IsDenial(PostgresException failure)

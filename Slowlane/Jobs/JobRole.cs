@@ -22,7 +22,7 @@ public static class JobRole
     /// <summary>Opens a pooled connection whose SQL runs under the role.</summary>
     /// <exception cref="DatabaseNotReadyException">The app's database user may not take the role, or the role does not exist.</exception>
     internal static Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-        => StaleSession.ReadAsync(database, () => OpenOnceAsync(database, cancellationToken));
+        => StaleSession.RepeatAsync(database, () => OpenOnceAsync(database, cancellationToken));
 
     private static async Task<NpgsqlConnection> OpenOnceAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Slowlane.Resilience;
 
 /// <summary>What an error of PostgreSQL says about the work that met it.</summary>
@@ -22,6 +24,9 @@ internal enum SqlVerdict
 /// <summary>Judges the error codes of PostgreSQL 13 to 18 (its manual, appendix A). Pure.</summary>
 internal static class SqlState
 {
+    /// <summary>True if a limit of the server's, or an administrator, stopped a statement.</summary>
+    public static bool IsLimit(Exception? failure) => failure is PostgresException { SqlState: var code } && Judge(code) is SqlVerdict.Limit;
+
     /// <summary>The verdict on an error code. A code alone does not say whose table a statement meant: such codes are judged as the job's.</summary>
     public static SqlVerdict Judge(string code) => code switch
     {

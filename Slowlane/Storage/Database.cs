@@ -84,7 +84,7 @@ internal sealed class Database : IDisposable
     public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
     {
         await ReadyAsync(cancellationToken);
-        return await StaleSession.ReadAsync(Source, read);
+        return await StaleSession.RepeatAsync(Source, read);
     }
 
     /// <summary>Creates a command on a pooled connection of the engine. Its parameters are numbered from $1.</summary>
@@ -109,7 +109,7 @@ internal sealed class Database : IDisposable
     private async Task<SchemaState> CheckAsync()
     {
         _isChecked = false;
-        var state = await StaleSession.ReadAsync(Source, () => _migrator.MigrateAsync(_closing));
+        var state = await StaleSession.RepeatAsync(Source, () => _migrator.MigrateAsync(_closing));
         Interlocked.Exchange(ref _checkedAt, _time.GetTimestamp());
         _isChecked = true;
         return state;

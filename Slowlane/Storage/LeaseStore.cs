@@ -37,7 +37,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
     /// them.
     /// </summary>
     public Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
-        => StaleSession.ReadAsync(database.Source, () => RenewOnceAsync(held, cancellationToken)); // A lease that is renewed twice is renewed.
+        => StaleSession.RepeatAsync(database.Source, () => RenewOnceAsync(held, cancellationToken)); // A lease that is renewed twice is renewed.
 
     private async Task<IReadOnlyList<Claim>> RenewOnceAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
     {

@@ -60,11 +60,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
             // Deletes only blobs that no row can name: an earlier try may have been committed although its answer was lost. After
             // an outage the blobs stay, because the same results are written again.
             await batch.DiscardAsync(written.Contains, cancellationToken);
-            if (e.InnerException is PostgresException { SqlState: var code } && SqlState.Judge(code) is SqlVerdict.Limit)
-            {
-                database.Source.Clear(); // Once the limit is raised, only a new session has the new one.
-            }
-
+            StaleSession.CloseAfterLimit(database.Source, e);
             throw;
         }
     }
