@@ -10,7 +10,7 @@ internal static class TestServices
     /// <summary>Jobs may read what a test puts into the schema public of its database.</summary>
     public const string LetJobsRead = "alter default privileges in schema public grant select on tables to slowlane_job";
 
-    private const int AccountCount = 400;
+    private const int AccountCount = 500;
     private static readonly string Key = Convert.ToBase64String("a key for accounts of tests only"u8);
     private static readonly Lazy<Task<DevelopmentServices>> Services = new(StartAsync);
     private static int _accountsTaken;
