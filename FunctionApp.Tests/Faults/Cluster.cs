@@ -102,18 +102,41 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Waits until a condition in SQL holds; a database that is down answers no.</summary>
-    public Task UntilAsync(string condition) => Eventually.HoldsAsync(async () =>
+    public async Task UntilAsync(string condition)
     {
+        NpgsqlConnection? connection = null; // One for all looks: to open it costs far more than to look.
         try
         {
-            await using var command = Sql.CreateCommand("select " + condition);
-            return await command.ExecuteScalarAsync(Cancellation) is true; // No row, no.
+            await Eventually.HoldsAsync(HoldsAsync, condition);
         }
-        catch (NpgsqlException)
+        finally
         {
-            return false;
+            await CloseAsync();
         }
-    }, condition);
+
+        async Task<bool> HoldsAsync()
+        {
+            try
+            {
+                connection ??= await Sql.OpenConnectionAsync(Cancellation);
+#pragma warning disable CA2100 // A test's own words.
+                await using var command = new NpgsqlCommand("select " + condition, connection);
+#pragma warning restore CA2100
+                return await command.ExecuteScalarAsync(Cancellation) is true; // No row, no.
+            }
+            catch (NpgsqlException)
+            {
+                await CloseAsync();
+                return false;
+            }
+        }
+
+        async Task CloseAsync()
+        {
+            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
+            connection = null;
+        }
+    }
 
     /// <summary>Waits until a statement that begins like this waits for a lock.</summary>
     public Task UntilWaitsAsync(string statement)

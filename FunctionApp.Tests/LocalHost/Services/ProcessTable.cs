@@ -7,6 +7,8 @@ namespace Slowlane.Tests.LocalHost.Services;
 /// <summary>Processes found by a word of their command line: the data folder's name marks all that work on it.</summary>
 internal static class ProcessTable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100); // A look reads a file of each process of the machine.
+
     public static IReadOnlyList<int> With(params string[] words)
         => [.. Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
@@ -28,7 +30,8 @@ internal static class ProcessTable
         await kill.WaitForExitAsync();
     }
 
-    public static Task UntilNoneAsync(string word) => Eventually.SeesAsync(() => Task.FromResult(With(word).Count), count => count == 0, $"no process with {word}");
+    public static Task UntilNoneAsync(string word)
+        => Eventually.SeesAsync(() => Task.FromResult(With(word).Count), count => count == 0, $"no process with {word}", Pause);
 
     private static string CommandLine(int pid)
     {
