@@ -57,6 +57,13 @@ public sealed class HttpFunctions
     public static IResult Variable([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "variable/{name}")] HttpRequest request, string name)
         => Results.Text(Environment.GetEnvironmentVariable(name) ?? $"none for {request.Method}");
 
+    [Function("Choosy")]
+    public static IResult Choosy([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.Allow = "POST, OPTIONS";
+        return HttpMethods.IsOptions(request.Method) ? Results.NoContent() : Results.Text(request.Method);
+    }
+
     [Function("Open")]
     public static IResult Open([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => Results.Text(request.Path);
 

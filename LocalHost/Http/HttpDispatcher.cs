@@ -30,6 +30,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        ConnectMethod.Replace(context);
         if (routes.Find(context.Request.Method, context.Request.Path, out var values) is not { } route)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -115,6 +115,25 @@ public sealed class RequestTests(TinyHost host)
         Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync(Cancellation));
     }
 
+    // HTTP clients, the host's own among them, take the method for a request of a tunnel.
+    [Theory]
+    [InlineData("/api/v2/choosy", "HTTP/1.1 405 Method Not Allowed", "POST, OPTIONS")]
+    [InlineData("/api/v2/open", "HTTP/1.1 405 Method Not Allowed", "OPTIONS")]
+    [InlineData("/api/v2/locked", "HTTP/1.1 401 Unauthorized", "")]
+    [InlineData("/api/v2/items/7", "HTTP/1.1 404 Not Found", "")]
+    public async Task Connect_IsRefusedWithTheMethodsThatThePathTakes(string path, string status, string allowed)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, host.Client.BaseAddress!.Port, Cancellation);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"CONNECT {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), Cancellation);
+        using var reader = new StreamReader(socket.GetStream());
+
+        var lines = (await reader.ReadToEndAsync(Cancellation)).Split("\r\n");
+
+        Assert.Equal(status, lines[0]);
+        Assert.Equal(allowed.Length > 0 ? [$"Allow: {allowed}"] : [], lines.Where(line => line.StartsWith("Allow: ", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("[::1]")]
