@@ -326,6 +326,34 @@ public sealed class JobExecutorTests : IAsyncDisposable
         Assert.Equal([isTimeout ? "a queued 1 attempt-failed" : "a failed 1 no-way"], await EndsAsync());
     }
 
+    [Theory]
+    [InlineData("fetch")]
+    [InlineData("compute")]
+    [InlineData("write")]
+    public async Task Failure_ThatIsExplained_IsLoggedAsItsSentenceWithoutAStack(string step)
+    {
+        _type.Fetch = _ => RefuseAt("fetch");
+        _type.Compute = (_, _) => RefuseAt("compute");
+        _type.Write = _ => RefuseAt("write");
+        using var lines = new LogLines();
+        _app = await SlowlaneApp.StartFrontAsync(services: services => _type.Register(services.AddSingleton<ILoggerProvider>(lines)));
+        await Queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+
+        await RunAsync(Message("a", "b"));
+
+        Assert.Equal(["a failed 1 not-permitted", "b failed 1 not-permitted"], await EndsAsync());
+        Assert.Equal(2, lines.With("did not end well: It was refused: grant it.").Count);
+        Assert.Empty(lines.With("did not end well").Concat(lines.With("one by one")).Where(line => line.Failure is not null));
+
+        void RefuseAt(string failing)
+        {
+            if (string.Equals(step, failing, StringComparison.Ordinal))
+            {
+                throw new JobException("not-permitted", "No.", "It was refused: grant it.", new PostgresException("permission denied", "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege));
+            }
+        }
+    }
+
     [Fact]
     public async Task Write_ThatFailsAsByAnOutageWhileTheDatabaseAnswers_FailsOnlyTheJobThatIsToBlame()
     {

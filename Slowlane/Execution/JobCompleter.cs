@@ -37,8 +37,8 @@ internal sealed partial class JobCompleter(
     {
         var (failure, claim) = (result.Failure, result.Job.Claim);
 
-        // The error of a job type is the job's result, and is logged once when it is recorded. Its cause and any other failure are logged with
-        // their stack. A cancellation is a failure if nothing has told the job to stop, such as the time-out of an HTTP client.
+        // The error of a job type is the job's result, and is logged once when it is recorded. Its cause and any other failure are logged here.
+        // A cancellation is a failure if nothing has told the job to stop, such as the time-out of an HTTP client.
         var isExpected = failure switch
         {
             null or LeaseLostException or JobException { InnerException: null } => true,
@@ -48,7 +48,7 @@ internal sealed partial class JobCompleter(
         if (!isExpected)
         {
             using var scope = result.Job.Enter(log);
-            AttemptFailed(log, claim.Id, claim.Type.Name, claim.Attempt, result.IsLogged ? null : failure);
+            AttemptFailed(log, claim.Id, claim.Type.Name, claim.Attempt, failure!.Message, result.IsLogged ? null : FailureStack.Of(failure));
         }
 
         return OutcomePolicy.Decide(failure, result.Job.Stop.Reason, claim.Attempt, claim.Outages, claim.Type.Options, Random.Shared.NextDouble());
@@ -88,6 +88,6 @@ internal sealed partial class JobCompleter(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): attempt {Attempt} did not end well")]
-    private static partial void AttemptFailed(ILogger log, JobId jobId, string type, int attempt, Exception? failure);
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): attempt {Attempt} did not end well: {Reason}")]
+    private static partial void AttemptFailed(ILogger log, JobId jobId, string type, int attempt, string reason, Exception? failure);
 }

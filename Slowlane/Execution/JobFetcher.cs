@@ -77,14 +77,14 @@ internal sealed partial class JobFetcher(
         }
         catch (Exception e) when (Outage.Is(e) && jobs.TrueForAll(job => job.Claim.Outages == 0)) // Next time each is tried by itself: it may be one job's.
         {
-            Interrupted(log, jobs.Count, attempt.Handler.Name, e);
+            Interrupted(log, jobs.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
             return Failed(jobs, e, isLogged: true);
         }
 #pragma warning disable CA1031 // The failing job is found when each job is tried by itself.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            NotFetched(log, jobs.Count, attempt.Handler.Name, e);
+            NotFetched(log, jobs.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
             return new FetchedJobs([], ended, jobs, scope);
         }
 
@@ -92,11 +92,11 @@ internal sealed partial class JobFetcher(
             => new([], [.. ended, .. jobs.Select(job => AttemptResult.Failed(job, failure, isLogged))], [], scope);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) were cut off: an outage ended the fetch for all of them")]
-    private static partial void Interrupted(ILogger log, int jobs, string type, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) were cut off: an outage ended the fetch for all of them ({Reason})")]
+    private static partial void Interrupted(ILogger log, int jobs, string type, string reason, Exception? failure);
 
-    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) are tried one by one: the fetch for all of them failed")]
-    private static partial void NotFetched(ILogger log, int jobs, string type, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) are tried one by one: the fetch for all of them failed ({Reason})")]
+    private static partial void NotFetched(ILogger log, int jobs, string type, string reason, Exception? failure);
 }
 
 /// <summary>The result of a fetch. Each job is in one of the three lists. Dispose it once the jobs are completed.</summary>

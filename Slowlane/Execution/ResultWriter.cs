@@ -38,7 +38,7 @@ internal sealed partial class ResultWriter(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            WrittenApart(log, computed.Count, attempt.Handler.Name, e);
+            WrittenApart(log, computed.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
         }
 
         var apart = new List<AttemptResult>(computed.Count);
@@ -98,6 +98,6 @@ internal sealed partial class ResultWriter(
         return AttemptResult.Failed(result.Job, failure ?? result.Job.Stopped);
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Jobs} results ({Type}) are written one by one: the write of all of them failed")]
-    private static partial void WrittenApart(ILogger log, int jobs, string type, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "{Jobs} results ({Type}) are written one by one: the write of all of them failed ({Reason})")]
+    private static partial void WrittenApart(ILogger log, int jobs, string type, string reason, Exception? failure);
 }
