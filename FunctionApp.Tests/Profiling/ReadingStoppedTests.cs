@@ -15,6 +15,9 @@ public sealed class ReadingStoppedTests
 {
     private const string Slow = "create view slow as select pg_sleep(0.01) || '' as n from generate_series(1, 100000)";
 
+    /// <summary>Longer than the limit of the tests.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(400);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -47,6 +50,41 @@ public sealed class ReadingStoppedTests
 
         Assert.Equal(("reading-stopped", true), (failure.Code, failure.IsTransient));
         Assert.Contains("transaction_timeout", failure.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Coordinator_WhoseSnapshotIsIdleByDesign_OutlivesTheLimitOfIdleTransactions()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=100ms");
+        await using var coordinator = await source.OpenConnectionAsync(Token);
+        await using var worker = await source.OpenConnectionAsync(Token);
+
+        await using var snapshot = await Snapshot.ExportAsync(coordinator, Token);
+        await using var entered = await Snapshot.EnterAsync(worker, snapshot.Name, Token);
+        await Task.Delay(Idle, Token);
+        await snapshot.KeepAsync(Token);
+
+        await using var ask = new NpgsqlCommand("select 1", worker, entered);
+        Assert.Equal(1, await ask.ExecuteScalarAsync(Token));
+    }
+
+    [Fact]
+    public async Task Profile_WhoseComputationIsBehindItsReading_OutlivesTheLimitOfIdleTransactions()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table t as select 1 as n");
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=100ms");
+        await using var connection = await source.OpenConnectionAsync(Token);
+
+        var chunks = 0;
+        await foreach (var chunk in ProfileRun.Job.FetchAsync(ProfileRun.Parse("""{"table":"t"}""").Input, connection, Token))
+        {
+            chunks++;
+            await Task.Delay(Idle, Token); // What computes takes its time.
+        }
+
+        Assert.Equal(2, chunks);
     }
 
     /// <summary>Workers that never finish, while the coordinator keeps the snapshot.</summary>

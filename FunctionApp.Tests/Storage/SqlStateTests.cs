@@ -28,7 +28,7 @@ public sealed partial class SqlStateTests
 
     private static readonly Dictionary<string, string> Profiles = new(StringComparer.Ordinal)
     {
-        ["reading-stopped"] = "25P03 25P04 53400 57014",
+        ["reading-stopped"] = "25P04 53400 57014",
         ["table-changed"] = "42P01 42703 42846 3F000",
         ["table-locked"] = "55P03",
         ["table-writes"] = "25006",
@@ -36,7 +36,7 @@ public sealed partial class SqlStateTests
         ["damaged-table"] = "58030 58P01 XX001 XX002",
         ["too-large"] = "54000 54001 54011",
         ["table-fails"] = "0A000 21000 22012 22P02 23505 38000 39000 42704 42883 42P17 55000 P0001 HV000",
-        [""] = "08006 28P01 3D000 40001 40P01 53000 53100 53200 53300 57P01 57P02 57P03 58000 XX000",
+        [""] = "08006 25P03 28P01 3D000 40001 40P01 53000 53100 53200 53300 57P01 57P02 57P03 58000 XX000",
     };
 
     public static TheoryData<string, string> Verdicts => [.. Table.SelectMany(row => Codes(row.Value).Select(code => (code, row.Key.ToString())))];

@@ -11,9 +11,7 @@ internal static class TableFaults
 {
     private const int MaxNames = 20;
 
-    // Npgsql has no names for these.
-    private const string IdleInTransactionTimeout = "25P03";
-    private const string TransactionTimeout = "25P04";
+    private const string TransactionTimeout = "25P04"; // Npgsql has no name for it.
 
     public static JobException UnknownTable(TableName name, IEnumerable<string> known)
     {
@@ -49,7 +47,7 @@ internal static class TableFaults
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
             => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {ReadingSession.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
-        PostgresErrorCodes.QueryCanceled or TransactionTimeout or IdleInTransactionTimeout or PostgresErrorCodes.ConfigurationLimitExceeded
+        PostgresErrorCodes.QueryCanceled or TransactionTimeout or PostgresErrorCodes.ConfigurationLimitExceeded
             => new("reading-stopped", "Reading the table was stopped", $"Reading {table} was stopped by the server ({exception.MessageText}); raise {SettingOf(exception.SqlState)} of the app's database user, or name fewer 'columns'.", exception) { IsTransient = true },
         PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction => RightsFaults.Of(exception, table, []),
         PostgresErrorCodes.ObjectNotInPrerequisiteState when exception.Hint is not null
@@ -73,7 +71,6 @@ internal static class TableFaults
     private static string SettingOf(string code) => code switch
     {
         TransactionTimeout => "transaction_timeout",
-        IdleInTransactionTimeout => "idle_in_transaction_session_timeout",
         PostgresErrorCodes.ConfigurationLimitExceeded => "temp_file_limit",
         _ => "statement_timeout",
     };

@@ -11,6 +11,9 @@ namespace Slowlane.Execution.Partitions;
 /// </summary>
 internal sealed partial class Snapshot : IAsyncDisposable
 {
+    // The transaction is idle by design, and the type's time limit bounds it. Other limits of the server hold.
+    private const string ReadOnly = "set transaction read only; set local idle_in_transaction_session_timeout = 0";
+
     private readonly NpgsqlTransaction _transaction;
 
     private Snapshot(NpgsqlTransaction transaction, string name)
@@ -27,7 +30,7 @@ internal sealed partial class Snapshot : IAsyncDisposable
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         try
         {
-            await ExecuteAsync("set transaction read only", transaction, cancellationToken);
+            await ExecuteAsync(ReadOnly, transaction, cancellationToken);
             await using var export = new NpgsqlCommand("select pg_export_snapshot()", connection, transaction);
             return new Snapshot(transaction, (string)(await export.ExecuteScalarAsync(cancellationToken))!);
         }
@@ -46,7 +49,7 @@ internal sealed partial class Snapshot : IAsyncDisposable
         try
         {
             await ExecuteAsync($"set transaction snapshot '{Checked(name)}'", transaction, cancellationToken);
-            await ExecuteAsync("set transaction read only", transaction, cancellationToken);
+            await ExecuteAsync(ReadOnly, transaction, cancellationToken);
             return transaction;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.ObjectNotInPrerequisiteState)
