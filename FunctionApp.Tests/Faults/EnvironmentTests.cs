@@ -200,6 +200,32 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await ExecuteAsync(server, $"create database {_database.Name}");
     }
 
+    [Theory]
+    [InlineData("database {1}")]
+    [InlineData("role {0}")]
+    [InlineData("role {0} in database {1}")]
+    public async Task Job_OfSessionsThatAMissingLibraryKeepsFromBeginning_WaitsUnchargedUntilTheSettingIsReset(string scope)
+    {
+        await using var user = await PlainUser.CreateAsync(_database);
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}; grant create on schema public to {user.Name}");
+        await using var server = NpgsqlDataSource.Create(await TestServices.DatabaseAsync());
+        await using var app = await StartAsync(user.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await ExecuteAsync(server, $"alter {string.Format(null, scope, user.Name, _database.Name)} set session_preload_libraries = 'no_such_library'");
+        await ExecuteAsync(server, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = '{user.Name}'");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        var reason = await ReasonAsync(app);
+
+        Assert.Contains("no_such_library", reason, StringComparison.Ordinal);
+        foreach (var statement in reason[reason.IndexOf("alter database", StringComparison.Ordinal)..].Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await ExecuteAsync(server, statement);
+        }
+
+        await SucceedsUnchargedAsync(app, location);
+    }
+
     private static async Task ExecuteAsync(NpgsqlDataSource server, string sql)
     {
         await using var command = server.CreateCommand(sql);

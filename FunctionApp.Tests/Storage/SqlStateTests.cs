@@ -82,6 +82,13 @@ public sealed partial class SqlStateTests
         Assert.Contains("uses another server", reason.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("58P01", true)]
+    [InlineData("22023", true)]
+    [InlineData("25P04", false)]
+    public void Error_ThatEndsItsSession_IsAnOutageUnlessALimitDoesIt(string code, bool isOutage)
+        => Assert.Equal(isOutage, Outage.OfDatabase(Error(code, "FATAL")));
+
     private static string[] Codes(string row) => row.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static PostgresException Error(string code, string severity = "ERROR") => new("message", severity, severity, code);

@@ -32,7 +32,8 @@ internal static class Outage
 
     /// <summary>True if the server was unreachable, refused the login or a right, cut the connection, or is starting, stopping or full.</summary>
     /// <remarks>
-    /// <see cref="SqlState"/> judges the error codes. A prepared statement on a table that has been altered since counts too, because it succeeds once
+    /// <see cref="SqlState"/> judges the error codes. An error that ends its session, such as of a library that each session loads, counts whatever
+    /// its code is, unless a limit of the server's does it. A prepared statement on a table that has been altered since counts too, because it succeeds once
     /// it is planned again, and so does a commit while the queue of notifications is full. Two mistakes of SQL's caller are reported with codes of an
     /// outage and do not count: a command on a connection that is still busy, and a statement that lacks a parameter.
     /// </remarks>
@@ -44,6 +45,7 @@ internal static class Outage
         PostgresException { Routine: "RevalidateCachedQuery" } => true,
         PostgresException { Routine: "PreCommit_Notify" } => true,
         PostgresException e when EngineStatement.IsRefused(e) => true,
+        PostgresException { InvariantSeverity: "FATAL" } e => SqlState.Judge(e.SqlState) is not SqlVerdict.Limit,
         PostgresException e => SqlState.Judge(e.SqlState) is SqlVerdict.Outage or SqlVerdict.Environment,
         NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.All(OfDatabase), // None of the listed hosts can be used.
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException or AuthenticationException or AuthenticationFailedException || OfDatabase(e.InnerException),

@@ -24,6 +24,7 @@ internal static class LoginRemedy
         PostgresErrorCodes.InsufficientPrivilege => $"Run as an administrator: grant connect on database {database} to {user};",
         PostgresErrorCodes.ObjectNotInPrerequisiteState => $"Run as an administrator: alter database {database} with allow_connections true;",
         PostgresErrorCodes.QueryCanceled => $"If no administrator has cancelled the statement, run as one: alter role {user} in database {database} set statement_timeout = 0;",
+        PostgresErrorCodes.UndefinedFile => $"Install the library that session_preload_libraries (or local_preload_libraries) names, or correct the setting in the server's configuration, or reset it as an administrator in another database: alter database {database} reset session_preload_libraries; alter role {user} reset session_preload_libraries; alter role {user} in database {database} reset session_preload_libraries;",
         "25P04" => $"Run as an administrator: alter role {user} in database {database} set transaction_timeout = 0;",
         PostgresErrorCodes.InvalidPassword => $"Correct user and password in Slowlane__Database, or change the password of {user}, or how long it is valid (valid until), at the server.",
         PostgresErrorCodes.InvalidAuthorizationSpecification => $"Correct the user in Slowlane__Database, or let {user} in at the server (create or alter role … login, pg_hba.conf).",
