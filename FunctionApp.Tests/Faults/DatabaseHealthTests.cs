@@ -1,3 +1,4 @@
+using Npgsql;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -45,6 +46,64 @@ public sealed class DatabaseHealthTests(OwnServers servers)
         await HealthAsync(cluster, "");
     }
 
+    [Fact]
+    public async Task Job_WhoseEndCannotBeNotified_IsWrittenUnchargedOnceTheQueueOfNotificationsIsReadAgain()
+    {
+        await using var cluster = await Cluster.StartOnAsync(servers);
+        await using (await SmallQueueAsync(cluster))
+        {
+            await using var worker = await cluster.JoinAsync();
+            await using var holder = await cluster.Sql.OpenConnectionAsync(Cancellation);
+            await ExecuteAsync(holder, "listen held");
+            await ExecuteAsync(holder, "begin");
+            await ExecuteAsync(holder, "select 1");
+            var full = await Assert.ThrowsAsync<PostgresException>(() => NotifyAsync(cluster));
+            Assert.Equal("PreCommit_Notify", full.Routine);
+
+            var location = await cluster.SubmitAsync();
+            var succeeds = cluster.SucceedsOnceAsync(location); // It waits, so that the job's end is notified.
+            await HealthAsync(cluster, "Reading works, writing does not: the server's queue of notifications is full. ");
+            await Eventually.SeesAsync(() => cluster.StatusAsync(location), seen => seen is "running", "running");
+            await ExecuteAsync(holder, "rollback");
+
+            await succeeds;
+            await HealthAsync(cluster, "");
+        }
+    }
+
+    // A queue of 8 GB, PostgreSQL's default, takes long to fill.
+    private async Task<IAsyncDisposable> SmallQueueAsync(Cluster cluster)
+    {
+        await cluster.ExecuteAsync("alter system set max_notify_queue_pages = 64");
+        await servers.RestartDatabaseAsync("-INT");
+        return new Afterwards(async () =>
+        {
+            await cluster.ExecuteAsync("alter system reset max_notify_queue_pages");
+            await servers.RestartDatabaseAsync("-INT");
+        });
+    }
+
+    // One by one, as only what is committed is read.
+    private static async Task NotifyAsync(Cluster cluster)
+    {
+        await using var connection = await cluster.Sql.OpenConnectionAsync(Cancellation);
+        for (var i = 0; i < 200; i++)
+        {
+            await ExecuteAsync(connection, "select pg_notify('held', repeat('x', 7900))");
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
     private static Task<string> HealthAsync(Cluster cluster, string reason) => Eventually.SeesAsync(
         cluster.Front.DatabaseReasonAsync, seen => reason.Length == 0 ? seen.Length == 0 : seen.Contains(reason, StringComparison.Ordinal), reason);
+
+    private sealed class Afterwards(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
+    }
 }

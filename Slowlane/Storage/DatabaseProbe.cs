@@ -16,7 +16,7 @@ internal sealed class DatabaseProbe(Database database)
         try
         {
             var state = await database.CheckAsync(cancellationToken);
-            return SchemaRemedy.ReadOnly(state) is { } reason ? DatabaseHealth.ReadOnly(reason) : await AskToWriteAsync(cancellationToken);
+            return (SchemaRemedy.ReadOnly(state) ?? SchemaRemedy.FullQueueOf(state)) is { } reason ? DatabaseHealth.ReadOnly(reason) : await AskToWriteAsync(cancellationToken);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {

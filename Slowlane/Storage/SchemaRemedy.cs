@@ -9,6 +9,9 @@ internal static class SchemaRemedy
 {
     private const string UTF8 = "UTF8";
 
+    /// <summary>PostgreSQL refuses a notification once no page is left, and counts the pages.</summary>
+    private const double FullQueue = 0.99;
+
     /// <summary>The reason why the migrations can't be applied; null if they can be tried.</summary>
     public static string? BeforeMigration(SchemaState state) => state switch
     {
@@ -61,6 +64,10 @@ internal static class SchemaRemedy
             $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: begin read write; alter role {state.User} in database {state.Database} set default_transaction_read_only = off; commit;",
         _ => null,
     };
+
+    /// <summary>The reason why no job's end can be notified, and so none written; null if it can.</summary>
+    public static string? FullQueueOf(SchemaState state) => state.NotificationQueueUsage < FullQueue ? null
+        : "the server's queue of notifications is full. A session that listens holds it as long as its transaction lasts. To find the session, run: select pid, datname, usename, xact_start, query from pg_stat_activity where xact_start is not null order by xact_start; and to end it: select pg_terminate_backend(PID);";
 
     /// <summary>The reason why a migration failed.</summary>
     public static string OfMigration(string name, PostgresException failure, SchemaState state)

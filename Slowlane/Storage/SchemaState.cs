@@ -9,6 +9,7 @@ namespace Slowlane.Storage;
 /// <param name="Encoding">The encoding of its text, as <c>UTF8</c>.</param>
 /// <param name="IsStandby">Whether the server is a standby, which takes no writes.</param>
 /// <param name="IsReadOnly">Whether new transactions are read only.</param>
+/// <param name="NotificationQueueUsage">Which part of the queue of notifications is in use, from 0 to 1. Asking also frees what every listener has read.</param>
 /// <param name="HasSchema">Whether the schema exists.</param>
 /// <param name="MayCreateSchema">Whether the user may create schemas in the database.</param>
 /// <param name="MayUseSchema">Whether the user may name the schema's tables.</param>
@@ -33,6 +34,7 @@ internal sealed record SchemaState(
     string Encoding,
     bool IsStandby,
     bool IsReadOnly,
+    double NotificationQueueUsage,
     bool HasSchema,
     bool MayCreateSchema,
     bool MayUseSchema,
@@ -54,7 +56,7 @@ internal sealed record SchemaState(
 {
     private const string Query = """
         select quote_ident(current_user), quote_ident(d.datname), pg_encoding_to_char(d.encoding)::text,
-            pg_is_in_recovery(), current_setting('transaction_read_only')::boolean,
+            pg_is_in_recovery(), current_setting('transaction_read_only')::boolean, pg_notification_queue_usage(),
             n.oid is not null, has_database_privilege(d.oid, 'create'),
             coalesce(has_schema_privilege(n.oid, 'usage'), false), coalesce(has_schema_privilege(n.oid, 'create'), false),
             quote_ident(current_schema()),
@@ -112,23 +114,24 @@ internal sealed record SchemaState(
             reader.GetString(2),
             reader.GetBoolean(3),
             reader.GetBoolean(4),
-            reader.GetBoolean(5),
+            reader.GetDouble(5),
             reader.GetBoolean(6),
             reader.GetBoolean(7),
             reader.GetBoolean(8),
-            await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetString(9),
+            reader.GetBoolean(9),
             await reader.IsDBNullAsync(10, cancellationToken) ? null : reader.GetString(10),
-            reader.GetBoolean(11),
+            await reader.IsDBNullAsync(11, cancellationToken) ? null : reader.GetString(11),
             reader.GetBoolean(12),
             reader.GetBoolean(13),
             reader.GetBoolean(14),
             reader.GetBoolean(15),
-            await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16),
-            await reader.GetFieldValueAsync<string[]>(17, cancellationToken),
+            reader.GetBoolean(16),
+            await reader.IsDBNullAsync(17, cancellationToken) ? null : reader.GetString(17),
             await reader.GetFieldValueAsync<string[]>(18, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(19, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(20, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(21, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(22, cancellationToken));
+            await reader.GetFieldValueAsync<string[]>(22, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(23, cancellationToken));
     }
 }
