@@ -57,7 +57,9 @@ internal static class CommandRunner
         {
             return await run(stopping.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+#pragma warning disable CA1031 // Ctrl-C stops the hosts, too: a call to one of them may fail before it hears of its token.
+        catch (Exception) when (stopping.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             await Console.Error.WriteLineAsync("Stopped; nothing was written.");
             return Interrupted;

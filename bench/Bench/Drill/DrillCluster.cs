@@ -48,18 +48,19 @@ internal sealed partial class DrillCluster : IAsyncDisposable
     /// <summary>Storage past its lines, for messages out of turn.</summary>
     public string Storage => _services.Storage;
 
-    public static async Task<DrillCluster> StartAsync(int workers, Action<string> say)
+    public static async Task<DrillCluster> StartAsync(int workers, Action<string> say, CancellationToken cancellationToken)
     {
-        var cluster = new DrillCluster(await BenchServices.StartDurableAsync(say: say));
-        var database = new NpgsqlConnectionStringBuilder(cluster._services.Database) { Port = cluster.DatabaseProxy.Port }.ConnectionString;
-        (string, string)[] settings =
-        [
-            ("Slowlane__Samples", "true"),
-            ("Slowlane__Lanes", "1"),
-            ("Slowlane__LeaseSeconds", Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
-        ];
-        cluster._app = await AppCluster.StartAsync(database, cluster._storageThroughProxies, DrillOptions.Hosts, workers, settings, say);
-        return cluster;
+        var cluster = new DrillCluster(await BenchServices.StartDurableAsync(say: say, cancellationToken: cancellationToken));
+        try
+        {
+            await cluster.StartAppAsync(workers, say, cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     public Task CutStorageAsync(TimeSpan duration) => Task.WhenAll(_storage.Select(line => line.CutAsync(duration)));
@@ -93,6 +94,18 @@ internal sealed partial class DrillCluster : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
+    }
+
+    private async Task StartAppAsync(int workers, Action<string> say, CancellationToken cancellationToken)
+    {
+        var database = new NpgsqlConnectionStringBuilder(_services.Database) { Port = DatabaseProxy.Port }.ConnectionString;
+        (string, string)[] settings =
+        [
+            ("Slowlane__Samples", "true"),
+            ("Slowlane__Lanes", "1"),
+            ("Slowlane__LeaseSeconds", Lease.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+        ];
+        _app = await AppCluster.StartAsync(database, _storageThroughProxies, DrillOptions.Hosts, workers, settings, say, cancellationToken);
     }
 
     [GeneratedRegex("127\\.0\\.0\\.1:(?<port>[0-9]+)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -15,17 +15,22 @@ internal static class DrillCommand
         Ends with 0 when the account balances, with 1 when it doesn't, with 2 when an option is wrong.
         """,
         DrillOptions.All,
-        (options, cancellationToken) => RunAsync(options).WaitAsync(cancellationToken));
+        RunAsync);
 
-    private static async Task<int> RunAsync(DrillOptions options)
+    private static async Task<int> RunAsync(DrillOptions options, CancellationToken cancellationToken)
     {
         await using var log = LogFile.Open(options.Log);
+        await using var cluster = await DrillCluster.StartAsync(options.Workers, log.WriteLine, cancellationToken);
+        return await RunAsync(options, cluster, log.WriteLine).WaitAsync(cancellationToken); // What is still under way then meets a cluster that is over.
+    }
+
+    private static async Task<int> RunAsync(DrillOptions options, DrillCluster cluster, Action<string> say)
+    {
         var plan = DrillPlan.Of(options);
-        await using var cluster = await DrillCluster.StartAsync(options.Workers, log.WriteLine);
         using var callers = new Callers(cluster.Address, options);
         await cluster.TakeOutAsync();
 
-        await new ActionRunner(cluster, callers, log.WriteLine).PlayAsync(plan);
+        await new ActionRunner(cluster, callers, say).PlayAsync(plan);
 
         var reconciliation = new Reconciliation(cluster, callers);
         var submits = plan.Select(planned => planned.DrillAction).OfType<DrillAction.Submit>().DistinctBy(submit => submit.Job);

@@ -96,8 +96,11 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
         await _turn.WaitAsync();
         try
         {
-            await end(_process!);
-            StartProcess();
+            if (!_isOver)
+            {
+                await end(_process!);
+                StartProcess();
+            }
         }
         finally
         {

@@ -17,15 +17,15 @@ internal static class PartitionsCommand
         Ends with 0 when every profile equals the first and was written once, with 1 when one doesn't or wasn't, with 2 when an option is wrong.
         """,
         PartitionsOptions.All,
-        (options, cancellationToken) => RunAsync(options).WaitAsync(cancellationToken));
+        RunAsync);
 
-    private static async Task<int> RunAsync(PartitionsOptions options)
+    private static async Task<int> RunAsync(PartitionsOptions options, CancellationToken cancellationToken)
     {
         var (rows, partitions, runs) = (options.Rows, options.Partitions, options.Runs);
-        await using var services = await BenchServices.StartEphemeralAsync();
-        await using var cluster = await AppCluster.StartAsync(services.Database, services.Storage, hosts: 0, workers: 1, [("Slowlane__LeaseSeconds", "5")]);
-        var app = new PartitionsApp(services, cluster);
-        await SampleTable.MakeAsync(services.Source, rows);
+        await using var services = await BenchServices.StartEphemeralAsync(cancellationToken);
+        await using var cluster = await AppCluster.StartAsync(services.Database, services.Storage, hosts: 0, workers: 1, [("Slowlane__LeaseSeconds", "5")], cancellationToken: cancellationToken);
+        var app = new PartitionsApp(services, cluster, cancellationToken);
+        await SampleTable.MakeAsync(services.Source, rows, cancellationToken);
         Say($"{rows:N0} rows, {await SampleTable.SizeAsync(services.Source)}, {Environment.ProcessorCount} cores; PostgreSQL and Azurite on the same.");
 
         var differences = new List<string>();

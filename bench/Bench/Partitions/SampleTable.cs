@@ -9,7 +9,7 @@ internal static class SampleTable
 {
     public const string Name = "orders";
 
-    public static async Task MakeAsync(NpgsqlDataSource database, int rows)
+    public static async Task MakeAsync(NpgsqlDataSource database, int rows, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"""
             create table {Name} as select
@@ -24,9 +24,9 @@ internal static class SampleTable
                 md5(n::text) as reference,
                 repeat('x', (n % 50)::int) || n as comment
             from generate_series(1::bigint, {rows}) n
-            """));
-        await database.ExecuteAsync($"analyze {Name}");
-        await database.ExecuteAsync($"grant select on {Name} to slowlane_job");
+            """), cancellationToken);
+        await database.ExecuteAsync($"analyze {Name}", cancellationToken);
+        await database.ExecuteAsync($"grant select on {Name} to slowlane_job", cancellationToken);
     }
 
     public static Task<string> SizeAsync(NpgsqlDataSource database) => database.ValueAsync<string>($"select pg_size_pretty(pg_relation_size('{Name}'))");
