@@ -44,7 +44,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="settings">On top, by their names in the environment.</param>
     public static async Task<Cluster> StartAsync(int lease = 30, params (string Name, string Value)[] settings)
     {
-        var database = await TestDatabase.CreateAsync();
+        var database = await TestDatabase.CreateForAppAsync();
         return await StartAsync(database, database.ConnectionString, await TestServices.StorageAsync(), lease, settings);
     }
 

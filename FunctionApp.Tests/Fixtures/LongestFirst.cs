@@ -10,7 +10,15 @@ namespace Slowlane.Tests.Fixtures;
 /// <summary>Starts the collections whose tests wait for whole processes first, so that none of them runs alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] WithProcesses = ["Test collection for Slowlane.Tests.Faults.", nameof(Conformance.AnyHost), "Slowlane.Tests.LocalHost.", "Slowlane.Tests.Fuzz.", "Slowlane.Tests.Http."];
+    private static readonly string[] WithProcesses =
+    [
+        nameof(Faults.OwnServers),
+        "Test collection for Slowlane.Tests.Faults.",
+        nameof(Conformance.AnyHost),
+        "Slowlane.Tests.LocalHost.",
+        "Slowlane.Tests.Fuzz.",
+        "Slowlane.Tests.Http.",
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -18,12 +18,12 @@ internal sealed class SlowlaneApp : IAsyncDisposable
     private static readonly Dictionary<string, string> NoSettings = new(StringComparer.Ordinal);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly TestDatabase _database;
+    private readonly TestDatabase? _database;
     private readonly WebApplication _host;
     private readonly bool _ownsStorage;
     private bool _stopped;
 
-    private SlowlaneApp(TestDatabase database, string storage, bool ownsStorage, WebApplication host)
+    private SlowlaneApp(TestDatabase? database, string storage, bool ownsStorage, WebApplication host)
     {
         _database = database;
         _host = host;
@@ -34,7 +34,8 @@ internal sealed class SlowlaneApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public TestDatabase Database => _database;
+    /// <summary>Its own database. One beside others has none.</summary>
+    public TestDatabase Database => _database!;
 
     public string Storage { get; }
 
@@ -130,18 +131,18 @@ internal sealed class SlowlaneApp : IAsyncDisposable
             await new QueueClient(Storage, JobQueue.Name).DeleteIfExistsAsync(); // Azurite slows down for all tests with each message that it keeps.
         }
 
-        await _database.DisposeAsync();
+        await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private static async Task<SlowlaneApp> StartAsync(
         bool queues, string? givenDatabase, string? givenStorage, Action<IServiceCollection>? types, IReadOnlyDictionary<string, string> settings)
     {
-        var database = await TestDatabase.CreateAsync();
+        var database = givenDatabase is null ? await TestDatabase.CreateForAppAsync() : null;
         var storage = givenStorage ?? await TestServices.StorageAsync();
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["AzureWebJobsStorage"] = storage,
-            ["Slowlane__Database"] = givenDatabase ?? database.ConnectionString,
+            ["Slowlane__Database"] = givenDatabase ?? database!.ConnectionString,
             ["Slowlane__Samples"] = "true",
             ["WEBSITE_HOSTNAME"] = "localhost",
             ["Slowlane__Lanes"] = "2",

@@ -67,7 +67,7 @@ internal sealed class TestStores : IAsyncDisposable
 
     public TestDatabase Sql => _database;
 
-    public static async Task<TestStores> CreateAsync(string storage = Nowhere) => new(await TestDatabase.CreateAsync(), storage);
+    public static async Task<TestStores> CreateAsync(string storage = Nowhere) => new(await TestDatabase.CreateForAppAsync(), storage);
 
     public static Envelope Submitted() => new(JobId.New(TimeProvider.System, Spin.Tag), "spin", """{"id":1}""", null);
 

@@ -24,7 +24,7 @@ public sealed class PausedJobsTests
         using var resumed = await app.PostAsync("/api/jobs/spin/resume", "");
 
         Assert.Equal(HttpStatusCode.OK, resumed.StatusCode);
-        await Eventually.SeesAsync(() => MessagesAsync(app), messages => messages == Jobs, pause: TimeSpan.FromSeconds(1));
+        await Eventually.SeesAsync(() => MessagesAsync(app), messages => messages >= Jobs, pause: TimeSpan.FromSeconds(1));
         Assert.Equal(Jobs, await WokenOnceAsync(app));
     }
 
@@ -37,7 +37,7 @@ public sealed class PausedJobsTests
 
         await app.SweepAsync();
 
-        Assert.Equal(Jobs, await MessagesAsync(app));
+        Assert.InRange(await MessagesAsync(app), Jobs, int.MaxValue); // More, if storage answered a send too late and it was sent again.
         Assert.Equal(Jobs, await WokenOnceAsync(app));
     }
 
