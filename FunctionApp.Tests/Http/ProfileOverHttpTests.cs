@@ -29,7 +29,7 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         ["1,600 columns"] = ($"create table t ({string.Join(',', Enumerable.Range(0, 1600).Select(i => $"c{i} text"))}); insert into t default values", """{"table":"t","top":100,"bins":200}""", Accepted),
         ["odd names"] = ("create schema \"we\"\"ird Schema\"; create table \"we\"\"ird Schema\".\"täble ☃\" (\"a\"\"b; --\" int); grant usage on schema \"we\"\"ird Schema\" to slowlane_job; grant select on all tables in schema \"we\"\"ird Schema\" to slowlane_job", """{"table":"\"we\"\"ird Schema\".\"täble ☃\""}""", Accepted),
         ["view that fails half-way"] = ("create view t as select 1 / (n - 150000) as x from generate_series(1, 200000) n", """{"table":"t"}""", "table-fails"),
-        ["no permission"] = ("create function t() returns int language plpgsql as $$ begin raise insufficient_privilege; end $$; create view v as select t()", """{"table":"v"}""", "not-readable"),
+        ["no permission"] = ("create function t() returns int language plpgsql as $$ begin raise insufficient_privilege; end $$; create view v as select t()", """{"table":"v"}""", "not-permitted"),
         ["no grant"] = ("create table t (n int); revoke select on t from slowlane_job", """{"table":"t"}""", "not-readable"),
         ["no grant on the schema"] = ("create schema s; create table s.t (n int)", """{"table":"s.t"}""", "not-readable"),
         ["Slowlane's own table"] = ("", """{"table":"slowlane.job"}""", "not-readable"),

@@ -56,6 +56,10 @@ public sealed partial class JobRoleTests
     [InlineData("create schema s; create table s.note (n text); create table note (n text); grant usage on schema s to slowlane_job; grant all on note to slowlane_job; grant select on s.note to slowlane_job", "insert into s.note values ('x') returning n", true)]
     [InlineData("create schema s; create table s.job as select 'x' as n; grant usage on schema s to slowlane_job", "select n from s.job", false)]
     [InlineData("create schema s; grant usage on schema s to slowlane_job; create function s.f(n int) returns text language sql as $$ select 'x' $$; revoke execute on function s.f(int) from public", "select s.f(1)", false)]
+    [InlineData("create table base as select 'x' as n; revoke select on base from slowlane_job; create function f() returns text language sql as 'select n from base'; create view v as select f() as n", "select n from v", false)]
+    [InlineData("select lo_from_bytea(4711, 'x')", "select convert_from(lo_get(4711), 'UTF8')", false)]
+    [InlineData("create schema s; create table s.twin as select 'x' as n; create table twin as select 'x' as n; revoke select on twin from slowlane_job; grant usage on schema s to slowlane_job", "select n from s.twin", false)]
+    [InlineData("create schema s; create table s.twin as select 'x' as n; create table twin as select 'x' as n; revoke select on twin from slowlane_job; grant usage on schema s to slowlane_job", "select n from twin", false)]
     public async Task SqlOfAJob_ThatLacksARight_RunsOnceTheAdvisedGrantIsMade(string setup, string sql, bool isWrite)
     {
         await using var stores = await TestStores.CreateAsync();
@@ -78,34 +82,79 @@ public sealed partial class JobRoleTests
     [InlineData("permission denied to create extension \"x\"", "Grant what PostgreSQL names to that role")]
     public void Refusal_OfWhatNoGrantMends_AdvisesNone(string message, string remedy)
     {
-        var refused = SqlFault.Of("sql", new PostgresException(message, "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege), isWrite: false, []);
+        var denied = new PostgresException(message, "ERROR", "ERROR", PostgresErrorCodes.InsufficientPrivilege);
+
+        var refused = SqlFault.Of("sql", denied, isWrite: false, FaultFacts.Of(denied));
 
         Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotMatch(GrantPattern(), refused.Message);
     }
 
+    // As PostgreSQL's translations have it. What they mean is found in the catalog.
     [Theory]
-    [InlineData("", "", "create user mapping for slowlane_job server far options (user 'postgres', password 'wrong')", "or the user and password of its user mapping")]
-    [InlineData("port '1'", "", "create user mapping for slowlane_job server far options (user 'postgres', password 'x')", "Bring that server back, or correct its address")]
-    [InlineData("", "", "create user mapping for slowlane_job server far options (user 'postgres')", "Correct the user and the password of its user mapping")]
-    [InlineData("", "table_name 'nowhere'", "{mapping}", "Correct the foreign table's names there")]
-    [InlineData("", "schema_name 'pg_catalog', table_name 'pg_authid'", "create role {reader} login password 'r'; create user mapping for slowlane_job server far options (user '{reader}', password 'r')", "Grant the right there, to the user of the user mapping.")]
-    public async Task SqlOfAJob_ThatAnotherServerRefuses_SaysSoAndMayPass(string server, string table, string mapping, string remedy)
+    [InlineData("keine Berechtigung für Tabelle note", "grant select on public.note to slowlane_job")]
+    [InlineData("droit refusé pour la table note", "grant select on public.note to slowlane_job")]
+    [InlineData("テーブル note へのアクセスが拒否されました", "grant select on public.note to slowlane_job")]
+    [InlineData("note 테이블에 대한 접근 권한 없음", "grant select on public.note to slowlane_job")]
+    [InlineData("对表note权限不够", "grant select on public.note to slowlane_job")]
+    [InlineData("нет доступа к схеме closed", "grant usage on schema closed to slowlane_job")]
+    [InlineData("rättighet saknas för funktion f", "grant execute on function public.f(integer) to slowlane_job")]
+    [InlineData("permiso denegado a la secuencia q", "grant usage on sequence public.q to slowlane_job")]
+    [InlineData("keine Berechtigung für Tabelle pg_authid", "")]
+    [InlineData("keine Berechtigung für Tabelle nirgendwo", "")]
+    public async Task Refusal_InAnotherLanguage_AdvisesTheGrantOfWhatItNames(string message, string grant)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table note (n int); create table no (n int); revoke select on note, no from slowlane_job; create schema closed; create function f(int) returns int language sql as 'select 1'; revoke execute on function f from public; create sequence q");
+        await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+        var denied = new PostgresException(message, "?", "ERROR", PostgresErrorCodes.InsufficientPrivilege);
+
+        var refused = SqlFault.Of("sql", denied, isWrite: false, await FaultFacts.FindAsync(denied, isWrite: false, connection, Cancellation));
+
+        Assert.Equal(grant, string.Join("; ", GrantPattern().Matches(refused.Message).Select(match => match.Value)));
+    }
+
+    [Fact]
+    public void Refusal_OfALargeObjectInAnotherLanguage_AdvisesItsGrant()
+    {
+        var denied = new PostgresException("keine Berechtigung für Large Object 4711", "FEHLER", "ERROR", PostgresErrorCodes.InsufficientPrivilege, file: "inv_api.c");
+
+        Assert.Contains("grant select on large object 4711 to slowlane_job", SqlFault.Of("sql", denied, isWrite: false, FaultFacts.Of(denied)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("password", "Correct the user and the password of its user mapping (alter user mapping for slowlane_job server \"Far\" options (set user '…', set password '…')).")]
+    [InlineData("no password", "Correct the user and the password of its user mapping (alter user mapping for slowlane_job server \"Far\" options (set user '…', add password '…')).")]
+    [InlineData("port", "Bring that server back, or correct its address (alter server \"Far\" options (set host '…', set port '…', set dbname '…')), or the user and the password of its user mapping (alter user mapping for slowlane_job server \"Far\" options (set user '…', set password '…')).")]
+    [InlineData("database", "That server has no such database: create it there, or name another (alter server \"Far\" options (set dbname '…')).")]
+    [InlineData("connections", "That server has no connection left: raise max_connections there, or the connection limit of the database or of the user that the user mapping names, or let less run at once.")]
+    [InlineData("right", "Grant the right there, to the user of the user mapping (grant select on public.near to {reader}).")]
+    [InlineData("table", "Correct the names that the foreign table has for that server (alter foreign table public.away options (add schema_name '…', set table_name '…')), or column_name of its column.")]
+    public async Task SqlOfAJob_ThatAnotherServerRefuses_RunsOnceTheAdvisedStatementIsRunAndMayPass(string wrong, string remedy)
     {
         await using var stores = await TestStores.CreateAsync();
         await using var source = Database.Open(stores.Options);
         var (own, reader) = (new NpgsqlConnectionStringBuilder(stores.Options.Database), "reader_" + Guid.NewGuid().ToString("N"));
-        await stores.Sql.ExecuteAsync($"create extension postgres_fdw; create server far foreign data wrapper postgres_fdw options (host '{own.Host}', dbname '{own.Database}', {(server.Length > 0 ? server : $"port '{own.Port}'")})");
-        await stores.Sql.ExecuteAsync(mapping
-            .Replace("{mapping}", $"create user mapping for slowlane_job server far options (user '{own.Username}', password '{own.Password}')", StringComparison.Ordinal)
-            .Replace("{reader}", reader, StringComparison.Ordinal));
-        await stores.Sql.ExecuteAsync($"create foreign table away (rolname text) server far{(table.Length > 0 ? $" options ({table})" : "")}");
+        await stores.Sql.ExecuteAsync($"create role {reader} login password 'r'; create table near as select 'x' as n; create extension postgres_fdw; create server \"Near\" foreign data wrapper postgres_fdw");
+        await stores.Sql.ExecuteAsync($"{(wrong is "right" ? "revoke" : "grant")} select on near {(wrong is "right" ? "from" : "to")} {reader}; alter role {reader} connection limit {(wrong is "connections" ? 0 : -1)}");
+        await stores.Sql.ExecuteAsync($"create server \"Far\" foreign data wrapper postgres_fdw options (host '{own.Host}', port '{(wrong is "port" ? 1 : own.Port)}', dbname '{(wrong is "database" ? "nowhere" : own.Database)}')");
+        await stores.Sql.ExecuteAsync($"create user mapping for slowlane_job server \"Far\" options (user '{reader}'{(wrong is "no password" ? "" : $", password '{(wrong is "password" ? "wrong" : "r")}'")})");
+        await stores.Sql.ExecuteAsync($"create foreign table away (n text) server \"Far\" options (table_name '{(wrong is "table" ? "nowhere" : "near")}'); create view v with (security_invoker) as select n from away");
 
-        var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync("select rolname from away", source));
+        var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync("select n from v", source));
 
-        await stores.Sql.ExecuteAsync($"drop role if exists {reader}");
         Assert.Equal(("foreign-server", true), (refused.Code, refused.IsTransient));
-        Assert.Contains(remedy, refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("). " + remedy.Replace("{reader}", reader, StringComparison.Ordinal), refused.Message, StringComparison.Ordinal);
+        await stores.Sql.ExecuteAsync(wrong is "connections" ? $"alter role {reader} connection limit -1" : StatementPattern().Match(refused.Message).Groups["statement"].Value
+            .Replace("host '…'", $"host '{own.Host}'", StringComparison.Ordinal)
+            .Replace("port '…'", $"port '{own.Port}'", StringComparison.Ordinal)
+            .Replace("dbname '…'", $"dbname '{own.Database}'", StringComparison.Ordinal)
+            .Replace("user '…'", $"user '{reader}'", StringComparison.Ordinal)
+            .Replace("password '…'", "password 'r'", StringComparison.Ordinal)
+            .Replace("schema_name '…'", "schema_name 'public'", StringComparison.Ordinal)
+            .Replace("table_name '…'", "table_name 'near'", StringComparison.Ordinal));
+        await RunAsync("select n from v", source);
+        await stores.Sql.ExecuteAsync($"drop owned by {reader}; drop role {reader}");
     }
 
     [Theory]
@@ -195,6 +244,9 @@ public sealed partial class JobRoleTests
 
     [GeneratedRegex("grant .+? to slowlane_job", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex GrantPattern();
+
+    [GeneratedRegex(@"\((?<statement>(alter|grant) [^(]+(\([^)]+\))?)\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex StatementPattern();
 
     private static Task<IReadOnlySet<JobId>> WriteAsync(string sql, TestStores stores, Claim claim)
         => stores.Written.SucceedAsync([(claim, Attempts.Computed(claim, type: new SqlJob(sql)))], Buffered.WriteAsync, Cancellation);

@@ -1,5 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Slowlane.Execution;
+using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
+using Slowlane.Profiling;
+using Slowlane.Profiling.Sources;
 using Slowlane.Resilience;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -27,6 +32,8 @@ public sealed class ProfileRightsTests
         ["user mapping"] = ("create extension postgres_fdw; create server \"Far\" foreign data wrapper postgres_fdw options ({remote}); create table near as select 1 as n; create foreign table far (n int) server \"Far\" options (table_name 'near')", """{"table":"far"}""", "create user mapping for slowlane_job server \"Far\" options (user '…', password '…')"),
         ["user mapping of a view's owner"] = ("create extension postgres_fdw; create server far foreign data wrapper postgres_fdw options ({remote}); create table near as select 1 as n; create foreign table far (n int) server far options (table_name 'near'); create view v as select n from far; alter view v owner to {owner}; grant select on far to {owner}", """{"table":"v"}""", "create user mapping for {owner} server far options (user '…', password '…')"),
     };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Cases => [.. Table.Keys];
 
@@ -71,7 +78,6 @@ public sealed class ProfileRightsTests
     [InlineData("v", "create view v as select rolpassword from pg_authid; alter view v owner to {owner}", "pg_catalog.pg_authid is closed")]
     [InlineData("v", "create view v as select pg_read_file('PG_VERSION') as n", "pg_catalog.pg_read_file is closed")]
     [InlineData("slowlane.job", "create schema slowlane; create table slowlane.job (n int); grant usage on schema slowlane to slowlane_job", "slowlane.job is closed")]
-    [InlineData("v", "create table base (n int); revoke select on base from slowlane_job; create function f() returns int language sql as 'select n from base'; create view v as select f() as n", "a function refuses, or lacks a right itself")]
     public async Task Profile_OfWhatNoGrantShouldOpen_AdvisesNone(string table, string sql, string sentence)
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -83,6 +89,29 @@ public sealed class ProfileRightsTests
         Assert.Equal("not-readable", failure.Code);
         Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("grant", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("create table base as select 1 as n; create function f() returns int language sql as 'select n from base'; create view v as select f() as n; revoke select on base from slowlane_job", "grant select on public.base to slowlane_job")]
+    [InlineData("create table base as select 1 as n; create function f() returns int language plpgsql as 'begin return (select n from public.base); end'; create view v as select f() as n; revoke select on base from slowlane_job; create schema s; create table s.base (n int)", "grant select on public.base to slowlane_job")]
+    [InlineData("select lo_from_bytea(4711, 'x'); create view v as select length(lo_get(4711)) as n", "grant select on large object 4711 to slowlane_job")]
+    public async Task Profile_OfAViewThatUsesWhatIsNoPartOfIt_SucceedsOnceTheEnginesAdviceIsRun(string sql, string grant)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(sql);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var services = new ServiceCollection().AddSingleton<ProfileJob>().BuildServiceProvider();
+        using var lanes = new ComputeLanes(1, TimeProvider.System);
+        using var lane = await lanes.ReserveAsync(Cancellation);
+        var handler = new PartitionedJobHandler<ProfileJob, ProfileInput, ProfileChunk, ProfileReport>("profile");
+        Func<Task> profile = () => handler.RunAsync(services, """{"table":"v"}""", source, lane, ProfileRun.Context(Cancellation));
+
+        var failure = await Assert.ThrowsAsync<JobException>(profile);
+
+        Assert.Equal("not-permitted", failure.Code);
+        Assert.Contains($"Run as its owner: {grant}.", failure.Message, StringComparison.Ordinal);
+        await database.ExecuteAsync(grant);
+        await profile();
     }
 
     [Fact]

@@ -32,11 +32,10 @@ public sealed partial class SqlStateTests
         ["table-changed"] = "42P01 42703 42846 3F000",
         ["table-locked"] = "55P03",
         ["table-writes"] = "25006",
-        ["not-readable"] = "42501",
         ["damaged-table"] = "58030 58P01 XX001 XX002",
         ["too-large"] = "54000 54001 54011",
         ["table-fails"] = "0A000 21000 22012 22P02 23505 38000 39000 42704 42883 42P17 55000 P0001 HV000",
-        [""] = "08006 25P03 28P01 3D000 40001 40P01 53000 53100 53200 53300 57P01 57P02 57P03 58000 XX000",
+        [""] = "08006 25P03 28P01 3D000 40001 40P01 42501 53000 53100 53200 53300 57P01 57P02 57P03 58000 XX000",
     };
 
     public static TheoryData<string, string> Verdicts => [.. Table.SelectMany(row => Codes(row.Value).Select(code => (code, row.Key.ToString())))];
@@ -76,7 +75,7 @@ public sealed partial class SqlStateTests
     [InlineData("57P01")]
     public void Error_OfAnotherServerThatATableReads_IsNoOutageOfThisOne(string code)
     {
-        var reason = SqlFault.Of("sql", Error(code), isWrite: false, []);
+        var reason = SqlFault.Of("sql", Error(code), isWrite: false, FaultFacts.Of(Error(code)));
 
         Assert.Equal(("foreign-server", true), (reason.Code, reason.IsTransient));
         Assert.Contains("uses another server", reason.Message, StringComparison.Ordinal);

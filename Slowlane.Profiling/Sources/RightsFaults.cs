@@ -12,7 +12,7 @@ internal static class RightsFaults
     public static bool Concerns(PostgresException failure)
         => failure.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.ActiveSqlTransaction;
 
-    /// <summary>The reason. Null if the obstacles have nothing to do with the error.</summary>
+    /// <summary>The reason. Null if the obstacles have nothing to do with the error: the engine explains what it can.</summary>
     public static JobException? Of(PostgresException failure, string table, IReadOnlyList<Obstacle> obstacles) => failure switch
     {
         // A reading that would leave the read-only mode would write.
@@ -37,7 +37,7 @@ internal static class RightsFaults
         return new("row-security", "Row-level security would leave rows out", $"Row-level security would leave rows of {table} out ({failure.MessageText}). Send \"rowSecurity\": true to profile only the rows that the role {JobRole.Name} can see, or {remedy}. Then submit the job again.", failure);
     }
 
-    private static JobException Denied(PostgresException failure, string table, IReadOnlyList<Obstacle> obstacles)
+    private static JobException? Denied(PostgresException failure, string table, IReadOnlyList<Obstacle> obstacles)
     {
         if (Names(obstacles, ObstacleKind.Closed) is { Length: > 0 } closed)
         {
@@ -47,7 +47,7 @@ internal static class RightsFaults
         var grants = obstacles.Where(obstacle => Grant(obstacle) is not null).ToList();
         return grants.Count > 0
             ? new("not-readable", Unreadable, $"The table {table} can't be read ({failure.MessageText}). {Reader(grants)} Have the owner or a superuser run: {Joined(grants.Select(grant => Grant(grant)!))}. Then submit the job again.", failure)
-            : new("not-readable", Unreadable, $"The table {table} can't be read ({failure.MessageText}). Profiles are read as the role {JobRole.Name}, which lacks no right to the table or to what its view names: a function refuses, or lacks a right itself. Have its owner look at it.", failure);
+            : null; // A function of a view lacks a right. The engine finds what PostgreSQL names.
     }
 
     private static JobException? Unmapped(PostgresException failure, string table, IReadOnlyList<Obstacle> obstacles)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
-using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
@@ -57,14 +56,14 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         }
         catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
-            IReadOnlyList<DeniedCandidate> denied = [];
-            if (SqlFault.IsDenial(e))
+            var facts = FaultFacts.Of(e);
+            if (FaultFacts.AreSought(e))
             {
                 await transaction.RollbackAsync(cancellationToken); // A failed transaction answers no question.
-                denied = await DeniedObjects.FindAsync(e, isWrite: true, SchemaObjects.Tables, connection, cancellationToken);
+                facts = await FaultFacts.FindAsync(e, isWrite: true, connection, cancellationToken);
             }
 
-            throw SqlFault.Of(Name, e, isWrite: true, denied);
+            throw SqlFault.Of(Name, e, isWrite: true, facts);
         }
     }
 
@@ -92,14 +91,14 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
 
     private async Task<JobException> ReadingFaultAsync(PostgresException failure, NpgsqlDataSource database)
     {
-        IReadOnlyList<DeniedCandidate> denied = [];
-        if (SqlFault.IsDenial(failure))
+        var facts = FaultFacts.Of(failure);
+        if (FaultFacts.AreSought(failure))
         {
             await using var connection = await database.OpenConnectionAsync();
-            denied = await DeniedObjects.FindAsync(failure, isWrite: false, SchemaObjects.Tables, connection, CancellationToken.None);
+            facts = await FaultFacts.FindAsync(failure, isWrite: false, connection, CancellationToken.None);
         }
 
         StaleSession.CloseAfterLimit(database, failure);
-        return SqlFault.Of(Name, failure, isWrite: false, denied);
+        return SqlFault.Of(Name, failure, isWrite: false, facts);
     }
 }

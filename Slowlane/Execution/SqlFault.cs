@@ -19,14 +19,14 @@ internal static class SqlFault
     /// <param name="type">The name of the job type.</param>
     /// <param name="failure">The error of its SQL.</param>
     /// <param name="isWrite">Whether the type was writing its result.</param>
-    /// <param name="denied">The objects that a refusal may mean, as <see cref="DeniedObjects"/> finds them.</param>
-    public static JobException Of(string type, PostgresException failure, bool isWrite, IReadOnlyList<DeniedCandidate> denied)
-        => ForeignServer.Is(failure) ? Foreign(type, failure)
-            : IsDenial(failure) ? Denied(type, failure, isWrite, denied)
+    /// <param name="facts">What the catalog adds.</param>
+    public static JobException Of(string type, PostgresException failure, bool isWrite, FaultFacts facts)
+        => ForeignServer.Is(failure) ? Foreign(type, failure, isWrite, facts)
+            : IsDenial(failure) ? Denied(type, failure, isWrite, facts.Denied)
             : Stopped(type, failure, isWrite);
 
-    private static JobException Foreign(string type, PostgresException failure)
-        => new("foreign-server", "Another server that the job's SQL uses fails.", $"The SQL of job type '{type}' uses another server, which can't be reached or refuses ({failure.SqlState}: {failure.MessageText}). {ForeignServer.Remedy(failure)}", failure) { IsTransient = true };
+    private static JobException Foreign(string type, PostgresException failure, bool isWrite, FaultFacts facts)
+        => new("foreign-server", "Another server that the job's SQL uses fails.", $"The SQL of job type '{type}' uses another server, which can't be reached or refuses ({failure.SqlState}: {failure.MessageText}). {ForeignRemedy.Of(failure, facts.Foreign, isWrite, facts.Servers)}", failure) { IsTransient = true };
 
     private static JobException Denied(string type, PostgresException failure, bool isWrite, IReadOnlyList<DeniedCandidate> denied)
     {

@@ -3,7 +3,6 @@ using Npgsql;
 namespace Slowlane.Jobs;
 
 /// <summary>Advises the grant that a job's SQL lacks. Pure.</summary>
-/// <remarks>PostgreSQL names the refused object in the text of its message alone. In another language than English the remedy is a general one.</remarks>
 internal static class MissingGrant
 {
     private const string OwnStayClosed = "Slowlane's own tables stay closed to jobs.";
@@ -21,32 +20,36 @@ internal static class MissingGrant
         }
 
         var named = DeniedObject.Of(denied);
-        var open = candidates.Where(candidate => !candidate.IsClosed).Select(candidate => candidate.Name).ToList();
-        return named switch
+        var open = candidates.Where(candidate => !candidate.IsClosed).ToList();
+        return (candidates.FirstOrDefault(candidate => candidate.IsPostgres)?.Name ?? (named.IsPostgres ? named.Name : null)) switch
         {
-            { IsPostgres: true } => $"PostgreSQL keeps {named.Name} for superusers: grant it to nobody, and read something else.",
-            { IsTable: true } when open.Count == 0 && candidates.Count > 0 => $"Use something else than {candidates[0].Name}. {OwnStayClosed}",
-            _ when Right(named, isWrite) is { } right => Advice(right, open, named) + Note(named, isWrite) + (open.Count < candidates.Count ? " " + OwnStayClosed : ""),
-            _ => "Grant what PostgreSQL names to that role, or to the owner of the view or the function that the SQL uses.",
+            { } secret => $"PostgreSQL keeps {secret} for superusers: grant it to nobody, and read something else.",
+            _ when open.Count == 0 && candidates.Count > 0 => $"Use something else than {candidates[0].Target}. {OwnStayClosed}",
+            _ when open.Count > 0 => Advice(open, isWrite) + (open.Count < candidates.Count ? " " + OwnStayClosed : ""),
+            _ when named.CatalogKinds is [var kind, ..] && Right(kind, isWrite) is { } right => $"Run as its owner: grant {right} {Name(named)} to {JobRole.Name}{Qualification(kind)}.{Note(kind, isWrite)}",
+            _ => "Grant what PostgreSQL names to that role, or to the owner of the view or the function that the SQL uses. Where a function refuses by itself, have its owner look at it.",
         };
     }
 
-    private static string Advice(string right, List<string> open, DeniedObject named) => open switch
+    private static string Advice(List<DeniedCandidate> open, bool isWrite)
     {
-        [] => $"Run as its owner: grant {right} {SqlName.Quoted(named.Name)} to {JobRole.Name}{(named.Kind is "schema" or "language" or "foreign server" ? "" : Unqualified)}.",
-        [var one] => $"Run as its owner: grant {right} {one} to {JobRole.Name}.",
-        _ => $"Run as its owner what the SQL means of: {string.Join("; ", open.Select(name => $"grant {right} {name} to {JobRole.Name}"))}.",
-    };
+        var grants = open.ConvertAll(candidate => $"grant {Right(candidate.Kind, isWrite)} {candidate.Target} to {JobRole.Name}");
+        return $"Run as its owner{(grants.Count > 1 ? " what the SQL means of" : "")}: {string.Join("; ", grants)}.{Note(open[0].Kind, isWrite)}";
+    }
 
-    private static string? Right(DeniedObject named, bool isWrite) => named switch
+    private static string? Right(string kind, bool isWrite) => kind switch
     {
-        { IsTable: true } => isWrite ? "insert on" : "select on",
-        { Kind: "procedure" } => "execute on procedure",
-        { IsRoutine: true } => "execute on function",
-        { Kind: "schema" or "sequence" or "type" or "domain" or "language" or "foreign server" } => $"usage on {named.Kind}",
+        "table" => isWrite ? "insert on" : "select on",
+        "function" or "procedure" => "execute on " + kind,
+        "schema" or "sequence" or "type" or "language" or "foreign server" => "usage on " + kind,
+        DeniedObject.LargeObject => (isWrite ? "update on " : "select on ") + kind,
         _ => null,
     };
 
-    private static string Note(DeniedObject named, bool isWrite) => !named.IsTable ? ""
-        : $" {(isWrite ? "If the SQL updates, deletes or reads there, grant that. " : "")}A table below a view takes the grant for the view's owner.";
+    private static string Name(DeniedObject named) => named.Kind is DeniedObject.LargeObject ? named.Name : SqlName.Quoted(named.Name);
+
+    private static string Qualification(string kind) => kind is "schema" or "language" or "foreign server" or DeniedObject.LargeObject ? "" : Unqualified;
+
+    private static string Note(string kind, bool isWrite) => kind is not "table" ? ""
+        : $" {(isWrite ? "If the SQL updates, deletes or reads there, grant that. " : "")}A table below a view takes the grant for the view's owner, one that a security definer function uses for the function's.";
 }
