@@ -343,7 +343,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
 
         Assert.Equal(["a failed 1 not-permitted", "b failed 1 not-permitted"], await EndsAsync());
         Assert.Equal(2, lines.With("did not end well: It was refused: grant it.").Count);
-        Assert.Empty(lines.With("did not end well").Concat(lines.With("one by one")).Where(line => line.Failure is not null));
+        Assert.DoesNotContain(lines.With("did not end well").Concat(lines.With("one by one")), line => line.Failure is not null);
 
         void RefuseAt(string failing)
         {

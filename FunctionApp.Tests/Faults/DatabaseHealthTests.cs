@@ -95,7 +95,9 @@ public sealed class DatabaseHealthTests(OwnServers servers)
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
+#pragma warning disable CA2100 // A test's own words.
         await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 

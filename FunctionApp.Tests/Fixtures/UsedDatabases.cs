@@ -92,9 +92,9 @@ internal static class UsedDatabases
                 return false;
             }
 
-            await ExecuteAsync(connection, EndOthers);
+            await AskAsync(connection, EndOthers);
             var isMigrated = await IsMigratedAsync(connection);
-            await ExecuteAsync(connection, isMigrated ? ClearTables : DropAll);
+            await AskAsync(connection, isMigrated ? ClearTables : DropAll);
             (isMigrated ? Migrated : Empty).Add(connection.Database);
             return true;
         }
@@ -125,6 +125,4 @@ internal static class UsedDatabases
 #pragma warning restore CA2100
         return await command.ExecuteScalarAsync();
     }
-
-    private static Task ExecuteAsync(NpgsqlConnection connection, string sql) => AskAsync(connection, sql);
 }

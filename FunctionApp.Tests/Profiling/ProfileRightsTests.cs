@@ -104,7 +104,7 @@ public sealed class ProfileRightsTests
         using var lanes = new ComputeLanes(1, TimeProvider.System);
         using var lane = await lanes.ReserveAsync(Cancellation);
         var handler = new PartitionedJobHandler<ProfileJob, ProfileInput, ProfileChunk, ProfileReport>("profile");
-        Func<Task> profile = () => handler.RunAsync(services, """{"table":"v"}""", source, lane, ProfileRun.Context(Cancellation));
+        Func<Task> profile = async () => await handler.RunAsync(services, """{"table":"v"}""", source, lane, ProfileRun.Context(Cancellation));
 
         var failure = await Assert.ThrowsAsync<JobException>(profile);
 

@@ -71,12 +71,12 @@ internal static class ForeignServers
             found.Add(new(
                 reader.GetString(0),
                 reader.GetString(1),
-                reader.GetFieldValue<string[]>(2),
+                await reader.GetFieldValueAsync<string[]>(2, cancellationToken),
                 reader.GetString(3),
-                reader.GetFieldValue<string[]>(4),
+                await reader.GetFieldValueAsync<string[]>(4, cancellationToken),
                 await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetString(5),
                 hasTable ? reader.GetString(6) : null,
-                reader.GetFieldValue<string[]>(7),
+                await reader.GetFieldValueAsync<string[]>(7, cancellationToken),
                 hasTable ? reader.GetString(8) : null,
                 reader.GetBoolean(9)));
         }

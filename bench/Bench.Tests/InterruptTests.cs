@@ -30,8 +30,8 @@ public sealed class InterruptTests
         await bench.ExitedAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
 
         Assert.Equal(130, bench.ExitCode);
-        Assert.Empty(started.Where(process => ProcessTree.Find(process.Id)?.StartTime == process.StartTime));
-        Assert.Empty(ProcessTree.Naming(Host).Where(host => Group(host) == bench.Id));
+        Assert.DoesNotContain(started, process => ProcessTree.Find(process.Id)?.StartTime == process.StartTime);
+        Assert.DoesNotContain(ProcessTree.Naming(Host), host => Group(host) == bench.Id);
     }
 
     // Two hosts at least, and a worker of one.
