@@ -15,7 +15,7 @@ public sealed class StoppedWorkerTests
     {
         await using var cluster = await Cluster.StartAsync();
         var host = cluster.StartWorker();
-        var location = await cluster.SubmitAsync(spinMs: 3_000);
+        var location = await cluster.SubmitAsync(spinMs: 1_500);
         await cluster.UntilAsync("progress > 0 from slowlane.job");
 
         var stopped = await host.Workers.SignalAsync("-TERM");
