@@ -218,7 +218,10 @@ public sealed partial class SchemaTests : IAsyncLifetime
     {
         await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
 
-        var engines = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(source, "select from slowlane.job"));
+        using var database = new Database(source, AppMigrations.Of(source, samples: false), TimeProvider.System);
+        await using var command = database.Command("select from slowlane.job where id = $1", Guid.Empty);
+
+        var engines = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
         var jobs = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(source, "select from invoicing.invoice"));
 
         Assert.Equal((true, false), (Outage.Is(engines), Outage.Is(jobs)));

@@ -56,7 +56,7 @@ internal sealed partial class PoisonRecorder(Database database, OutageRetry outa
         await complete.ExecuteNonQueryAsync(cancellationToken);
         await using var command = database.Command(
             Record, [.. parameters, jobs.Select(job => job.Id.CreatedAt).ToArray(), jobs is [var one] ? one.Id.Value : null, StorableText.Of(message), StorableText.Of(reason)]);
-        command.Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
+        command.BatchCommands[0].Parameters[5].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

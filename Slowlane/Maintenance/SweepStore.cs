@@ -155,7 +155,7 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
     /// <summary>Returns jobs that waited for a pause which is over, the longest waiting first.</summary>
     public Task<List<JobToEnqueue>> WakePausedAsync(int limit, CancellationToken cancellationToken) => ReadJobsAsync(database.Command(WakePaused, limit), cancellationToken);
 
-    private static async Task<List<JobToEnqueue>> ReadJobsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<List<JobToEnqueue>> ReadJobsAsync(NpgsqlBatch command, CancellationToken cancellationToken)
     {
         var jobs = new List<JobToEnqueue>();
         await using var disposed = command;

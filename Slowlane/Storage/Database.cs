@@ -88,16 +88,19 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Creates a command on a pooled connection of the engine. Its parameters are numbered from $1.</summary>
-    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
+    /// <remarks>A batch of one, because an error of a command with such parameters has no statement, which <see cref="EngineStatement"/> reads.</remarks>
+    public NpgsqlBatch Command(string sql, params ReadOnlySpan<object?> parameters)
     {
-        var command = Source.CreateCommand(sql);
-        command.CommandTimeout = LongestStatement;
+        var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
         {
             command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
         }
 
-        return command;
+        var batch = Source.CreateBatch();
+        batch.Timeout = LongestStatement;
+        batch.BatchCommands.Add(command);
+        return batch;
     }
 
     public void Dispose()

@@ -47,7 +47,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
             Each(held, job => job.Claim.Fence),
             Each(held, job => job.Progress),
             Lease);
-        command.CommandTimeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A renewal that hangs must not cost the lease.
+        command.Timeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A renewal that hangs must not cost the lease.
         var renewed = await IdsAsync(command, cancellationToken);
         if (renewed.Count == held.Count)
         {
@@ -57,7 +57,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
         // The row of each of these is being written, already written, or claimed by another worker.
         var others = held.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
         await using var query = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
-        query.CommandTimeout = command.CommandTimeout;
+        query.Timeout = command.Timeout;
         var lost = await IdsAsync(query, cancellationToken);
         return [.. others.Where(claim => lost.Contains(claim.Id))];
     }
@@ -69,7 +69,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
         return await IdsAsync(command, cancellationToken);
     }
 
-    private static async Task<HashSet<JobId>> IdsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<HashSet<JobId>> IdsAsync(NpgsqlBatch command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var ids = new HashSet<JobId>();
