@@ -201,6 +201,40 @@ public sealed class EnvironmentTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("before update on slowlane.job", "P0001")]
+    [InlineData("after insert on slowlane.job", "23505")]
+    [InlineData("before insert on slowlane.result", "22012")]
+    public async Task Job_WhoseTablesHaveATriggerThatRaisesAnError_WaitsUnchargedUntilTheTriggerIsDisabled(string when, string code)
+    {
+        using var lines = new LogLines();
+        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync($"create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today' using errcode = '{code}'; end $$; create trigger \"Refusal\" {when} for each row execute function refuse()");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        var reason = await ReasonAsync(app);
+
+        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
+        var table = when.Split(' ')[^1];
+        Assert.Equal($"Reading works, writing does not: the trigger \"Refusal\" on {table}, which is not Slowlane's, raises an error ({code}: not today). Correct its function public.refuse, or run as the owner of the table: alter table {table} disable trigger \"Refusal\";", reason);
+        await _database.ExecuteAsync(reason[reason.IndexOf("alter table", StringComparison.Ordinal)..]);
+        await SucceedsUnchargedAsync(app, location);
+        Assert.Equal("", await app.DatabaseReasonAsync());
+    }
+
+    [Fact]
+    public async Task Health_OfTablesWithATriggerThatKeepsABook_IsGoodAndLeavesNothingInTheBook()
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await app.SweepAsync(); // Makes the schema.
+        await _database.ExecuteAsync("create table book (id uuid); create function book() returns trigger language plpgsql as $$ begin insert into book values (new.id); return null; end $$; create trigger book after insert or update on slowlane.job for each row execute function book()");
+
+        Assert.Equal("", await app.DatabaseReasonAsync());
+
+        Assert.Equal(0, await _database.QueryAsync<long>("select count(*) from book"));
+    }
+
+    [Theory]
     [InlineData("database {1}")]
     [InlineData("role {0}")]
     [InlineData("role {0} in database {1}")]

@@ -227,6 +227,16 @@ public sealed partial class SchemaTests : IAsyncLifetime
         Assert.Equal((true, false), (Outage.Is(engines), Outage.Is(jobs)));
     }
 
+    [Theory]
+    [InlineData("PL/pgSQL function public.audit() line 3 at RAISE", true)]
+    [InlineData("SQL-Anweisung »insert into audit values (1)«\nPL/pgSQL-Funktion audit() Zeile 3 bei SQL-Anweisung", true)]
+    [InlineData("PL/pgSQL function slowlane.signal_finished() line 5 at PERFORM", false)]
+    [InlineData("SQL statement \"SELECT 1 FROM ONLY slowlane.job x\"", false)]
+    [InlineData("", false)]
+    [Trait("Category", "Fast")]
+    public void Constraint_ThatDoesNotHold_IsTheEnvironmentsFaultOnlyInAFunctionThatIsNotTheEngines(string where, bool isRefused)
+        => Assert.Equal(isRefused, EngineStatement.IsRefused("insert into slowlane.job", "23505", where));
+
     private async Task BreakAsync(string before)
     {
         foreach (var statement in before.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

@@ -9,14 +9,18 @@ internal sealed class DatabaseProbe(Database database)
     // Writes a file in the data directory and removes it. A disk that is full refuses it, and no row is written.
     private const string WriteFile = "select pg_export_snapshot()";
 
-    /// <summary>Checks the schema, then whether the server takes writes and has disk space.</summary>
+    /// <summary>
+    /// Checks the schema, then whether the server takes writes and has disk space, and whether triggers that are not the engine's let jobs pass.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<DatabaseHealth> AskAsync(CancellationToken cancellationToken)
     {
         try
         {
             var state = await database.CheckAsync(cancellationToken);
-            return (SchemaRemedy.ReadOnly(state) ?? SchemaRemedy.FullQueueOf(state)) is { } reason ? DatabaseHealth.ReadOnly(reason) : await AskToWriteAsync(cancellationToken);
+            return (SchemaRemedy.ReadOnly(state) ?? SchemaRemedy.FullQueueOf(state)) is { } reason
+                ? DatabaseHealth.ReadOnly(reason)
+                : await AskToWriteAsync(state, cancellationToken);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
@@ -24,13 +28,15 @@ internal sealed class DatabaseProbe(Database database)
         }
     }
 
-    private async Task<DatabaseHealth> AskToWriteAsync(CancellationToken cancellationToken)
+    private async Task<DatabaseHealth> AskToWriteAsync(SchemaState state, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = database.Command(WriteFile);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return DatabaseHealth.Good;
+            return state.ForeignTriggers.Count > 0 && await TriggerTrial.RunAsync(database.Source, state.ForeignTriggers, cancellationToken) is { } reason
+                ? DatabaseHealth.ReadOnly(reason)
+                : DatabaseHealth.Good;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError)
         {

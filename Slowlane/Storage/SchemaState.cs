@@ -25,6 +25,7 @@ namespace Slowlane.Storage;
 /// <param name="MissingTables">The engine's tables that the schema lacks.</param>
 /// <param name="MissingParts">The columns, unique indexes, functions and triggers that the schema lacks, as <c>column slowlane.job.id</c>.</param>
 /// <param name="DisabledTriggers">Triggers of the engine that are there and do not fire, each with its table.</param>
+/// <param name="ForeignTriggers">Triggers on the engine's tables that are not the engine's, and fire.</param>
 /// <param name="RequiredColumns">Columns that are not the engine's and take no null, so that no row can be written.</param>
 /// <param name="FilteredTables">The engine's tables whose rows row-level security hides from the user.</param>
 /// <param name="ClosedTables">The engine's tables that the user may not read and write.</param>
@@ -50,6 +51,7 @@ internal sealed record SchemaState(
     IReadOnlyList<string> MissingTables,
     IReadOnlyList<string> MissingParts,
     IReadOnlyList<string> DisabledTriggers,
+    IReadOnlyList<ForeignTrigger> ForeignTriggers,
     IReadOnlyList<string> RequiredColumns,
     IReadOnlyList<string> FilteredTables,
     IReadOnlyList<string> ClosedTables)
@@ -80,6 +82,12 @@ internal sealed record SchemaState(
                     where c.relnamespace = n.oid))),
             array(select t.tgname || ' on slowlane.' || c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
                 where c.relnamespace = n.oid and t.tgenabled not in ('O', 'A') and 'trigger ' || t.tgname || ' on slowlane.' || c.relname = any ($2) order by 1),
+            array(select part from pg_trigger t join pg_class c on c.oid = t.tgrelid
+                join pg_proc f on f.oid = t.tgfoid join pg_namespace m on m.oid = f.pronamespace
+                cross join lateral unnest(array[quote_ident(t.tgname), 'slowlane.' || c.relname, quote_ident(m.nspname) || '.' || quote_ident(f.proname), f.proname])
+                    with ordinality as parts (part, number)
+                where c.relnamespace = n.oid and c.relname = any ($1) and not t.tgisinternal and t.tgenabled in ('O', 'A')
+                    and 'trigger ' || t.tgname || ' on slowlane.' || c.relname <> all ($2) order by t.oid, number),
             array(select 'slowlane.' || c.relname || '.' || quote_ident(a.attname) from pg_class c join pg_attribute a on a.attrelid = c.oid
                 where c.relnamespace = n.oid and c.relname = any ($1) and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
                     and a.attidentity = '' and 'column slowlane.' || c.relname || '.' || a.attname <> all ($2) order by 1),
@@ -130,8 +138,9 @@ internal sealed record SchemaState(
             await reader.GetFieldValueAsync<string[]>(18, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(19, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(20, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(21, cancellationToken),
+            [.. (await reader.GetFieldValueAsync<string[]>(21, cancellationToken)).Chunk(4).Select(parts => new ForeignTrigger(parts[0], parts[1], parts[2], parts[3]))],
             await reader.GetFieldValueAsync<string[]>(22, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(23, cancellationToken));
+            await reader.GetFieldValueAsync<string[]>(23, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(24, cancellationToken));
     }
 }
