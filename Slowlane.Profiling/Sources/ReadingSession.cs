@@ -12,7 +12,8 @@ internal static class ReadingSession
     public const string LockTimeout = "10s";
 
     /// <summary>The statement that sets them until the transaction ends.</summary>
-    // The transaction is idle while the computation is behind the reading, and the job's time limit bounds it. The text of a value is that of PostgreSQL's defaults, in UTC. The order of day and month stays: it decides how a view reads a date.
+    // The transaction is idle while the computation is behind the reading, and the job's time limit bounds it.
+    // The text of a value is that of PostgreSQL's defaults, in UTC. The order of day and month stays: it decides how a view reads a date.
     // quote_all_identifiers would change names and types. A scan that joins another one in the middle of the table would read the rows in another
     // order, and the sketches depend on it.
     public const string Set = $"""

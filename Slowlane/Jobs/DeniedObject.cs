@@ -35,7 +35,9 @@ internal readonly partial record struct DeniedObject(string Kind, string Name)
         return new(match.Groups["kind"].Value, match.Groups["name"].Value);
     }
 
-    /// <summary>Whether a message that names no object in English may name one in another language. A function's own message is as its author wrote it.</summary>
+    /// <summary>
+    /// Whether a message that names no object in English may name one in another language. A function's own message is as its author wrote it.
+    /// </summary>
     public static bool MayBeTranslated(PostgresException denied)
         => denied.Routine is not "exec_stmt_raise"
         && !denied.MessageText.StartsWith("permission denied", StringComparison.Ordinal) && !denied.MessageText.StartsWith("must ", StringComparison.Ordinal);

@@ -36,7 +36,8 @@ internal static class ForeignServers
     /// <param name="failure">The error.</param>
     /// <param name="connection">A connection with the rights of the app's user.</param>
     /// <param name="cancellationToken">Ends the look-up.</param>
-    public static async Task<IReadOnlyList<ForeignCandidate>> FindAsync(PostgresException failure, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ForeignCandidate>> FindAsync(
+        PostgresException failure, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
