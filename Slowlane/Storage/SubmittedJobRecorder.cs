@@ -29,7 +29,8 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
     private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(2);
 
     private readonly Channel<SubmittedJob> _jobs = Channel.CreateUnbounded<SubmittedJob>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop;
     private readonly SubmittedJobStore _store;
     private readonly OutageRetry _outageRetry;
     private readonly TimeProvider _time;
@@ -43,6 +44,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         _outageRetry = outageRetry;
         _time = time;
         _log = log;
+        _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _loop = new Lazy<Task>(() =>
         {
             using var noFlow = ExecutionContext.SuppressFlow(); // The loop outlives the request that starts it, and serves other requests too.
@@ -68,6 +70,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         _jobs.Writer.TryComplete();
         if (_loop.IsValueCreated)
         {
+            _ending.TrySetResult();
             _stop.CancelAfter(LastTry);
             await _loop.Value;
         }
@@ -83,7 +86,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
         {
             while (await _jobs.Reader.WaitToReadAsync(_stop.Token))
             {
-                await Task.WhenAny(Task.Delay(Gather, _time, _stop.Token), _jobs.Reader.Completion); // Does not wait when the process ends.
+                await Task.WhenAny(Task.Delay(Gather, _time, _stop.Token), _ending.Task); // Does not wait when the process ends.
                 while (NextBatch() is { Count: > 0 } batch)
                 {
                     await RecordAsync(batch);
