@@ -1,5 +1,5 @@
 using Slowlane.Jobs;
-using Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;

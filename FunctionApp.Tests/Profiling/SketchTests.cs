@@ -1,3 +1,4 @@
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;

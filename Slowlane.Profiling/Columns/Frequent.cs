@@ -1,4 +1,4 @@
-using Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Counts;
 
 namespace Slowlane.Profiling.Columns;
 

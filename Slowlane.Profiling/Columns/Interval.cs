@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;

@@ -1,4 +1,5 @@
 using System.Text;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;

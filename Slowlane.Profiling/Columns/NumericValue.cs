@@ -1,5 +1,5 @@
 using System.Text;
-using Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Counts;
 
 namespace Slowlane.Profiling.Columns;
 

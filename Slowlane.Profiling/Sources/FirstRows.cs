@@ -1,8 +1,8 @@
 using System.Text;
 using Npgsql;
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Parts;
-using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Sources;
 

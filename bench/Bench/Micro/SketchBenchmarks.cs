@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
+using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Bench.Micro;

@@ -1,4 +1,6 @@
-namespace Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Counts;
 
 /// <summary>The state of counted values, for another process to merge.</summary>
 internal static class ValueCountsState
@@ -10,11 +12,11 @@ internal static class ValueCountsState
     public static void Write(CountedValues values, int most, BinaryWriter state)
     {
         var table = values.Table;
-        var error = table.Used > most ? values.ErrorFor(most) : values.Error;
+        var error = ErrorChoice.Of(table, values.Error, most);
         var slots = Enumerable.Range(0, table.Length).Where(slot => !table.IsFree(slot) && table.CountOf(slot) + table.ErrorOf(slot) > error).ToArray();
         Array.Sort(Array.ConvertAll(slots, table.HashOf), slots);
         state.Write7BitEncodedInt64(error);
-        state.Write(values.Evicted);
+        state.Write(values.Kept.Evicted);
         state.Write(values.Merged);
         state.Write7BitEncodedInt(slots.Length);
         foreach (var slot in slots)
@@ -26,9 +28,9 @@ internal static class ValueCountsState
                 state.Write7BitEncodedInt64(table.ErrorOf(slot));
             }
 
-            if (values.Kind.Kept)
+            if (values.Kept.Kind.Kept)
             {
-                WriteValue(values.IsShown(slot), values.ValueOf(slot), state);
+                WriteValue(values.Kept.IsShown(slot), values.Kept[slot], state);
             }
         }
     }
@@ -40,17 +42,27 @@ internal static class ValueCountsState
     public static void Read(CountedValues values, int most, BinaryReader state)
     {
         values.Error = state.ReadCount();
-        (values.Evicted, values.Merged) = (state.ReadBoolean(), state.ReadBoolean());
+        (values.Kept.Evicted, values.Merged) = (state.ReadBoolean(), state.ReadBoolean());
         Span<byte> buffer = stackalloc byte[ValueStore.KeptBytes];
         for (var left = state.ReadCount(most); left > 0; left--)
         {
             var (hash, count) = (state.ReadUInt64(), Math.Max(1, state.ReadCount()));
             var error = values.Exact ? 0 : state.ReadCount();
-            var length = values.Kind.Kept ? state.ReadCount(ValueStore.KeptBytes + 1) : 0;
+            var length = values.Kept.Kind.Kept ? state.ReadCount(ValueStore.KeptBytes + 1) : 0;
             var value = buffer[..Math.Max(0, length - 1)];
             state.ReadExactly(value);
-            values.Restore(hash, count, error, value, known: length > 0);
+            Add(values, hash, count, error, value, known: length > 0);
         }
+    }
+
+    private static void Add(CountedValues values, ulong hash, long count, long error, ReadOnlySpan<byte> value, bool known)
+    {
+        if (!values.Table.IsFree(values.Table.Find(hash)) || (known && !values.Kept.HasRoom(ValueStore.SizeOf(value))))
+        {
+            throw new InvalidDataException("The state of a part is damaged: it has a value twice, or too many of them.");
+        }
+
+        values.Insert(hash, count, error, value, known);
     }
 
     // The length is one more than that of the value. Zero is a value that is not kept.

@@ -1,4 +1,4 @@
-namespace Slowlane.Profiling.Sketches;
+namespace Slowlane.Profiling.Counts;
 
 /// <summary>A frequent value.</summary>
 /// <param name="Hash">Its hash.</param>
@@ -15,7 +15,7 @@ internal static class ValueRanking
     public const int Most = 100;
 
     /// <summary>The slots of the first values that can be shown.</summary>
-    public static int[] First(CountedValues values, int most)
+    public static int[] First(KeptValues values, int most)
     {
         var first = new int[most];
         var used = 0;
@@ -42,22 +42,29 @@ internal static class ValueRanking
         return first[..used];
     }
 
-    /// <summary>The slots of all values that can be shown, ranked.</summary>
-    public static int[] Shown(CountedValues values)
+    /// <summary>The slots of all values that can be shown, in no order.</summary>
+    public static List<int> Shown(KeptValues values)
     {
-        var slots = Enumerable.Range(0, values.Table.Length).Where(slot => !values.Table.IsFree(slot) && values.IsShown(slot)).ToArray();
-        Array.Sort(slots, (one, other) => Compare(values, one, other));
+        var slots = new List<int>(values.Table.Used);
+        for (var slot = 0; slot < values.Table.Length; slot++)
+        {
+            if (!values.Table.IsFree(slot) && values.IsShown(slot))
+            {
+                slots.Add(slot);
+            }
+        }
+
         return slots;
     }
 
     /// <summary>The first values, with what is certain about them.</summary>
     public static IReadOnlyList<FrequentValue> Top(CountedValues values, int most)
     {
-        var slots = First(values, most);
-        var rivals = Rivals(values, slots);
+        var slots = First(values.Kept, most);
+        var rivals = Rivals(values.Table, slots);
         return [.. slots.Select((slot, i) => new FrequentValue(
             values.Table.HashOf(slot),
-            values.ValueOf(slot).ToArray(),
+            values.Kept[slot].ToArray(),
             values.Table.CountOf(slot),
             values.Table.ErrorOf(slot),
             values.Error <= values.Table.CountOf(slot) && rivals[i] < most))];
@@ -66,7 +73,7 @@ internal static class ValueRanking
     /// <summary>Whether the first values are those of all, not only of those that can be shown.</summary>
     public static bool IsComplete(CountedValues values, IReadOnlyList<FrequentValue> first, int most)
     {
-        if (!values.Evicted || !values.Merged)
+        if (!values.Kept.Evicted || !values.Merged)
         {
             return true; // Values whose bytes are not kept are behind at least as many as can be asked for.
         }
@@ -74,7 +81,7 @@ internal static class ValueRanking
         var least = first.Count < most ? 0 : first[^1].Count;
         for (var slot = 0; slot < values.Table.Length; slot++)
         {
-            if (!values.Table.IsFree(slot) && !values.IsShown(slot) && values.Table.CountOf(slot) >= least)
+            if (!values.Table.IsFree(slot) && !values.Kept.IsShown(slot) && values.Table.CountOf(slot) >= least)
             {
                 return false;
             }
@@ -83,27 +90,28 @@ internal static class ValueRanking
         return true;
     }
 
+    /// <summary>The order of two values' ranks.</summary>
+    public static int Compare(KeptValues values, int one, int other)
+    {
+        var table = values.Table;
+        var order = table.CountOf(other).CompareTo(table.CountOf(one));
+        order = order != 0 ? order : values.Kind.Order(table.HashOf(one), values[one], table.HashOf(other), values[other]);
+        return order != 0 ? order : table.HashOf(one).CompareTo(table.HashOf(other));
+    }
+
     // For each slot, the number of other values with a counter that may occur more often than its count.
-    private static int[] Rivals(CountedValues values, int[] slots)
+    private static int[] Rivals(CountTable table, int[] slots)
     {
         var rivals = new int[slots.Length];
-        for (var slot = 0; slot < values.Table.Length && slots.Length > 0; slot++)
+        for (var slot = 0; slot < table.Length && slots.Length > 0; slot++)
         {
-            var possible = values.Table.IsFree(slot) ? 0 : values.Table.CountOf(slot) + values.Table.ErrorOf(slot);
-            for (var i = slots.Length - 1; i >= 0 && values.Table.CountOf(slots[i]) < possible; i--)
+            var possible = table.IsFree(slot) ? 0 : table.CountOf(slot) + table.ErrorOf(slot);
+            for (var i = slots.Length - 1; i >= 0 && table.CountOf(slots[i]) < possible; i--)
             {
                 rivals[i] += slots[i] == slot ? 0 : 1;
             }
         }
 
         return rivals;
-    }
-
-    private static int Compare(CountedValues values, int one, int other)
-    {
-        var table = values.Table;
-        var order = table.CountOf(other).CompareTo(table.CountOf(one));
-        order = order != 0 ? order : values.Kind.Order(table.HashOf(one), values.ValueOf(one), table.HashOf(other), values.ValueOf(other));
-        return order != 0 ? order : table.HashOf(one).CompareTo(table.HashOf(other));
     }
 }

@@ -1,4 +1,6 @@
-namespace Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Counts;
 
 /// <summary>The distribution of a column's numbers: that of the counted values as long as every value is counted, then that of a <see cref="KllSketch"/>.</summary>
 internal sealed class Distribution
@@ -53,7 +55,7 @@ internal sealed class Distribution
     public SortedValues Sorted()
     {
         _counts.Flush();
-        var (values, weights) = _sketch is { } sketch ? sketch.Weighted() : _counts.CountedNumbers(_number);
+        var (values, weights) = _sketch is { } sketch ? sketch.Weighted() : CountedNumbers.Of(_counts.Counted, _number);
         return new SortedValues(values, weights, _sketch?.RankError ?? 0, _sketch?.BinError ?? 0);
     }
 
@@ -80,8 +82,7 @@ internal sealed class Distribution
         if (_sketch is null)
         {
             _sketch = new KllSketch(_sketchSize);
-            var (numbers, counts) = _counts.CountedNumbers(_number);
-            _sketch.Add(numbers, counts);
+            CountedNumbers.AddTo(_sketch, _counts.Counted, _number);
             _begun = _sketch.Count;
         }
 

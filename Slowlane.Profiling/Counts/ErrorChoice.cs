@@ -1,21 +1,31 @@
-namespace Slowlane.Profiling.Sketches;
+namespace Slowlane.Profiling.Counts;
 
 /// <summary>Chooses how much is taken off every counter when there are too many. Pure.</summary>
 internal static class ErrorChoice
 {
     private const int Near = 1024; // Almost always the choice is among this many numbers above the present error.
 
-    /// <summary>The least error for which at most so many counters have more, counting their own errors.</summary>
-    public static long Of(CountedValues values, int counters)
+    /// <summary>The least error, not less than the present one, for which at most so many counters have more, counting their own errors.</summary>
+    public static long Of(CountTable table, long error, int counters)
+    {
+        if (table.Used <= counters)
+        {
+            return error;
+        }
+
+        return table.Above(error + 1) <= counters ? error + 1 : Nearest(table, error, counters);
+    }
+
+    private static long Nearest(CountTable table, long error, int counters)
     {
         Span<int> numbers = stackalloc int[Near];
         numbers.Clear();
         var above = 0;
-        for (var slot = 0; slot < values.Table.Length; slot++)
+        for (var slot = 0; slot < table.Length; slot++)
         {
-            if (!values.Table.IsFree(slot))
+            if (!table.IsFree(slot))
             {
-                var distance = Most(values.Table, slot) - values.Error;
+                var distance = Most(table, slot) - error;
                 numbers[(int)Math.Min(distance, Near - 1)]++;
             }
         }
@@ -25,18 +35,17 @@ internal static class ErrorChoice
             above += numbers[distance];
             if (above > counters)
             {
-                return distance == Near - 1 ? Far(values, counters) : values.Error + distance;
+                return distance == Near - 1 ? Far(table, counters) : error + distance;
             }
         }
 
-        return values.Error;
+        return error;
     }
 
     private static long Most(CountTable table, int slot) => table.CountOf(slot) + table.ErrorOf(slot);
 
-    private static long Far(CountedValues values, int counters)
+    private static long Far(CountTable table, int counters)
     {
-        var table = values.Table;
         var all = Enumerable.Range(0, table.Length).Where(slot => !table.IsFree(slot)).Select(slot => Most(table, slot)).ToArray();
         Array.Sort(all);
         return all[all.Length - counters - 1];

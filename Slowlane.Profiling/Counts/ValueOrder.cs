@@ -1,4 +1,6 @@
-namespace Slowlane.Profiling.Sketches;
+using Slowlane.Profiling.Sketches;
+
+namespace Slowlane.Profiling.Counts;
 
 /// <summary>Compares two values of a column, each by its hash and by its kept bytes, which are empty if the hash alone determines the value.</summary>
 internal delegate int ValueOrder(ulong hash, ReadOnlySpan<byte> value, ulong otherHash, ReadOnlySpan<byte> other);
