@@ -14,14 +14,38 @@ internal sealed record DistinctFigure(long Value, bool Exact, string Method, dou
 /// </summary>
 internal sealed record NumberFigures
 {
+    /// <summary>The sum. Absent without values, or if it is beyond the range of double.</summary>
+    public double? Sum { get; init; }
+
     /// <summary>The arithmetic mean. Absent without values, or if it is beyond the range of double.</summary>
     public double? Mean { get; init; }
 
     /// <summary>The standard deviation of the sample (n − 1), as <c>stddev_samp</c>. Absent for fewer than two values.</summary>
     public double? StandardDeviation { get; init; }
 
-    /// <summary>The quartiles. Absent without values.</summary>
-    public QuartileFigures? Quartiles { get; init; }
+    /// <summary>The skewness of the sample. Absent for fewer than three values, or if all are equal.</summary>
+    public double? Skewness { get; init; }
+
+    /// <summary>The excess kurtosis of the sample. Absent for fewer than four values, or if all are equal.</summary>
+    public double? Kurtosis { get; init; }
+
+    /// <summary>The number of values that are zero.</summary>
+    public long Zeros { get; init; }
+
+    /// <summary>The number of values below zero.</summary>
+    public long Negatives { get; init; }
+
+    /// <summary>The quartiles and four percentiles. Absent without values.</summary>
+    public QuantileFigures? Quantiles { get; init; }
+
+    /// <summary>The values far from the quartiles. Absent without values.</summary>
+    public OutlierFigures? Outliers { get; init; }
+
+    /// <summary>The five least distinct values, ascending. Absent without values.</summary>
+    public IReadOnlyList<NumberCount>? Smallest { get; init; }
+
+    /// <summary>The five greatest distinct values, descending. Absent without values.</summary>
+    public IReadOnlyList<NumberCount>? Largest { get; init; }
 
     /// <summary>How many values are in which range. Absent without values.</summary>
     public Histogram<double, double?>? Histogram { get; init; }
@@ -43,14 +67,34 @@ internal sealed record NumberFigures
     public long BeyondDouble { get; init; }
 }
 
-/// <summary>The quartiles.</summary>
+/// <summary>The quartiles, and percentiles near the ends.</summary>
+/// <param name="P1">One value in a hundred is below.</param>
+/// <param name="P5">One value in twenty is below.</param>
 /// <param name="Q1">A quarter of the values is below.</param>
 /// <param name="Median">Half of the values is below.</param>
 /// <param name="Q3">Three quarters of the values are below.</param>
+/// <param name="P95">One value in twenty is above.</param>
+/// <param name="P99">One value in a hundred is above.</param>
 /// <param name="Exact">True: interpolated, as <c>percentile_cont</c>. False: a value of the column near the rank.</param>
 /// <param name="Method">sorted-values or kll.</param>
 /// <param name="RankError">The maximum error of a rank at 99 % confidence, as a fraction of the count. 0 if exact.</param>
-internal sealed record QuartileFigures(double Q1, double Median, double Q3, bool Exact, string Method, double RankError);
+internal sealed record QuantileFigures(
+    double P1, double P5, double Q1, double Median, double Q3, double P95, double P99, bool Exact, string Method, double RankError);
+
+/// <summary>The values beyond the fences, which lie 1.5 interquartile ranges below the first quartile and above the third.</summary>
+/// <remarks>Tukey, <i>Exploratory data analysis</i> (1977).</remarks>
+/// <param name="InterquartileRange">The distance of the first and the third quartile.</param>
+/// <param name="Below">Values below this one are outliers.</param>
+/// <param name="Above">Values above this one are outliers.</param>
+/// <param name="Count">The number of outliers.</param>
+/// <param name="Exact">Whether every value was counted.</param>
+/// <param name="CountError">The maximum error of the count at 99 % confidence, as a fraction of all values. 0 if exact.</param>
+internal sealed record OutlierFigures(double InterquartileRange, double Below, double Above, long Count, bool Exact, double CountError);
+
+/// <summary>A number and how often it occurs.</summary>
+/// <param name="Value">The number.</param>
+/// <param name="Count">The number of its occurrences.</param>
+internal sealed record NumberCount(double Value, long Count);
 
 /// <summary>The number of values in each of several bins.</summary>
 /// <typeparam name="T">The type of a reported bound.</typeparam>
@@ -72,6 +116,12 @@ internal sealed record Bin<T>(T From, T To, long Count);
 /// <summary>Statistics of dates, times and intervals. Infinities are counted separately.</summary>
 internal sealed record TimeFigures
 {
+    /// <summary>The arithmetic mean, to the nearest day or microsecond. Absent without values.</summary>
+    public string? Mean { get; init; }
+
+    /// <summary>The quartiles and four percentiles. Absent without values.</summary>
+    public TimeQuantiles? Quantiles { get; init; }
+
     /// <summary>How many values are in which range. Absent without values.</summary>
     public Histogram<string, string>? Histogram { get; init; }
 
@@ -81,6 +131,20 @@ internal sealed record TimeFigures
     /// <summary>The number of values that are <c>-infinity</c>.</summary>
     public long MinusInfinity { get; init; }
 }
+
+/// <summary>The quartiles of times, and percentiles near the ends. Each is a value of the column.</summary>
+/// <param name="P1">One value in a hundred is below.</param>
+/// <param name="P5">One value in twenty is below.</param>
+/// <param name="Q1">A quarter of the values is below.</param>
+/// <param name="Median">Half of the values is below.</param>
+/// <param name="Q3">Three quarters of the values are below.</param>
+/// <param name="P95">One value in twenty is above.</param>
+/// <param name="P99">One value in a hundred is above.</param>
+/// <param name="Exact">True: as <c>percentile_disc</c>. False: a value of the column near the rank.</param>
+/// <param name="Method">sorted-values or kll.</param>
+/// <param name="RankError">The maximum error of a rank at 99 % confidence, as a fraction of the count. 0 if exact.</param>
+internal sealed record TimeQuantiles(
+    string P1, string P5, string Q1, string Median, string Q3, string P95, string P99, bool Exact, string Method, double RankError);
 
 /// <summary>Statistics of booleans.</summary>
 /// <param name="True">The number of true values.</param>
@@ -92,6 +156,12 @@ internal sealed record BooleanFigures(long True, long False);
 /// <param name="Max">The maximum length.</param>
 /// <param name="Mean">The mean length.</param>
 internal sealed record LengthFigures(long Min, long Max, double Mean);
+
+/// <summary>Texts without content, or with white space around it, as Unicode defines white space.</summary>
+/// <param name="Empty">The number of texts of no character.</param>
+/// <param name="Blank">The number of texts of white space alone.</param>
+/// <param name="Untrimmed">The number of texts with white space before or after other characters.</param>
+internal sealed record SpaceFigures(long Empty, long Blank, long Untrimmed);
 
 /// <summary>The most frequent values.</summary>
 /// <param name="Exact">Whether every distinct value had its own counter, so that these are the most frequent ones with their exact counts.</param>

@@ -39,6 +39,9 @@ internal sealed record ColumnProfile
     /// <summary>Lengths in characters for texts and every type that is read as text, in bytes for bytea.</summary>
     public LengthFigures? Lengths { get; init; }
 
+    /// <summary>Empty, blank and untrimmed texts of a column of texts.</summary>
+    public SpaceFigures? Spaces { get; init; }
+
     /// <summary>The most frequent values of every type except bytea.</summary>
     public TopFigures? Top { get; init; }
 }

@@ -64,9 +64,9 @@ internal static class ProfileTables
             Array(columns, column => column.Max, NpgsqlDbType.Text),
             Array(columns, column => column.Numbers?.Mean, NpgsqlDbType.Double),
             Array(columns, column => column.Numbers?.StandardDeviation, NpgsqlDbType.Double),
-            Array(columns, column => column.Numbers?.Quartiles?.Q1, NpgsqlDbType.Double),
-            Array(columns, column => column.Numbers?.Quartiles?.Median, NpgsqlDbType.Double),
-            Array(columns, column => column.Numbers?.Quartiles?.Q3, NpgsqlDbType.Double),
+            Array(columns, column => column.Numbers?.Quantiles?.Q1, NpgsqlDbType.Double),
+            Array(columns, column => column.Numbers?.Quantiles?.Median, NpgsqlDbType.Double),
+            Array(columns, column => column.Numbers?.Quantiles?.Q3, NpgsqlDbType.Double),
             Array(columns, column => JsonSerializer.Serialize(column, ProfileJson.Report.ColumnProfile), NpgsqlDbType.Text),
         },
     };

@@ -141,9 +141,9 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         {
             await CloseAsync($"select avg({column})::float8 from t", numbers.GetProperty("mean"));
             await CloseAsync($"select stddev_samp({column})::float8 from t", numbers.GetProperty("standardDeviation"));
-            await CloseAsync($"select percentile_cont(0.25) within group (order by {column}::float8) from t", numbers.GetProperty("quartiles").GetProperty("q1"));
-            await CloseAsync($"select percentile_cont(0.5) within group (order by {column}::float8) from t", numbers.GetProperty("quartiles").GetProperty("median"));
-            await CloseAsync($"select percentile_cont(0.75) within group (order by {column}::float8) from t", numbers.GetProperty("quartiles").GetProperty("q3"));
+            await CloseAsync($"select percentile_cont(0.25) within group (order by {column}::float8) from t", numbers.GetProperty("quantiles").GetProperty("q1"));
+            await CloseAsync($"select percentile_cont(0.5) within group (order by {column}::float8) from t", numbers.GetProperty("quantiles").GetProperty("median"));
+            await CloseAsync($"select percentile_cont(0.75) within group (order by {column}::float8) from t", numbers.GetProperty("quantiles").GetProperty("q3"));
         }
     }
 

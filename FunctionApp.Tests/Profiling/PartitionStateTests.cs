@@ -59,8 +59,8 @@ public sealed class PartitionStateTests
         var (expected, actual) = (whole.Report(PartitionRows.Input, 1).Columns, merged.Report(PartitionRows.Input, 7).Columns);
         Assert.Equal(expected.Select(column => column.Distinct), actual.Select(column => column.Distinct));
         Assert.Equal((expected[0].Numbers!.Mean, expected[0].Numbers!.StandardDeviation), (actual[0].Numbers!.Mean, actual[0].Numbers!.StandardDeviation));
-        var (top, quartiles) = (actual[1].Top!, actual[0].Numbers!.Quartiles!);
-        Assert.False(top.Exact || quartiles.Exact || expected[0].Numbers!.Quartiles!.Exact);
+        var (top, quartiles) = (actual[1].Top!, actual[0].Numbers!.Quantiles!);
+        Assert.False(top.Exact || quartiles.Exact || expected[0].Numbers!.Quantiles!.Exact);
         Assert.All(top.Values, value => Assert.InRange(values.LongCount(number => Text(number).Equals(value.Value, StringComparison.Ordinal)), value.Count, value.Count + top.CountError));
         var state = PartitionState.Write(whole, 1);
         Assert.Equal(state, PartitionState.Write(PartitionState.Read(state, 1), 1));
@@ -134,7 +134,7 @@ public sealed class PartitionStateTests
         Sign(state);
         var version = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions));
 
-        Assert.Contains("is of version 3, and only version 2", version.Message, StringComparison.Ordinal);
+        Assert.Contains("is of version 4, and only version 3", version.Message, StringComparison.Ordinal);
         Assert.Contains("a split into 8, not into 9", split.Message, StringComparison.Ordinal);
     }
 

@@ -210,8 +210,8 @@ public sealed class PartitionedProfileTests
             BytesRead = 0,
             Columns = [.. report.Columns.Select(column => column with
             {
-                Numbers = column.Numbers is { Quartiles.Exact: false } numbers ? numbers with { Quartiles = null, Histogram = null } : column.Numbers,
-                Times = column.Times is { Histogram.Exact: false } times ? times with { Histogram = null } : column.Times,
+                Numbers = column.Numbers is { Quantiles.Exact: false } numbers ? numbers with { Quantiles = null, Outliers = null, Histogram = null } : column.Numbers,
+                Times = column.Times is { Histogram.Exact: false } times ? times with { Quantiles = null, Histogram = null } : column.Times,
                 Top = column.Top is { Exact: true } ? column.Top : null,
             })],
         },

@@ -177,6 +177,6 @@ public sealed class ProfileOfEdgesTests
     {
         Assert.Equal((0L, 0L), (column.Count, column.Distinct.Value));
         Assert.True(column is { Min: null, Max: null, Lengths: null });
-        Assert.True(column.Numbers is null or { Mean: null, StandardDeviation: null, Quartiles: null, Histogram: null });
+        Assert.True(column.Numbers is null or { Mean: null, StandardDeviation: null, Quantiles: null, Histogram: null });
     }
 }

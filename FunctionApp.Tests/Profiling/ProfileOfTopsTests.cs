@@ -105,7 +105,7 @@ public sealed class ProfileOfTopsTests
         foreach (var column in report.Columns.Where(column => column.Numbers is not null))
         {
             var quartiles = await database.QueryAsync<double[]>($"select percentile_cont(array[0.25, 0.5, 0.75]) within group (order by {column.Name}::float8) from t");
-            Assert.Equal((quartiles[0], quartiles[1], quartiles[2], true), (column.Numbers!.Quartiles!.Q1, column.Numbers.Quartiles.Median, column.Numbers.Quartiles.Q3, column.Numbers.Quartiles.Exact));
+            Assert.Equal((quartiles[0], quartiles[1], quartiles[2], true), (column.Numbers!.Quantiles!.Q1, column.Numbers.Quantiles.Median, column.Numbers.Quantiles.Q3, column.Numbers.Quantiles.Exact));
             foreach (var bin in column.Numbers.Histogram!.Bins.SkipLast(1))
             {
                 Assert.Equal(await database.QueryAsync<long>(string.Create(CultureInfo.InvariantCulture, $"select count(*) from t where {column.Name} >= {bin.From:R} and {column.Name} < {bin.To:R}")), bin.Count);

@@ -40,8 +40,8 @@ public sealed class ProfileOfTypesTests
             Near(await database.QueryAsync<double>($"SELECT avg({name}::float8) FROM t"), numbers.Mean);
             Near(await database.QueryAsync<double>($"SELECT stddev_samp({name}::float8) FROM t"), numbers.StandardDeviation);
             var quartiles = await database.QueryAsync<double[]>($"SELECT percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY {name}::float8) FROM t");
-            Assert.Equal((quartiles[0], quartiles[1], quartiles[2]), (numbers.Quartiles!.Q1, numbers.Quartiles.Median, numbers.Quartiles.Q3)); // To the last bit.
-            Assert.True(numbers.Quartiles.Exact);
+            Assert.Equal((quartiles[0], quartiles[1], quartiles[2]), (numbers.Quantiles!.Q1, numbers.Quantiles.Median, numbers.Quantiles.Q3)); // To the last bit.
+            Assert.True(numbers.Quantiles.Exact);
             Assert.Equal(await BinsAsync(database, name, column.Type, numbers.Histogram!), numbers.Histogram!.Bins.Select(bin => bin.Count));
         }
     }

@@ -217,9 +217,10 @@ public sealed class SketchTests
             merged = part;
         }
 
-        Assert.Equal((whole.Mean, whole.StandardDeviation), (merged.Mean, merged.StandardDeviation));
+        Assert.Equal((whole.Sum, whole.Mean, whole.StandardDeviation), (merged.Sum, merged.Mean, merged.StandardDeviation));
+        Assert.Equal((whole.Skewness, whole.Kurtosis), (merged.Skewness, merged.Kurtosis));
         whole.Add([.. values.Select(value => -value)]);
-        Assert.Equal(0, whole.Mean);
+        Assert.Equal((0, 0), (whole.Mean, whole.Skewness));
     }
 
     [Fact]

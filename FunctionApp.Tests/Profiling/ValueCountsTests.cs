@@ -83,6 +83,18 @@ public sealed class ValueCountsTests
         Assert.All(top, value => Assert.InRange(value.Error, 0, 8 * parts));
     }
 
+    [Fact]
+    public void Top_OfAMillionKeys_HasTheNumberThatStandsForNone()
+    {
+        var numbers = Enumerable.Range(0, 1_000_000).Select(row => row % 2_500 == 0 ? -1L : row);
+
+        var (_, top) = Of([.. numbers], 65_536, 1 << 22).Top(10);
+
+        Assert.Equal("-1", Encoding.UTF8.GetString(top[0].Value));
+        Assert.InRange(400, top[0].Count, top[0].Count + top[0].Error);
+        Assert.InRange(top[0].Error, 0, 150);
+    }
+
     // The bytes of all values take a multiple of what may be kept.
     [Theory]
     [InlineData(1)]

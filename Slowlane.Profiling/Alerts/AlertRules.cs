@@ -14,6 +14,10 @@ internal static class AlertRules
         new("missing", 0.05, static column => column.Count == 0 ? null : Share(column.Nulls, column.Nulls + column.Count), "null in this share of the rows"),
         new("imbalance", 0.9, Imbalance, "one value makes up this share"),
         new("high-cardinality", 0.5, Cardinality, "distinct texts per value"),
+        new("skewed", 2, static column => column.Count >= FewValues && column.Numbers?.Skewness is { } skewness ? Math.Abs(skewness) : null, "skewness, without its sign"),
+        new("zeros", 0.5, static column => column is { Count: >= FewValues, Numbers: { } numbers } ? Share(numbers.Zeros, column.Count) : null, "zeros"),
+        new("blank", 1, static column => column.Spaces is { } spaces ? spaces.Empty + spaces.Blank : null, "empty or blank texts"),
+        new("untrimmed", 1, static column => column.Spaces?.Untrimmed, "white space before or after"),
         new("not-finite", 1, NotFinite, "NaN or infinite"),
     ];
 

@@ -2,11 +2,39 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Computes quartiles and histograms from sorted values.</summary>
+/// <summary>Computes quantiles and histograms from sorted values.</summary>
 internal static class Histograms
 {
-    public static QuartileFigures? Quartiles(SortedValues sorted) => sorted.Values.Length == 0 ? null : new(
-        sorted.Quantile(0.25)!.Value, sorted.Quantile(0.5)!.Value, sorted.Quantile(0.75)!.Value, sorted.Exact, Method(sorted), sorted.RankError);
+    private const double FenceRanges = 1.5;
+
+    private static readonly double[] Fractions = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
+
+    /// <summary>The quantiles of numbers.</summary>
+    public static QuantileFigures? Quantiles(SortedValues sorted)
+        => sorted.Values.Length > 0 && Array.ConvertAll(Fractions, fraction => sorted.Quantile(fraction)!.Value) is var q
+            ? new(q[0], q[1], q[2], q[3], q[4], q[5], q[6], sorted.Exact, Method(sorted), sorted.RankError)
+            : null;
+
+    /// <summary>The quantiles of times. The function <paramref name="write"/> formats them.</summary>
+    public static TimeQuantiles? Quantiles(SortedValues sorted, Func<long, string> write)
+        => sorted.Values.Length > 0 && Array.ConvertAll(Fractions, fraction => write((long)sorted.Nearest(fraction))) is var q
+            ? new(q[0], q[1], q[2], q[3], q[4], q[5], q[6], sorted.Exact, Method(sorted), sorted.RankError)
+            : null;
+
+    /// <summary>The values beyond Tukey's fences.</summary>
+    public static OutlierFigures? Outliers(SortedValues sorted, QuantileFigures? quantiles)
+    {
+        if (quantiles is null)
+        {
+            return null;
+        }
+
+        var range = quantiles.Q3 - quantiles.Q1;
+        var (below, above) = (quantiles.Q1 - (FenceRanges * range), quantiles.Q3 + (FenceRanges * range));
+        return double.IsFinite(below) && double.IsFinite(above)
+            ? new(range, below, above, sorted.CountOutside(below, above), sorted.Exact, sorted.BinError)
+            : null;
+    }
 
     /// <summary>A histogram of numbers.</summary>
     /// <param name="sorted">The values.</param>

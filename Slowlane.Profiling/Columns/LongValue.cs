@@ -10,7 +10,10 @@ internal sealed class LongValue(long length)
 
     private const int Block = 4096;
 
+    private const int EndBytes = 4; // The longest character.
+
     private readonly byte[] _block = new byte[Block];
+    private readonly byte[] _end = new byte[EndBytes];
     private readonly byte[] _beginning = new byte[TextAccumulator.ComparedBytes];
     private int _used;
     private int _kept;
@@ -26,6 +29,9 @@ internal sealed class LongValue(long length)
 
     public ReadOnlySpan<byte> Beginning => _beginning.AsSpan(0, _kept);
 
+    /// <summary>The last bytes, once no piece is missing.</summary>
+    public ReadOnlySpan<byte> End => _end;
+
     public void Append(ReadOnlySpan<byte> piece)
     {
         Missing -= piece.Length;
@@ -33,6 +39,7 @@ internal sealed class LongValue(long length)
         var kept = piece[..Math.Min(piece.Length, _beginning.Length - _kept)];
         kept.CopyTo(_beginning.AsSpan(_kept));
         _kept += kept.Length;
+        KeepEnd(piece);
 
         while (!piece.IsEmpty)
         {
@@ -46,5 +53,12 @@ internal sealed class LongValue(long length)
                 _used = 0;
             }
         }
+    }
+
+    private void KeepEnd(ReadOnlySpan<byte> piece)
+    {
+        var last = piece[Math.Max(0, piece.Length - EndBytes)..];
+        _end.AsSpan(last.Length).CopyTo(_end);
+        last.CopyTo(_end.AsSpan(EndBytes - last.Length));
     }
 }

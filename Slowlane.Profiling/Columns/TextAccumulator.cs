@@ -9,6 +9,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
     /// <summary>The number of bytes of a text that are compared and kept for minimum and maximum.</summary>
     public const int ComparedBytes = 1024;
 
+    private readonly TextSpaces? _spaces = ordered ? new() : null;
     private byte[]? _min;
     private byte[]? _max;
     private ulong _least = ulong.MaxValue; // The first bytes of minimum and maximum. They decide nearly every comparison.
@@ -20,6 +21,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
     public override void Add(ReadOnlySpan<byte> value)
     {
         Values.Add(Hash64.Of(value), value);
+        _spaces?.Add(value);
         AddLength(Utf8.CountCharacters(value));
         if (Utf8.Beginning(value) is var beginning && (beginning <= _least || beginning >= _greatest))
         {
@@ -30,6 +32,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
     public override void Add(LongValue value)
     {
         Values.Add(value.Hash, value.Beginning);
+        _spaces?.Add(value.Beginning, value.End);
         AddLength(value.Characters);
         AddOrder(value.Beginning);
     }
@@ -44,6 +47,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
             AddOrder(theirs._max);
         }
 
+        _spaces?.Merge(theirs._spaces!);
         _shortest = Math.Min(_shortest, theirs._shortest);
         _longest = Math.Max(_longest, theirs._longest);
         _characters += theirs._characters;
@@ -53,6 +57,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
     {
         state.WriteBytes(_min);
         state.WriteBytes(_max);
+        _spaces?.Write(state);
         state.Write(_shortest);
         state.Write7BitEncodedInt64(_longest);
         state.Write7BitEncodedInt64(_characters);
@@ -67,6 +72,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
             (_least, _greatest) = (Utf8.Beginning(_min), Utf8.Beginning(_max));
         }
 
+        _spaces?.Read(state);
         _shortest = state.ReadInt64();
         _longest = state.ReadCount();
         _characters = state.ReadCount();
@@ -77,6 +83,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
         Min = _min is null ? null : Utf8.Read(_min, shortened: _min.Length == ComparedBytes).Text,
         Max = _max is null ? null : Utf8.Read(_max, shortened: _max.Length == ComparedBytes).Text,
         Lengths = Count == 0 ? null : new LengthFigures(_shortest, _longest, (double)_characters / Count),
+        Spaces = Count == 0 ? null : _spaces?.Describe(),
     };
 
     protected override (string Text, bool Shortened) Show(FrequentValue value)

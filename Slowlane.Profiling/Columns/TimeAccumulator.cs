@@ -15,6 +15,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
     private long _max = long.MinValue;
     private Interval _shortest;
     private Interval _longest;
+    private Int128 _sum;
     private long _infinity;
     private long _minusInfinity;
 
@@ -55,6 +56,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
             Stretch(theirs._max, theirs._longest);
         }
 
+        _sum += theirs._sum;
         _infinity += theirs._infinity;
         _minusInfinity += theirs._minusInfinity;
     }
@@ -67,6 +69,8 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         state.Write(_max);
         _shortest.Write(state);
         _longest.Write(state);
+        state.Write((long)(_sum >> 64));
+        state.Write((ulong)_sum);
         state.Write7BitEncodedInt64(_infinity);
         state.Write7BitEncodedInt64(_minusInfinity);
     }
@@ -76,6 +80,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         _distribution.Read(state);
         (_min, _max) = (state.ReadInt64(), state.ReadInt64());
         (_shortest, _longest) = (Interval.Read(state), Interval.Read(state));
+        _sum = new Int128((ulong)state.ReadInt64(), state.ReadUInt64());
         _infinity = state.ReadCount();
         _minusInfinity = state.ReadCount();
     }
@@ -84,13 +89,16 @@ internal sealed class TimeAccumulator : ColumnAccumulator
     {
         Flush();
         var any = _min <= _max;
+        var sorted = _distribution.Sorted();
         return head with
         {
             Min = any ? Text(_min) : null,
             Max = any ? Text(_max) : null,
             Times = new TimeFigures
             {
-                Histogram = Histograms.Of(_distribution.Sorted(), TimeEdges.Of(_layout, _min, _max, input.Bins), Text),
+                Mean = any ? Text(Mean()) : null,
+                Quantiles = Histograms.Quantiles(sorted, Text),
+                Histogram = Histograms.Of(sorted, TimeEdges.Of(_layout, _min, _max, input.Bins), Text),
                 Infinity = _infinity,
                 MinusInfinity = _minusInfinity,
             },
@@ -107,6 +115,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
             return;
         }
 
+        _sum += position;
         if (position <= _min || position >= _max)
         {
             Stretch(position, interval);
@@ -139,6 +148,14 @@ internal sealed class TimeAccumulator : ColumnAccumulator
 
         // The ends keep their original spelling: 1 mon, not 30 days.
         return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(_layout, position);
+    }
+
+    // The nearest position, the later one of two.
+    private long Mean()
+    {
+        var twice = 2 * (Int128)(Count - _infinity - _minusInfinity);
+        var sum = (2 * _sum) + (twice / 2);
+        return (long)((sum / twice) - (sum < 0 && sum % twice != 0 ? 1 : 0));
     }
 
     private static double Number(long position) => position is long.MaxValue or long.MinValue ? double.NaN : TimeEdges.Coarse(position);

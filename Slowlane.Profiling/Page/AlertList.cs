@@ -45,7 +45,7 @@ internal static class AlertList
     private static string Value(Alert alert) => alert switch
     {
         { Threshold: < 1 } => $" {Html.Percent(alert.Value)}",
-        { Value: > 1 } => $" {Html.Number((long)alert.Value)}",
+        { Value: > 1 } => " " + (double.IsInteger(alert.Value) ? Html.Number((long)alert.Value) : Html.Number(alert.Value)),
         _ => "",
     };
 }

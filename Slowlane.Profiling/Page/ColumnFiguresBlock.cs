@@ -11,7 +11,7 @@ internal static class ColumnFiguresBlock
     public static void Write(ColumnProfile column, TextWriter html)
     {
         html.Write("<div class=more><dl>");
-        foreach (var (name, value) in Figures(column))
+        foreach (var (name, value) in ColumnFigureList.Of(column))
         {
             html.Write($"<dt>{name}<dd>{value}");
         }
@@ -20,63 +20,6 @@ internal static class ColumnFiguresBlock
         WriteHistogram(column, html);
         WriteTop(column.Top, html);
         html.WriteLine("</div>");
-    }
-
-    private static IEnumerable<(string Name, string Value)> Figures(ColumnProfile column)
-    {
-        yield return ("values", Html.Number(column.Count));
-        yield return ("nulls", Html.Number(column.Nulls));
-        yield return ("distinct", ColumnLine.Distinct(column.Distinct));
-        foreach (var (name, text) in ((string, string?)[])[("min", column.Min), ("max", column.Max)])
-        {
-            if (text is not null)
-            {
-                yield return (name, Html.Data(text, MaxText));
-            }
-        }
-
-        foreach (var figure in Numbers(column.Numbers).Concat(Lengths(column.Lengths)).Concat(Others(column)))
-        {
-            yield return figure;
-        }
-    }
-
-    private static IEnumerable<(string Name, string Value)> Numbers(NumberFigures? numbers)
-    {
-        if (numbers?.Mean is { } mean)
-        {
-            yield return ("mean", Html.Number(mean));
-        }
-
-        if (numbers?.StandardDeviation is { } deviation)
-        {
-            yield return ("standard deviation", Html.Number(deviation));
-        }
-
-        if (numbers?.Quartiles is { } quartiles)
-        {
-            yield return ("quartiles", $"{Mark(quartiles.Exact, quartiles.RankError, "ranks")}{Html.Number(quartiles.Q1)} · {Html.Number(quartiles.Median)} · {Html.Number(quartiles.Q3)}");
-        }
-    }
-
-    private static IEnumerable<(string Name, string Value)> Lengths(LengthFigures? lengths)
-    {
-        if (lengths is not null)
-        {
-            yield return ("lengths", $"{Html.Number(lengths.Min)} to {Html.Number(lengths.Max)}, mean {Html.Number(lengths.Mean)}");
-        }
-    }
-
-    private static IEnumerable<(string Name, string Value)> Others(ColumnProfile column)
-    {
-        (string Name, long Count)[] others =
-        [
-            ("NaN", column.Numbers?.NaN ?? 0),
-            ("infinity", (column.Numbers?.Infinity ?? 0) + (column.Times?.Infinity ?? 0)),
-            ("-infinity", (column.Numbers?.MinusInfinity ?? 0) + (column.Times?.MinusInfinity ?? 0)),
-            ("beyond double", column.Numbers?.BeyondDouble ?? 0),
-        ];
-        return others.Where(other => other.Count > 0).Select(other => (other.Name, Html.Number(other.Count)));
     }
 
     private static void WriteHistogram(ColumnProfile column, TextWriter html)
@@ -96,7 +39,7 @@ internal static class ColumnFiguresBlock
         html.Write($"<div>{Charts.Histogram([.. histogram.Bins.Select(bin => bin.Count)], "histogram")}<p class=\"axis soft\"><span>{text(histogram.Bins[0].From)}</span> <span>{text(histogram.Bins[^1].To)}</span></p>");
         if (histogram.Bins.Count <= MaxBins)
         {
-            html.Write($"<details class=bins><summary>{histogram.Bins.Count} bins{(histogram.BinWidth is { } width ? $" of {Html.Text(string.Create(CultureInfo.InvariantCulture, $"{width}"))}" : "")}</summary><table><tr><th>from<th>{Mark(histogram.Exact, histogram.CountError, "counts")}values");
+            html.Write($"<details class=bins><summary>{histogram.Bins.Count} bins{(histogram.BinWidth is { } width ? $" of {Html.Text(string.Create(CultureInfo.InvariantCulture, $"{width}"))}" : "")}</summary><table><tr><th>from<th>{ColumnFigureList.Mark(histogram.Exact, histogram.CountError, "counts")}values");
             foreach (var bin in histogram.Bins)
             {
                 html.Write($"<tr><td>{text(bin.From)}<td>{Html.Number(bin.Count)}");
@@ -126,7 +69,4 @@ internal static class ColumnFiguresBlock
 
     private static string Count(TopValue value)
         => value.CountError > 0 ? $"<span title=\"up to {Html.Number(value.CountError.Value)} more\">≈</span> {Html.Number(value.Count)}" : Html.Number(value.Count);
-
-    private static string Mark(bool exact, double error, string of)
-        => exact ? "" : string.Create(CultureInfo.InvariantCulture, $"<span title=\"estimate: {of} within {Html.Percent(error)} of all values\">≈</span> ");
 }

@@ -48,7 +48,7 @@ internal static class ColumnLine
     private static string Values(ColumnProfile column) => column switch
     {
         { Booleans: { } booleans } => Value("false", booleans.False) + Value("true", booleans.True),
-        { Numbers.Quartiles: { } quartiles } => $"{End(column.Min, number: true)} … {Html.Number(quartiles.Median)} … {End(column.Max, number: true)}",
+        { Numbers.Quantiles: { } quartiles } => $"{End(column.Min, number: true)} … {Html.Number(quartiles.Median)} … {End(column.Max, number: true)}",
         { Times: not null, Min: not null } => $"{End(column.Min)} … {End(column.Max)}",
         { Top: { Values.Count: > 0 } top } => (top.Exact ? "" : "<span title=\"estimate\">≈</span> ") + string.Concat(top.Values.Take(TopValues).Select(value => Value(Html.Data(value.Value, 24), value.Count))),
         { Min: not null, Max: not null } => $"{End(column.Min)} … {End(column.Max)}",

@@ -1,6 +1,6 @@
 namespace Slowlane.Profiling.Sketches;
 
-/// <summary>Sorted numbers with their weights, from which quartiles and histograms are computed.</summary>
+/// <summary>Sorted numbers with their weights, from which quantiles and histograms are computed.</summary>
 /// <param name="Values">The numbers in ascending order.</param>
 /// <param name="Weights">The weight of each number: how often it occurs, exactly or by a sketch.</param>
 /// <param name="RankError">The error of a quantile's rank, as a fraction of the count.</param>
@@ -44,6 +44,34 @@ internal sealed record SortedValues(double[] Values, long[] Weights, double Rank
         return counts;
     }
 
+    /// <summary>The number of values below one number or above another.</summary>
+    public long CountOutside(double below, double above)
+    {
+        var count = 0L;
+        for (var i = 0; i < Values.Length; i++)
+        {
+            count += Values[i] < below || Values[i] > above ? Weights[i] : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The first value whose rank reaches a fraction of all, as <c>percentile_disc</c>. There must be one.</summary>
+    public double Nearest(double fraction)
+    {
+        var rank = fraction * Weights.Sum();
+        for (var i = 0; i < Values.Length; i++)
+        {
+            rank -= Weights[i];
+            if (rank <= 0)
+            {
+                return Values[i];
+            }
+        }
+
+        return Values[^1];
+    }
+
     private int FirstNotBelow(double edge, int from, Func<double, double>? printed)
     {
         var to = Values.Length;
@@ -78,20 +106,5 @@ internal sealed record SortedValues(double[] Values, long[] Weights, double Rank
         }
 
         return Values[i];
-    }
-
-    private double Nearest(double fraction)
-    {
-        var rank = fraction * Weights.Sum();
-        for (var i = 0; i < Values.Length; i++)
-        {
-            rank -= Weights[i];
-            if (rank <= 0)
-            {
-                return Values[i];
-            }
-        }
-
-        return Values[^1];
     }
 }

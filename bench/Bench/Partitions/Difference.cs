@@ -10,7 +10,7 @@ internal static class Difference
     private static readonly HashSet<string> OfTheRun = new(StringComparer.Ordinal) { "partitions", "snapshot", "startedAt", "finishedAt", "bytesRead" };
 
     // Samples of the same stated error, or bounds that hold for each: docs/profile.md.
-    private static readonly HashSet<string> Estimates = new(StringComparer.Ordinal) { "quartiles", "histogram", "top" };
+    private static readonly HashSet<string> Estimates = new(StringComparer.Ordinal) { "quantiles", "outliers", "histogram", "top" };
 
     public static IEnumerable<string> Of(string plain, string parts)
     {

@@ -26,9 +26,9 @@ internal static class Agreement
                 Same("max", "max");
                 Near("mean", "numbers.mean", Rounding);
                 Near("deviation", "numbers.standardDeviation", Rounding);
-                if (IsExact("numbers.quartiles"))
+                if (IsExact("numbers.quantiles"))
                 {
-                    Numbers("quartiles", [Number("numbers.quartiles.q1"), Number("numbers.quartiles.median"), Number("numbers.quartiles.q3")]);
+                    Numbers("quartiles", [Number("numbers.quantiles.q1"), Number("numbers.quantiles.median"), Number("numbers.quantiles.q3")]);
                 }
 
                 Bins("numbers.histogram");
