@@ -204,6 +204,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
     [InlineData("before update on slowlane.job", "P0001")]
     [InlineData("after insert on slowlane.job", "23505")]
     [InlineData("before insert on slowlane.result", "22012")]
+    [InlineData("before update on slowlane.job", "42501")]
     public async Task Job_WhoseTablesHaveATriggerThatRaisesAnError_WaitsUnchargedUntilTheTriggerIsDisabled(string when, string code)
     {
         using var lines = new LogLines();
@@ -220,6 +221,56 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync(reason[reason.IndexOf("alter table", StringComparison.Ordinal)..]);
         await SucceedsUnchargedAsync(app, location);
         Assert.Equal("", await app.DatabaseReasonAsync());
+    }
+
+    [Theory]
+    [InlineData("alter table slowlane.result add constraint \"Mine\" check (false) not valid", "the constraint \"Mine\" on slowlane.result, which is not Slowlane's, refuses a row (23514: new row for relation \"result\" violates check constraint \"Mine\"). Run as the owner of the table: alter table slowlane.result drop constraint \"Mine\";")]
+    [InlineData("alter table slowlane.job add constraint idle check (worker is null)", "the constraint idle on slowlane.job, which is not Slowlane's, refuses a row (23514: new row for relation \"job\" violates check constraint \"idle\"). Run as the owner of the table: alter table slowlane.job drop constraint idle;")]
+    [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before insert on slowlane.result for each row execute function drop_row()", "the trigger gone on slowlane.result, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.result disable trigger gone;")]
+    public async Task Job_WhoseTablesHaveARuleOfOthersThatKeepsRowsOut_WaitsUnchargedUntilTheRuleIsGone(string rule, string said)
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync(rule);
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        var reason = await ReasonAsync(app);
+
+        Assert.Equal("Reading works, writing does not: " + said, reason);
+        await _database.ExecuteAsync(reason[reason.LastIndexOf("alter table", StringComparison.Ordinal)..]);
+        await SucceedsUnchargedAsync(app, location);
+        Assert.Equal("", await app.DatabaseReasonAsync());
+    }
+
+    [Fact]
+    public async Task Health_OfATableWithARuleThatDropsRows_NamesTheRule()
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await app.SweepAsync(); // Makes the schema.
+        await _database.ExecuteAsync("create rule nothing as on insert to slowlane.result do instead nothing");
+
+        var reason = await app.DatabaseReasonAsync();
+
+        Assert.Equal("Reading works, writing does not: the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;", reason);
+        await _database.ExecuteAsync(reason[reason.IndexOf("drop rule", StringComparison.Ordinal)..]);
+        Assert.Equal("", await app.DatabaseReasonAsync());
+    }
+
+    [Fact]
+    public async Task Jobs_WhoseSessionsLosePreparedStatements_SucceedUnchargedOnNewSessions()
+    {
+        using var type = new ScriptedJob(_ => "done");
+        type.Write = static async (transaction, cancellationToken) =>
+        {
+            await using var command = new NpgsqlCommand("deallocate all", transaction.Connection, transaction);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        };
+        await using var app = await type.StartAsync();
+
+        for (var job = 0; job < 12; job++) // Npgsql prepares a statement at its fifth use in a session.
+        {
+            await SucceedsUnchargedAsync(app, await app.SubmitAsync("scripted", "{}"));
+        }
     }
 
     [Fact]

@@ -26,6 +26,23 @@ public sealed class TimeEdgesTests
     }
 
     [Theory]
+    [InlineData(long.MinValue + 1, 86_400_000_000)]
+    [InlineData(long.MinValue + 1, long.MaxValue - 1)]
+    [InlineData(-86_400_000_000, long.MaxValue - 1)]
+    [InlineData(long.MinValue + 1, long.MinValue + 2)]
+    public void Edges_OfTheLongestIntervals_AscendFromTheLeastToTheGreatest(long min, long max)
+    {
+        foreach (var bins in Enumerable.Range(1, 200))
+        {
+            var edges = TimeEdges.Of(ValueLayout.Interval, min, max, bins).Edges;
+
+            Assert.InRange(edges.Length, 2, bins + 1);
+            Assert.Equal(edges.Order().Distinct(), edges);
+            Assert.True(edges[0] <= min && edges[^1] >= max);
+        }
+    }
+
+    [Theory]
     [InlineData("2024-02-28 23:50:00", "2024-02-29 00:20:00", 4, "10 minutes", "23:50:00 00:00:00 00:10:00 00:20:00")]
     [InlineData("2024-02-28 23:59:59.95", "2024-02-29 00:00:00.4", 5, "100 milliseconds", "23:59:59.9 00:00:00 00:00:00.1 00:00:00.2 00:00:00.3 00:00:00.4")]
     [InlineData("1999-12-31 22:30:00", "2000-01-01 03:00:00", 6, "1 hour", "22:00:00 23:00:00 00:00:00 01:00:00 02:00:00 03:00:00")]

@@ -227,6 +227,21 @@ public sealed partial class SchemaTests : IAsyncLifetime
         Assert.Equal((true, false), (Outage.Is(engines), Outage.Is(jobs)));
     }
 
+    [Fact]
+    public async Task Rules_OfTheMigratedTables_AreThoseThatAreKnown()
+    {
+        await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
+        using var database = new Database(source, AppMigrations.Of(source, samples: false), TimeProvider.System);
+        await database.ReadyAsync(Cancellation);
+
+        var state = await database.CheckAsync(Cancellation);
+
+        Assert.Empty(state.ForeignRules);
+        Assert.Equal(SchemaObjects.Tables, EngineRules.Tables);
+        var names = await _database.QueryAsync<string[]>("select array_agg(name) from (select o.conname::text as name from pg_constraint o where o.contype not in ('n', 't') and o.conrelid in (select oid from pg_class where relnamespace = 'slowlane'::regnamespace)) as o");
+        Assert.Empty(EngineRules.Names.Except(names, StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("PL/pgSQL function public.audit() line 3 at RAISE", true)]
     [InlineData("SQL-Anweisung »insert into audit values (1)«\nPL/pgSQL-Funktion audit() Zeile 3 bei SQL-Anweisung", true)]

@@ -38,5 +38,9 @@ internal readonly record struct CivilDate(long Year, long Month, long Day)
     }
 
     /// <summary>The quotient, rounded down.</summary>
-    public static long Floor(long dividend, long divisor) => (dividend - (((dividend % divisor) + divisor) % divisor)) / divisor;
+    public static long Floor(long dividend, long divisor)
+    {
+        var (quotient, rest) = Math.DivRem(dividend, divisor);
+        return rest < 0 ? quotient - 1 : quotient;
+    }
 }

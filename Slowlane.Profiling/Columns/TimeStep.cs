@@ -29,7 +29,7 @@ internal sealed record TimeStep(long Count, string Unit, long Microseconds, long
         .. Decades.Select(count => new TimeStep(count, "year", 0, 12)),
     ];
 
-    private static readonly TimeStep[] ManyDays = [.. Decades.Select(count => new TimeStep(count, "day", Day, 0))];
+    private static readonly TimeStep[] ManyDays = [.. Decades.Where(count => count <= long.MaxValue / Day).Select(count => new TimeStep(count, "day", Day, 0))];
 
     private static IEnumerable<long> Decades => Enumerable.Range(0, 9).SelectMany(power => new[] { 1L, 2, 5 }.Select(count => count * (long)Math.Pow(10, power)));
 

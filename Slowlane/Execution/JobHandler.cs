@@ -40,7 +40,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         }
         catch (JobException e) // The type explains an error of its SQL itself.
         {
-            StaleSession.CloseAfterLimit(request.Database, e);
+            StaleSession.CloseAfter(request.Database, e);
             throw;
         }
     }
@@ -84,7 +84,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         }
         catch (JobException e) // The type explains an error of its SQL itself.
         {
-            StaleSession.CloseAfterLimit(database, e);
+            StaleSession.CloseAfter(database, e);
             throw;
         }
     }
@@ -98,7 +98,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
             facts = await FaultFacts.FindAsync(failure, isWrite: false, connection, CancellationToken.None);
         }
 
-        StaleSession.CloseAfterLimit(database, failure);
+        StaleSession.CloseAfter(database, failure);
         return SqlFault.Of(Name, failure, isWrite: false, facts);
     }
 }

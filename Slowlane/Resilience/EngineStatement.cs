@@ -7,19 +7,21 @@ internal static class EngineStatement
 {
     /// <summary>
     /// True if a statement on the engine's own tables failed for a reason that no job has a part in. The schema was dropped, replaced or closed to the
-    /// app's user, the server has no transaction ids or memory left, an operator cancelled the statement, a deadlock was broken, or a trigger that
-    /// is not the engine's raised an error.
+    /// app's user, the server has no transaction ids or memory left, an operator cancelled the statement, a deadlock was broken, or a trigger or a
+    /// constraint that is not the engine's refused a row.
     /// A job type's SQL names none of these tables, since its role may not use them.
     /// </summary>
     /// <remarks>
-    /// SQLSTATE classes 21, 22 and 23 and 42601 remain: a value that can't be stored, a constraint that does not hold, a mistake in the statement. The
+    /// SQLSTATE classes 21, 22 and 23 and 42601 remain: a value that can't be stored, a constraint of the engine's that does not hold, a mistake in the statement. The
     /// same statement fails by them again: PostgreSQL manual, appendix A.
     /// </remarks>
-    public static bool IsRefused(PostgresException failure) => IsRefused(failure.BatchCommand?.CommandText, failure.SqlState, failure.Where);
+    public static bool IsRefused(PostgresException failure)
+        => IsRefused(failure.BatchCommand?.CommandText, failure.SqlState, failure.Where) || (IsEngines(failure.BatchCommand?.CommandText) && EngineRules.AreNotViolatedBy(failure));
 
     internal static bool IsRefused(string? statement, string code, string? where)
-        => statement?.Contains("slowlane.", StringComparison.Ordinal) == true
-        && (code is not (['2', '1' or '2' or '3', ..] or PostgresErrorCodes.SyntaxError) || IsOfForeignFunction(where));
+        => IsEngines(statement) && (code is not (['2', '1' or '2' or '3', ..] or PostgresErrorCodes.SyntaxError) || IsOfForeignFunction(where));
+
+    private static bool IsEngines(string? statement) => statement?.Contains("slowlane.", StringComparison.Ordinal) == true;
 
     // The error's context is in the server's language, but the language of a function keeps its name: PL/pgSQL, PL/Python.
     private static bool IsOfForeignFunction(string? where)

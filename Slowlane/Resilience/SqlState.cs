@@ -27,6 +27,9 @@ internal static class SqlState
     /// <summary>True if a limit of the server's, or an administrator, stopped a statement.</summary>
     public static bool IsLimit(Exception? failure) => failure is PostgresException { SqlState: var code } && Judge(code) is SqlVerdict.Limit;
 
+    /// <summary>True if a session lacks a statement that its client has prepared there.</summary>
+    public static bool LacksStatement(Exception? failure) => failure is PostgresException { SqlState: ['2', '6', ..] };
+
     /// <summary>The verdict on an error code. A code alone does not say whose table a statement meant: such codes are judged as the job's.</summary>
     public static SqlVerdict Judge(string code) => code switch
     {
@@ -41,8 +44,8 @@ internal static class SqlState
         // 28, 3D, F0: the login is refused, the database or the role is missing, a configuration file is broken.
         ['2', '8', ..] or ['3', 'D', ..] or ['F', '0', ..] => SqlVerdict.Environment,
 
-        // 26: a pooler has handed out another session than the one that has prepared the statement.
-        ['2', '6', ..] => SqlVerdict.Retry,
+        // 26, invalid SQL statement name: the session does not have the statement that the client prepared. A new session prepares it again.
+        ['2', '6', ..] => SqlVerdict.Outage,
 
         // 40, transaction rollback: deadlocks and serialization failures. A deferred constraint that fails is the data's.
         "40002" => SqlVerdict.Job,

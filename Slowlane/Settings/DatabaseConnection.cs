@@ -12,6 +12,7 @@ internal static class DatabaseConnection
         try
         {
             var given = text.Trim();
+            RequireNoOtherScheme(given);
             var builder = PostgresUri.HasScheme(given) ? PostgresParameters.ToNpgsql(PostgresUri.Parse(given)) : NpgsqlKeywords.Parse(given);
             Check(builder);
             return builder.ConnectionString;
@@ -19,6 +20,14 @@ internal static class DatabaseConnection
         catch (FormatException fault)
         {
             throw new SettingException($"The setting Slowlane:Database {fault.Message}.");
+        }
+    }
+
+    private static void RequireNoOtherScheme(string text)
+    {
+        if (!PostgresUri.HasScheme(text) && text.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme && !text[..scheme].Contains('=', StringComparison.Ordinal))
+        {
+            throw new FormatException("is a URI of another scheme; write postgresql://user:password@host:5432/database");
         }
     }
 

@@ -34,9 +34,12 @@ internal static class NpgsqlKeywords
             // The keyword may be the rest of a password that has a ';'.
             throw new FormatException(isAfterSecret
                 ? "has an unknown keyword after a password; put a password with a ';' into quotes, and delete what Npgsql does not know"
-                : $"has the keyword '{keyword}', which Npgsql does not know; correct or delete it");
+                : $"has {(IsWord(keyword) ? $"the keyword '{keyword}', which" : "a keyword that")} Npgsql does not know; correct or delete it");
         }
     }
+
+    // Anything else may be a value, and so a secret.
+    private static bool IsWord(string keyword) => keyword.All(character => char.IsAsciiLetter(character) || character is ' ' or '_');
 
     private static Keywords Split(string text)
     {

@@ -10,7 +10,7 @@ internal sealed class DatabaseProbe(Database database)
     private const string WriteFile = "select pg_export_snapshot()";
 
     /// <summary>
-    /// Checks the schema, then whether the server takes writes and has disk space, and whether triggers that are not the engine's let jobs pass.
+    /// Checks the schema, then whether the server takes writes and has disk space, and whether rules that are not the engine's let jobs pass.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<DatabaseHealth> AskAsync(CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class DatabaseProbe(Database database)
         {
             await using var command = database.Command(WriteFile);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return state.ForeignTriggers.Count > 0 && await TriggerTrial.RunAsync(database.Source, state.ForeignTriggers, cancellationToken) is { } reason
+            return state.ForeignRules.Count > 0 && await ForeignRuleTrial.RunAsync(database.Source, state.ForeignRules, cancellationToken) is { } reason
                 ? DatabaseHealth.ReadOnly(reason)
                 : DatabaseHealth.Good;
         }

@@ -60,7 +60,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
             // Deletes only blobs that no row can name: an earlier try may have been committed although its answer was lost. After
             // an outage the blobs stay, because the same results are written again.
             await batch.DiscardAsync(written.Contains, cancellationToken);
-            StaleSession.CloseAfterLimit(database.Source, e);
+            StaleSession.CloseAfter(database.Source, e);
             throw;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
     private async Task<HashSet<JobId>> MarkAsync(ResultBatch results, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = ResultStatements.Mark(results, transaction, options.Lease);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await ReadAsync(batch, cancellationToken);
         var marked = new HashSet<JobId>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -83,6 +83,20 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         }
 
         return marked;
+    }
+
+    // Npgsql meets a null reference where the server refuses a statement as it is prepared for repeated use.
+    private async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await batch.ExecuteReaderAsync(cancellationToken);
+        }
+        catch (NullReferenceException failure)
+        {
+            database.Source.Clear(); // The session is believed to have the statement.
+            throw new NpgsqlException($"The server refused a statement of Slowlane's: {failure.Message}");
+        }
     }
 
     private static async Task CommitAsync(JobDefinition type, NpgsqlTransaction transaction, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Resilience;
 
 namespace Slowlane.Storage;
 
@@ -25,7 +26,7 @@ namespace Slowlane.Storage;
 /// <param name="MissingTables">The engine's tables that the schema lacks.</param>
 /// <param name="MissingParts">The columns, unique indexes, functions and triggers that the schema lacks, as <c>column slowlane.job.id</c>.</param>
 /// <param name="DisabledTriggers">Triggers of the engine that are there and do not fire, each with its table.</param>
-/// <param name="ForeignTriggers">Triggers on the engine's tables that are not the engine's, and fire.</param>
+/// <param name="ForeignRules">Triggers and rules that fire, constraints and unique indexes on the engine's tables that are not the engine's.</param>
 /// <param name="RequiredColumns">Columns that are not the engine's and take no null, so that no row can be written.</param>
 /// <param name="FilteredTables">The engine's tables whose rows row-level security hides from the user.</param>
 /// <param name="ClosedTables">The engine's tables that the user may not read and write.</param>
@@ -51,7 +52,7 @@ internal sealed record SchemaState(
     IReadOnlyList<string> MissingTables,
     IReadOnlyList<string> MissingParts,
     IReadOnlyList<string> DisabledTriggers,
-    IReadOnlyList<ForeignTrigger> ForeignTriggers,
+    IReadOnlyList<ForeignRule> ForeignRules,
     IReadOnlyList<string> RequiredColumns,
     IReadOnlyList<string> FilteredTables,
     IReadOnlyList<string> ClosedTables)
@@ -82,12 +83,18 @@ internal sealed record SchemaState(
                     where c.relnamespace = n.oid))),
             array(select t.tgname || ' on slowlane.' || c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
                 where c.relnamespace = n.oid and t.tgenabled not in ('O', 'A') and 'trigger ' || t.tgname || ' on slowlane.' || c.relname = any ($2) order by 1),
-            array(select part from pg_trigger t join pg_class c on c.oid = t.tgrelid
-                join pg_proc f on f.oid = t.tgfoid join pg_namespace m on m.oid = f.pronamespace
-                cross join lateral unnest(array[quote_ident(t.tgname), 'slowlane.' || c.relname, quote_ident(m.nspname) || '.' || quote_ident(f.proname), f.proname])
-                    with ordinality as parts (part, number)
-                where c.relnamespace = n.oid and c.relname = any ($1) and not t.tgisinternal and t.tgenabled in ('O', 'A')
-                    and 'trigger ' || t.tgname || ' on slowlane.' || c.relname <> all ($2) order by t.oid, number),
+            array(select part from (
+                    select t.oid, 'trigger' as kind, t.tgname::text as name, t.tgrelid as relation, quote_ident(m.nspname) || '.' || quote_ident(f.proname) as function, f.proname::text as mark
+                        from pg_trigger t join pg_proc f on f.oid = t.tgfoid join pg_namespace m on m.oid = f.pronamespace
+                        where not t.tgisinternal and t.tgenabled in ('O', 'A')
+                    union all select w.oid, 'rule', w.rulename, w.ev_class, '', w.rulename from pg_rewrite w where w.ev_enabled in ('O', 'A')
+                    union all select o.oid, 'constraint', o.conname, o.conrelid, '', o.conname from pg_constraint o where o.contype not in ('n', 't')
+                    union all select x.oid, 'unique index', x.relname, i.indrelid, '', x.relname from pg_index i join pg_class x on x.oid = i.indexrelid
+                        where i.indisunique and not exists (select from pg_constraint o where o.conindid = x.oid)) as rule
+                join pg_class c on c.oid = rule.relation
+                cross join lateral unnest(array[kind, quote_ident(name), 'slowlane.' || c.relname, function, mark]) with ordinality as parts (part, number)
+                where c.relnamespace = n.oid and c.relname = any ($1) and name <> all ($4) and 'trigger ' || name || ' on slowlane.' || c.relname <> all ($2)
+                order by rule.oid, number),
             array(select 'slowlane.' || c.relname || '.' || quote_ident(a.attname) from pg_class c join pg_attribute a on a.attrelid = c.oid
                 where c.relnamespace = n.oid and c.relname = any ($1) and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
                     and a.attidentity = '' and 'column slowlane.' || c.relname || '.' || a.attname <> all ($2) order by 1),
@@ -112,7 +119,7 @@ internal sealed record SchemaState(
         await using var command = new NpgsqlCommand(Query, connection)
         {
             CommandTimeout = Storage.Database.LongestStatement,
-            Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name } },
+            Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name }, new() { Value = EngineRules.Names } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -138,7 +145,7 @@ internal sealed record SchemaState(
             await reader.GetFieldValueAsync<string[]>(18, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(19, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(20, cancellationToken),
-            [.. (await reader.GetFieldValueAsync<string[]>(21, cancellationToken)).Chunk(4).Select(parts => new ForeignTrigger(parts[0], parts[1], parts[2], parts[3]))],
+            [.. (await reader.GetFieldValueAsync<string[]>(21, cancellationToken)).Chunk(5).Select(parts => new ForeignRule(parts[0], parts[1], parts[2], parts[3], parts[4]))],
             await reader.GetFieldValueAsync<string[]>(22, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(23, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(24, cancellationToken));

@@ -5,10 +5,10 @@ using Slowlane.Storage.Transitions;
 namespace Slowlane.Storage;
 
 /// <summary>
-/// Finds a trigger that is not the engine's and keeps jobs from being claimed or written. A row goes the way of a job, and the transaction is
-/// rolled back. So the trial is made only where there are such triggers, and a trigger that fails for some jobs alone passes it.
+/// Finds a rule that is not the engine's and keeps jobs from being claimed or written. The trial records, claims and completes a job in a transaction
+/// that it rolls back. It is made only where there are such rules, and does not find one that refuses some jobs alone.
 /// </summary>
-internal static class TriggerTrial
+internal static class ForeignRuleTrial
 {
     private const string Type = "trial";
     private const string AllAtOnce = "set constraints all immediate"; // Deferred triggers, too.
@@ -19,7 +19,7 @@ internal static class TriggerTrial
     private const string Purge = "delete from slowlane.job where id = $1";
 
     /// <summary>The reason why jobs can't be claimed or written; null if a trial went well.</summary>
-    public static async Task<string?> RunAsync(NpgsqlDataSource source, IReadOnlyList<ForeignTrigger> triggers, CancellationToken cancellationToken)
+    public static async Task<string?> RunAsync(NpgsqlDataSource source, IReadOnlyList<ForeignRule> rules, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -34,11 +34,11 @@ internal static class TriggerTrial
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
-            return null;
+            return batch.BatchCommands.OfType<NpgsqlBatchCommand>().Skip(1).FirstOrDefault(command => command.RecordsAffected == 0) is { } command ? Swallowed(command.CommandText, rules) : null;
         }
-        catch (PostgresException e) when (SqlState.Judge(e.SqlState) is SqlVerdict.Job)
+        catch (PostgresException e) when (rules.Any(rule => rule.IsNamedBy(e)) || SqlState.Judge(e.SqlState) is SqlVerdict.Job)
         {
-            return Reason(e, triggers);
+            return Reason(e, rules);
         }
 
         void Add(string sql, params object[] parameters)
@@ -51,10 +51,19 @@ internal static class TriggerTrial
         }
     }
 
-    /// <summary>The reason, with the trigger that the error's context names. A trigger in C has no context. Pure.</summary>
-    internal static string Reason(PostgresException failure, IReadOnlyList<ForeignTrigger> triggers)
+    /// <summary>The reason, with the rule that the error names. Pure.</summary>
+    internal static string Reason(PostgresException failure, IReadOnlyList<ForeignRule> rules)
     {
-        var trigger = triggers.FirstOrDefault(trigger => failure.Where?.Contains(trigger.FunctionName, StringComparison.Ordinal) == true) ?? triggers[0];
-        return $"the trigger {trigger.Name} on {trigger.Table}, which is not Slowlane's, raises an error ({failure.SqlState}: {failure.MessageText}). Correct its function {trigger.Function}, or run as the owner of the table: alter table {trigger.Table} disable trigger {trigger.Name};";
+        var rule = rules.FirstOrDefault(rule => rule.IsNamedBy(failure)) ?? rules[0];
+        return $"{Subject(rule)} {(rule.IsTrigger ? "raises an error" : "refuses a row")} ({failure.SqlState}: {failure.MessageText}). {rule.Remedy}";
     }
+
+    // No error says so.
+    private static string Swallowed(string statement, IReadOnlyList<ForeignRule> rules)
+    {
+        var rule = rules.FirstOrDefault(rule => rule.MayDrop && statement.Contains(rule.Table + " ", StringComparison.Ordinal)) ?? rules[0];
+        return $"{Subject(rule)} drops rows. {rule.Remedy}";
+    }
+
+    private static string Subject(ForeignRule rule) => $"the {rule.Kind} {rule.Name} on {rule.Table}, which is not Slowlane's,";
 }
