@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
+using Slowlane.Settings;
 
 namespace Slowlane;
 
@@ -10,6 +11,7 @@ namespace Slowlane;
 public static class JobTypes
 {
     /// <summary>Adds them. A type of your own goes here.</summary>
+    /// <exception cref="SettingException">The setting <c>Slowlane:Samples</c> is neither true nor false.</exception>
     public static IServiceCollection AddJobTypes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddProfile();
@@ -27,6 +29,6 @@ public static class JobTypes
     {
         null or "" => false,
         _ when bool.TryParse(setting, out var value) => value,
-        _ => throw new InvalidOperationException($"The setting Slowlane:Samples is '{setting}'; choose true or false."),
+        _ => throw new SettingException($"The setting Slowlane:Samples is '{setting}'; choose true or false."),
     };
 }

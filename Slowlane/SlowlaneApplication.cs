@@ -12,10 +12,7 @@ public static class SlowlaneApplication
 {
     /// <summary>A builder of an Azure Functions app with all that Slowlane brings. Add job types to its services, build it and run it.</summary>
     /// <param name="args">The program's arguments, which the Functions host gives it.</param>
-    /// <exception cref="InvalidOperationException">
-    /// A setting is missing or can't be used; the message names it, its bounds and the remedy. Unless the app catches it, the process writes that
-    /// sentence on standard error and ends with exit code 78.
-    /// </exception>
+    /// <exception cref="SettingException">A setting is missing or can't be used. The message names it, its bounds and the remedy.</exception>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args)
     {
         SettingsFailure.EndsTheProcess();

@@ -18,7 +18,7 @@ namespace Slowlane;
 internal static class SlowlaneServices
 {
     /// <summary>Adds everything but the job types, in the order that a job's data meets it.</summary>
-    /// <exception cref="InvalidOperationException">A setting is missing or out of bounds.</exception>
+    /// <exception cref="SettingException">A setting is missing or out of bounds.</exception>
     public static IServiceCollection AddSlowlane(this IServiceCollection services, IConfiguration configuration)
     {
         LogLevels.Require(configuration);

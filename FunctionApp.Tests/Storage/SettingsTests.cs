@@ -12,7 +12,6 @@ public sealed class SettingsTests
     [InlineData("Slowlane:LeaseSeconds", "15s", "The setting Slowlane:LeaseSeconds is '15s'; choose a whole number from 1 to 3600.")]
     [InlineData("Slowlane:RetentionDays", "3651", "The setting Slowlane:RetentionDays is '3651'; choose a whole number from 1 to 3650.")]
     [InlineData("Slowlane:MaxLostLanes", "-1", "The setting Slowlane:MaxLostLanes is '-1'; choose a whole number from 1 to 1000.")]
-    [InlineData("Slowlane:Samples", "yes", "The setting Slowlane:Samples is 'yes'; choose true or false.")]
     [InlineData("Slowlane:Database", "", "The setting Slowlane:Database is missing; set it to an Npgsql connection string or a PostgreSQL URI (in app settings: Slowlane__Database).")]
     public void Setting_ThatCannotBeUsed_IsNamedWithItsValueItsBoundsAndTheRemedy(string name, string value, string sentence)
         => Assert.Equal(sentence, Assert.Throws<SettingException>(() => SlowlaneOptions.From(Settings((name, value)))).Message);

@@ -13,7 +13,7 @@ internal static class QueryInput
     /// <summary>Parameters that concern the call. All others are the job's input. Parameter names are case-insensitive.</summary>
     private static readonly FrozenSet<string> OfTheCall = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "wait", "code");
 
-    /// <summary>The query as the input of a <c>profile</c> job. A value that is not a number becomes text, and the type refuses it.</summary>
+    /// <summary>The query as the input of a job. A value that is not a number becomes text, and the type refuses it.</summary>
     public static string Of(IQueryCollection query)
     {
         using var buffer = new MemoryStream();

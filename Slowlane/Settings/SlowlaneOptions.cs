@@ -60,7 +60,6 @@ internal sealed record SlowlaneOptions
         var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
         var lost = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000);
         _ = ConnectionBudget.Checked(database, lanes, lost);
-        RequireFlag(configuration, "Slowlane:Samples");
         return new SlowlaneOptions
         {
             Storage = StorageConnection.From(configuration),
@@ -81,15 +80,6 @@ internal sealed record SlowlaneOptions
         => configuration[key] is { Length: > 0 } value
             ? value
             : throw new SettingException($"The setting {key} is missing; set it to {what} (in app settings: {key.Replace(":", "__", StringComparison.Ordinal)}).");
-
-    /// <summary>Checks a setting that the app's own composition reads, so that a wrong value ends the start like any other.</summary>
-    private static void RequireFlag(IConfiguration configuration, string key)
-    {
-        if (configuration[key] is { Length: > 0 } text && !bool.TryParse(text, out _))
-        {
-            throw new SettingException($"The setting {key} is '{text}'; choose true or false.");
-        }
-    }
 
     private static int Bounded(IConfiguration configuration, string key, int fallback, int min, int max) => configuration[key] switch
     {

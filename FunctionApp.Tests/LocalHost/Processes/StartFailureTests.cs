@@ -17,6 +17,7 @@ public sealed class StartFailureTests : IDisposable
     [InlineData("Slowlane__Database", "host=127.0.0.1 user=u password=hidden dbname=x", "The setting Slowlane:Database has a '=' in its host; write a ';' between keywords.")]
     [InlineData("Slowlane__Database", "Host=127.0.0.1;Username=u;Password=hid;den=", "The setting Slowlane:Database has an unknown keyword after a password; ")]
     [InlineData("Logging__LogLevel__Slowlane", "bogus", "The setting Logging:LogLevel:Slowlane is 'bogus'; choose one of Trace, Debug, ")]
+    [InlineData("Slowlane__Samples", "yes", "The setting Slowlane:Samples is 'yes'; choose true or false.")]
     [InlineData("AzureWebJobsStorage", "AccountName=a;AccountKey=hidden!", "The setting AzureWebJobsStorage is no connection string ")]
     public async Task Setting_ThatTheAppCannotUse_EndsTheHostWithTheAppsSentenceSaidOnce(string name, string value, string sentence)
     {
