@@ -23,7 +23,7 @@ internal static class CommandLine
         Settings come from the environment, then from Values in local.settings.json (current folder, repository root):
           AzureWebJobsStorage  connection string of the storage account; Azurite is started when there is none
           Slowlane__Database   connection string or URI of PostgreSQL; one is started when there is none
-          Slowlane__Samples    "false" leaves out the sample job type "spin" ("true")
+          Slowlane__Samples    "false" leaves out the sample job types "invoice" and "spin" ("true")
           LocalHost__KeysFile  another file of function keys
           LocalHost__StartSeconds, LocalHost__RequestSeconds, LocalHost__MessageMebibytes
                                most time for a worker's start and for a silent request, largest message (60, 230, 128)

@@ -7,8 +7,8 @@ namespace Slowlane.Execution;
 
 /// <summary>The span of an attempt, and of a partition of one.</summary>
 /// <remarks>
-/// The submit is the span's parent, not only linked to it. A message has one job, so a caller's POST, every attempt and the row
-/// that is written form one tree under one trace id. The host's own span, which triggered the attempt, is linked.
+/// The submit is the span's parent, not only linked to it. Each job of a message has the trace of its own submit, so a caller's POST, every
+/// attempt and the row that is written form one tree under one trace id. The host's own span, which triggered the attempt, is linked.
 /// </remarks>
 internal static class AttemptSpan
 {

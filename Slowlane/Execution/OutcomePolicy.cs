@@ -39,7 +39,7 @@ internal static class OutcomePolicy
     private static JobError TimeLimitExceeded(TimeSpan limit) => new(
         "time-limit",
         "The job took too long.",
-        string.Create(CultureInfo.InvariantCulture, $"The attempt was stopped at its time limit, {limit:c}; submit less data, or set a longer {nameof(JobOptions.TimeLimit)} beside the job's type, and retry it."));
+        string.Create(CultureInfo.InvariantCulture, $"A step of the attempt took longer than its time limit, {limit:c}; submit less data, or set a longer {nameof(JobOptions.TimeLimit)} beside the job's type, and retry it."));
 
     private static JobError AttemptsUsed(Exception failure, int attempt) => failure is JobException own ? ErrorOf(own) : new(
         "attempts-used",

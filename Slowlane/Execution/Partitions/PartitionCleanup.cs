@@ -6,7 +6,7 @@ namespace Slowlane.Execution.Partitions;
 /// <summary>Deletes the histories of runs whose coordinator was killed, or had no time to delete them.</summary>
 internal sealed partial class PartitionCleanup(TimeProvider time, ILogger<PartitionCleanup> log)
 {
-    /// <summary>No attempt takes longer, so no coordinator still needs an older run.</summary>
+    /// <summary>A run lasts at most one step, and this is the longest time limit of a step (<c>JobOptions.TimeLimit</c>). So no coordinator needs an older run.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromDays(7);
 
     /// <summary>Deletes old histories once.</summary>
