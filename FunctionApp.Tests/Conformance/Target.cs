@@ -24,7 +24,7 @@ public sealed class Target : IAsyncLifetime
     private const string LocalMasterKey = "a-master-key-of-tests-only";
 
     /// <summary>A queue may be full of others' jobs, and an app without instances needs its time.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     private readonly string? _key = Setting("SLOWLANE_KEY");
     private readonly string? _restart = Setting("SLOWLANE_RESTART");
@@ -88,7 +88,7 @@ public sealed class Target : IAsyncLifetime
                 }
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"{location} is not finished after {Patience.TotalMinutes} minutes; the last answer was {(int)response.StatusCode}: {text}");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Timeout, $"{location} is not finished after {Timeout.TotalMinutes} minutes; the last answer was {(int)response.StatusCode}: {text}");
             await Task.Delay(100, Cancellation);
         }
     }

@@ -19,10 +19,10 @@ internal sealed class InProcessPartitionRuns(PartitionRunner parts, int atOnce) 
     /// <summary>How many runs go on.</summary>
     public int Running => _runs.Values.Count(run => !run.End.IsCompleted);
 
-    public Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
+    public Task StartAsync(string id, PartitionRunInput input, CancellationToken cancellationToken)
     {
         var run = new Run(_stopping.Token);
-        var plan = new PlanContext(id, Copy(order), part => RunPartAsync(part, run), status => run.Status = Copy(status));
+        var plan = new PlanContext(id, Copy(input), part => RunPartAsync(part, run), status => run.Status = Copy(status));
         using (ExecutionContext.SuppressFlow()) // Neither scopes of the log nor spans go through a hub.
         {
             run.End = Task.Run(() => PartitionOrchestrator.RunAsync(plan), CancellationToken.None);
@@ -65,12 +65,12 @@ internal sealed class InProcessPartitionRuns(PartitionRunner parts, int atOnce) 
     }
 
     // No part of a run that was stopped begins; one that has begun looks after itself.
-    private async Task<PartitionResult> RunPartAsync(PartitionInput order, Run run)
+    private async Task<PartitionResult> RunPartAsync(PartitionInput input, Run run)
     {
         await _places.WaitAsync(run.Terminated.Token);
         try
         {
-            return Copy(await parts.RunAsync(Copy(order), _stopping.Token));
+            return Copy(await parts.RunAsync(Copy(input), _stopping.Token));
         }
         finally
         {

@@ -16,7 +16,7 @@ namespace Slowlane.Tests.Fixtures;
 internal sealed class SlowlaneApp : IAsyncDisposable
 {
     private static readonly Dictionary<string, string> NoSettings = new(StringComparer.Ordinal);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly TestDatabase? _database;
     private readonly WebApplication _host;
@@ -96,7 +96,7 @@ internal sealed class SlowlaneApp : IAsyncDisposable
                 return status;
             }
 
-            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"{location} is not finished after {Patience.TotalMinutes} minutes; the last answer was {(int)response.StatusCode}: {status}");
+            Xunit.Assert.True(Stopwatch.GetElapsedTime(start) < Timeout, $"{location} is not finished after {Timeout.TotalMinutes} minutes; the last answer was {(int)response.StatusCode}: {status}");
         }
     }
 

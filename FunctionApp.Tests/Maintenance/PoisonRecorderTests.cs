@@ -26,8 +26,8 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
         await RecordAsync(Envelope.WithInput(id, "spin", """{"id":1}"""u8));
 
         Assert.Equal(JobStatus.Cancelled, (await _stores.RowAsync(id)).Status);
-        var (row, awaken) = (await _stores.Controls.RetryAsync(id, Cancellation))!.Value;
-        Assert.Equal(("spin", true), (row.Type, awaken));
+        var (row, enqueued) = (await _stores.Controls.RetryAsync(id, Cancellation))!.Value;
+        Assert.Equal(("spin", true), (row.Type, enqueued));
         Assert.Equal("""{"id":1}""", (await _stores.WakeAsync(id))?.Input);
     }
 

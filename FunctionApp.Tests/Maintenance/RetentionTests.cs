@@ -67,6 +67,6 @@ public sealed class RetentionTests : IAsyncLifetime
     {
         private long _looks;
 
-        public override long GetTimestamp() => Interlocked.Increment(ref _looks) * TimestampFrequency * (long)(Slowlane.Maintenance.Retention.Longest.TotalSeconds + 1);
+        public override long GetTimestamp() => Interlocked.Increment(ref _looks) * TimestampFrequency * (long)(Slowlane.Maintenance.Retention.MaxRun.TotalSeconds + 1);
     }
 }

@@ -10,7 +10,7 @@ public sealed class SweepTurnTests
     [InlineData(0, 300)]
     [InlineData(0.5, 450)]
     [InlineData(1, 600)]
-    public void Patience_IsOfFiveToTenMinutes(double dice, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), SweepTurn.Patience(dice));
+    public void Delay_IsOfFiveToTenMinutes(double random, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), SweepTurn.Delay(random));
 
     [Theory]
     [InlineData(0, 300)]
@@ -18,6 +18,6 @@ public sealed class SweepTurnTests
     [InlineData(299, 1)]
     [InlineData(300, 0)]
     [InlineData(86400, 0)] // The machine slept.
-    public void Turn_ComesOncePatienceIsOver(int sinceLast, int wait)
+    public void Turn_ComesOnceTheDelayIsOver(int sinceLast, int wait)
         => Assert.Equal(TimeSpan.FromSeconds(wait), SweepTurn.Wait(TimeSpan.FromSeconds(sinceLast), TimeSpan.FromSeconds(300)));
 }

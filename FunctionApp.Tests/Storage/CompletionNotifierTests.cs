@@ -16,7 +16,7 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
 
     private readonly TestTime _time = new();
     private TestStores _stores = null!;
-    private CompletionNotifier _signals = null!;
+    private CompletionNotifier _notifier = null!;
     private JobLookup _jobs = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -25,14 +25,14 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
     {
         _stores = await TestStores.CreateAsync();
         await _stores.Ready.ReadyAsync(Cancellation);
-        _signals = new CompletionNotifier(_stores.Options, TimeProvider.System, NullLogger<CompletionNotifier>.Instance) { Idle = TimeSpan.FromSeconds(1) };
-        var usual = new TypicalDurations(_stores.Ready, new JobRegistry([]), _time, NullLogger<TypicalDurations>.Instance);
-        _jobs = new JobLookup(_stores.Jobs, _signals, usual, _stores.Options, _time);
+        _notifier = new CompletionNotifier(_stores.Options, TimeProvider.System, NullLogger<CompletionNotifier>.Instance) { Idle = TimeSpan.FromSeconds(1) };
+        var durations = new TypicalDurations(_stores.Ready, new JobRegistry([]), _time, NullLogger<TypicalDurations>.Instance);
+        _jobs = new JobLookup(_stores.Jobs, _notifier, durations, _stores.Options, _time);
     }
 
     public ValueTask DisposeAsync()
     {
-        _signals.Dispose();
+        _notifier.Dispose();
         return _stores.DisposeAsync();
     }
 
@@ -43,12 +43,12 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
     {
         var job = await _stores.ClaimNewAsync();
         var waiting = WaitAsync(job.Id);
-        await Eventually.HoldsAsync(() => _signals.Listening);
+        await Eventually.HoldsAsync(() => _notifier.Listening);
 
         await FinishAsync(job.Id, end);
 
         Assert.Equal(end, (await waiting).Row?.Status.Name());
-        Assert.Equal(0, _signals.Waiting);
+        Assert.Equal(0, _notifier.Waiting);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
     {
         var id = NewId();
         var waiting = WaitAsync(id);
-        await Eventually.HoldsAsync(() => _signals.Listening);
+        await Eventually.HoldsAsync(() => _notifier.Listening);
 
         await _stores.Sql.ExecuteAsync($"insert into slowlane.job (id, type, status, attempt, max_attempts, fence, created_at, finished_at) values ('{id.Value}', 'spin', 'cancelled', 0, 1, 1, now(), now())");
 
@@ -69,7 +69,7 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
         var job = await _stores.ClaimNewAsync();
         await _stores.Sql.ExecuteAsync("alter table slowlane.job disable trigger user");
         var waiting = WaitAsync(job.Id);
-        await Eventually.HoldsAsync(() => _signals.Listening);
+        await Eventually.HoldsAsync(() => _notifier.Listening);
         await FinishAsync(job.Id);
 
         while (!waiting.IsCompleted)
@@ -87,14 +87,14 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
     {
         var (one, two) = (await _stores.ClaimNewAsync(), await _stores.ClaimNewAsync());
         var (waiting, longer) = (WaitAsync(one.Id), WaitAsync(two.Id));
-        await Eventually.HoldsAsync(() => _signals.Listening);
+        await Eventually.HoldsAsync(() => _notifier.Listening);
 
         await _stores.Sql.ExecuteAsync($"select pg_terminate_backend(pid) from ({Listeners.Replace("count(*)", "pid", StringComparison.Ordinal)}) as listener");
-        await Eventually.HoldsAsync(() => !_signals.Listening);
+        await Eventually.HoldsAsync(() => !_notifier.Listening);
         await FinishAsync(one.Id);
 
         await waiting; // The next connection has everybody look again, as the end of the last one had.
-        await Eventually.HoldsAsync(() => _signals.Listening);
+        await Eventually.HoldsAsync(() => _notifier.Listening);
         await FinishAsync(two.Id);
         await longer;
     }
@@ -105,15 +105,15 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
         using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var id = NewId();
         var callers = Enumerable.Range(0, 50).Select(i => _jobs.WaitAsync(i % 2 == 0 ? id : NewId(), TimeSpan.FromMinutes(1), hangUp.Token)).ToList();
-        await Eventually.HoldsAsync(() => _signals.Listening);
-        Assert.Equal((50, 1L), (_signals.Waiting, await _stores.Sql.QueryAsync<long>(Listeners)));
+        await Eventually.HoldsAsync(() => _notifier.Listening);
+        Assert.Equal((50, 1L), (_notifier.Waiting, await _stores.Sql.QueryAsync<long>(Listeners)));
 
         await hangUp.CancelAsync();
 
         await Task.WhenAll(callers.Select(async caller => await Record.ExceptionAsync(() => caller)));
         Assert.All(callers, caller => Assert.True(caller.IsCanceled || caller.Result.Presence == JobPresence.Waiting)); // By whether it had looked once.
-        Assert.Equal(0, _signals.Waiting);
-        await Eventually.HoldsAsync(() => !_signals.Listening);
+        Assert.Equal(0, _notifier.Waiting);
+        await Eventually.HoldsAsync(() => !_notifier.Listening);
         await Eventually.SeesAsync(() => _stores.Sql.QueryAsync<long>(Listeners), listeners => listeners == 0);
     }
 
@@ -128,7 +128,7 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
 
         await FinishAsync(unheard.Id);
         var waiting = WaitAsync(heard.Id);
-        await Eventually.HoldsAsync(() => _signals.Listening);
+        await Eventually.HoldsAsync(() => _notifier.Listening);
         await FinishAsync(heard.Id);
         await waiting;
 

@@ -18,7 +18,7 @@ public sealed class IdempotencyStoreTests
     {
         var storage = await TestServices.StorageAsync();
         var (today, tomorrow) = (Keys(storage, 0), Keys(storage, 25.5));
-        await today.TakeAsync("free", Holder(0), Cancellation);
+        await today.TakeAsync("free", Record(0), Cancellation);
 
         await new KeyExpiry(today, NullLogger<KeyExpiry>.Instance).ExpireAsync(Cancellation);
         Assert.Equal(["free"], await NamesAsync(storage), StringComparer.Ordinal);
@@ -32,12 +32,12 @@ public sealed class IdempotencyStoreTests
     {
         var storage = await TestServices.StorageAsync();
         var tomorrow = Keys(storage, 25.5);
-        await Keys(storage, 0).TakeAsync("key", Holder(0), Cancellation);
+        await Keys(storage, 0).TakeAsync("key", Record(0), Cancellation);
         var expired = await tomorrow.ExpiredAsync(Cancellation).SingleAsync(Cancellation);
-        var fresh = await tomorrow.TakeAsync("key", Holder(25.5), Cancellation);
+        var fresh = await tomorrow.TakeAsync("key", Record(25.5), Cancellation);
 
         Assert.False(await tomorrow.DeleteAsync(expired, Cancellation));
-        Assert.Equal(fresh, await tomorrow.TakeAsync("key", Holder(25.5), Cancellation));
+        Assert.Equal(fresh, await tomorrow.TakeAsync("key", Record(25.5), Cancellation));
     }
 
     [Fact]
@@ -52,25 +52,25 @@ public sealed class IdempotencyStoreTests
         await container.CreateAsync(cancellationToken: Cancellation);
         await container.UploadBlobAsync("key", new BinaryData("scribble"), Cancellation);
 
-        var holder = Holder(0);
-        Assert.Equal(holder, await Keys(storage, 0).TakeAsync("key", holder, Cancellation));
-        Assert.Equal(holder, await Keys(storage, 0).TakeAsync("key", Holder(0), Cancellation));
+        var record = Record(0);
+        Assert.Equal(record, await Keys(storage, 0).TakeAsync("key", record, Cancellation));
+        Assert.Equal(record, await Keys(storage, 0).TakeAsync("key", Record(0), Cancellation));
     }
 
     [Fact]
     public async Task Record_FromTheEndOfTime_HoldsItsKey()
     {
         var storage = await TestServices.StorageAsync();
-        var holder = Holder(0) with { At = DateTimeOffset.MaxValue };
-        await Keys(storage, 0).TakeAsync("key", holder, Cancellation);
+        var record = Record(0) with { At = DateTimeOffset.MaxValue };
+        await Keys(storage, 0).TakeAsync("key", record, Cancellation);
 
-        Assert.Equal(holder, await Keys(storage, 0).TakeAsync("key", Holder(0), Cancellation));
+        Assert.Equal(record, await Keys(storage, 0).TakeAsync("key", Record(0), Cancellation));
     }
 
     private static IdempotencyStore Keys(string storage, double hoursLater)
         => new(new SlowlaneOptions { Storage = storage, Database = "" }, new LaterTime(TimeSpan.FromHours(hoursLater)));
 
-    private static IdempotencyRecord Holder(double hoursLater)
+    private static IdempotencyRecord Record(double hoursLater)
         => IdempotencyRecord.Of(JobId.New(TimeProvider.System, 1), [1], DateTimeOffset.UtcNow.AddHours(hoursLater));
 
     private static async Task<List<string>> NamesAsync(string storage)

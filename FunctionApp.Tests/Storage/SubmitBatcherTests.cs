@@ -12,7 +12,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
 {
     private readonly BlockingTransport _transport = new();
     private QueueClient _queue = null!;
-    private SubmitBatcher _sends = null!;
+    private SubmitBatcher _batcher = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,7 +21,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
         var storage = await TestServices.StorageAsync();
         _queue = new QueueClient(storage, JobQueue.Name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
         await _queue.CreateAsync(cancellationToken: Cancellation);
-        _sends = new SubmitBatcher(new JobQueue(new SlowlaneOptions { Storage = storage, Database = "" }, _transport));
+        _batcher = new SubmitBatcher(new JobQueue(new SlowlaneOptions { Storage = storage, Database = "" }, _transport));
     }
 
     public ValueTask DisposeAsync()
@@ -121,10 +121,10 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     {
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
-        var sent = _sends.SendAsync("spin", New(), first.Token);
+        var sent = _batcher.SendAsync("spin", New(), first.Token);
         await _transport.BlockedAsync(Cancellation);
         var gone = New();
-        var waiting = _sends.SendAsync("spin", gone, second.Token);
+        var waiting = _batcher.SendAsync("spin", gone, second.Token);
         var other = New();
         var stays = Send(other);
 
@@ -146,7 +146,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
         var sent = Send(New());
         await _transport.BlockedAsync(Cancellation);
         var job = New();
-        var waiting = _sends.SendAsync("spin", job, late.Token);
+        var waiting = _batcher.SendAsync("spin", job, late.Token);
         _transport.LetGo();
         await sent;
         await _transport.BlockedAsync(Cancellation);
@@ -200,7 +200,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
         var spin = Send(New());
         await _transport.BlockedAsync(Cancellation);
 
-        var other = _sends.SendAsync("other", New(), Cancellation);
+        var other = _batcher.SendAsync("other", New(), Cancellation);
         await _transport.BlockedAsync(Cancellation);
 
         _transport.Open();
@@ -212,7 +212,7 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
 
     private static List<AcceptedJob> New(int count, int bytes) => [.. Enumerable.Range(0, count).Select(_ => New(bytes: bytes))];
 
-    private Task Send(AcceptedJob job) => _sends.SendAsync("spin", job, Cancellation);
+    private Task Send(AcceptedJob job) => _batcher.SendAsync("spin", job, Cancellation);
 
     private async Task<List<IReadOnlyList<JobId>>> MessagesAsync()
         => [.. (await _queue.ReceiveMessagesAsync(32, cancellationToken: Cancellation)).Value.Select(message => Messages.Ids(message.Body.ToString()))];

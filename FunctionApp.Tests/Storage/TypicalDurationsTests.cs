@@ -10,14 +10,14 @@ public sealed class TypicalDurationsTests : IAsyncLifetime
 {
     private readonly TestTime _time = new();
     private TestStores _stores = null!;
-    private TypicalDurations _usual = null!;
+    private TypicalDurations _durations = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _stores = await TestStores.CreateAsync();
-        _usual = Usual(_stores);
+        _durations = Durations(_stores);
         await _stores.Ready.ReadyAsync(Cancellation);
     }
 
@@ -29,9 +29,9 @@ public sealed class TypicalDurationsTests : IAsyncLifetime
         await InsertAsync(count: 5, seconds: 9, "failed");
         await InsertAsync(count: 5, seconds: 9, "succeeded", "another");
 
-        await _usual.MeasureAsync();
+        await _durations.MeasureAsync();
 
-        Assert.Equal(TestStores.Spin.Options.TypicalDuration, _usual.Of(TestStores.Spin));
+        Assert.Equal(TestStores.Spin.Options.TypicalDuration, _durations.Of(TestStores.Spin));
     }
 
     [Fact]
@@ -41,26 +41,26 @@ public sealed class TypicalDurationsTests : IAsyncLifetime
         await InsertAsync(count: 30, seconds: 7, "succeeded");
         await InsertAsync(count: 20, seconds: 50, "succeeded");
 
-        await _usual.MeasureAsync();
+        await _durations.MeasureAsync();
 
-        Assert.Equal(TimeSpan.FromSeconds(7), _usual.Of(TestStores.Spin));
+        Assert.Equal(TimeSpan.FromSeconds(7), _durations.Of(TestStores.Spin));
     }
 
     [Fact]
     public async Task Time_IsMeasuredAgainByALookUpAfterThirtySeconds()
     {
         await InsertAsync(count: 1, seconds: 7, "succeeded");
-        _usual.Refresh();
+        _durations.Refresh();
         await IsAsync(7);
         await InsertAsync(count: 9, seconds: 20, "succeeded");
 
         _time.Advance(TimeSpan.FromSeconds(29));
-        _usual.Refresh();
+        _durations.Refresh();
         await Task.Delay(100, Cancellation);
-        Assert.Equal(TimeSpan.FromSeconds(7), _usual.Of(TestStores.Spin));
+        Assert.Equal(TimeSpan.FromSeconds(7), _durations.Of(TestStores.Spin));
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        _usual.Refresh();
+        _durations.Refresh();
         await IsAsync(20);
     }
 
@@ -69,16 +69,16 @@ public sealed class TypicalDurationsTests : IAsyncLifetime
     {
         await _stores.Sql.ExecuteAsync("alter table slowlane.job rename to elsewhere");
 
-        await _usual.MeasureAsync();
+        await _durations.MeasureAsync();
 
-        Assert.Equal(TestStores.Spin.Options.TypicalDuration, _usual.Of(TestStores.Spin));
+        Assert.Equal(TestStores.Spin.Options.TypicalDuration, _durations.Of(TestStores.Spin));
     }
 
-    private TypicalDurations Usual(TestStores stores) => new(stores.Ready, new JobRegistry([TestStores.Spin]), _time, NullLogger<TypicalDurations>.Instance);
+    private TypicalDurations Durations(TestStores stores) => new(stores.Ready, new JobRegistry([TestStores.Spin]), _time, NullLogger<TypicalDurations>.Instance);
 
     private async Task IsAsync(int seconds)
     {
-        while (_usual.Of(TestStores.Spin) != TimeSpan.FromSeconds(seconds))
+        while (_durations.Of(TestStores.Spin) != TimeSpan.FromSeconds(seconds))
         {
             await Task.Delay(10, Cancellation);
         }

@@ -35,9 +35,9 @@ public sealed class JobTraceTests
     [Fact]
     public void State_ThatIsLong_IsLeftBehind()
     {
-        Assert.Equal(Parent + " " + new string('a', JobTrace.LongestState), JobTrace.Of(Parent, new string('a', JobTrace.LongestState)));
-        Assert.Equal(Parent, JobTrace.Of(Parent, new string('a', JobTrace.LongestState + 1)));
-        Assert.Null(JobTrace.Checked(Parent + " " + new string('a', JobTrace.LongestState + 1)));
+        Assert.Equal(Parent + " " + new string('a', JobTrace.MaxStateLength), JobTrace.Of(Parent, new string('a', JobTrace.MaxStateLength)));
+        Assert.Equal(Parent, JobTrace.Of(Parent, new string('a', JobTrace.MaxStateLength + 1)));
+        Assert.Null(JobTrace.Checked(Parent + " " + new string('a', JobTrace.MaxStateLength + 1)));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Slowlane.LocalHost.Processes;
 /// <summary>Checks ports.</summary>
 internal static class Reachability
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <exception cref="CannotStartException">Another process listens on the port, on either loopback address.</exception>
     public static void RequireFree(int port) => LoopbackSockets.Listen(port).Dispose();
@@ -19,12 +19,12 @@ internal static class Reachability
     /// <summary>Whether a server accepts connections at this address.</summary>
     public static async Task<bool> AnswersAsync(string host, int port, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeout);
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(host, port, patience.Token);
+            await client.ConnectAsync(host, port, timeout.Token);
             return true;
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or ArgumentOutOfRangeException)

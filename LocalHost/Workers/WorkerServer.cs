@@ -53,7 +53,8 @@ internal sealed class WorkerServer : IAsyncDisposable
     /// <summary>Accepts a worker that is about to start.</summary>
     public void Expect(WorkerChannel channel) => _expected[channel.Id] = channel;
 
-    public void Forget(WorkerChannel channel) => _expected.TryRemove(channel.Id, out _);
+    /// <summary>Accepts the worker no longer.</summary>
+    public void Remove(WorkerChannel channel) => _expected.TryRemove(channel.Id, out _);
 
     /// <summary>The channel of the worker with this id. Null for an unexpected process.</summary>
     public WorkerChannel? Find(string id) => _expected.GetValueOrDefault(id);

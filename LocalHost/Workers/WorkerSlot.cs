@@ -101,7 +101,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         finally
         {
             Channel = null;
-            server.Forget(channel);
+            server.Remove(channel);
             channel.End("The worker process is gone.");
         }
     }

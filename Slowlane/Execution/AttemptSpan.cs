@@ -42,18 +42,18 @@ internal static class AttemptSpan
     }
 
     /// <summary>Starts a partition's span, a child of the attempt's span in another process. It is current until disposed.</summary>
-    public static Activity? StartPartition(PartitionInput order, PartitionWork work)
+    public static Activity? StartPartition(PartitionInput input, PartitionWork work)
     {
         if (!Tracing.Source.HasListeners())
         {
             return null;
         }
 
-        return Begin("process part", ActivityKind.Internal, order.Trace)?
-            .SetTag(Tracing.JobId, order.Job)
+        return Begin("process part", ActivityKind.Internal, input.Trace)?
+            .SetTag(Tracing.JobId, input.Job)
             .SetTag(Tracing.JobType, work.Type)
             .SetTag(Tracing.JobAttempt, work.Attempt)
-            .SetTag(Tracing.JobPart, order.Part);
+            .SetTag(Tracing.JobPart, input.Part);
     }
 
     public static void Ended(this Activity? span, Outcome outcome)

@@ -17,8 +17,8 @@ public sealed class PartitionFunctions(JobEndpoints engine)
 
     /// <summary>Computes one partition.</summary>
     [Function(PartitionOrchestrator.Part)]
-    public Task<PartitionResult> RunPart([ActivityTrigger] PartitionInput order, CancellationToken cancellationToken)
-        => engine.RunAsync(stop => _parts.RunAsync(order, stop), cancellationToken);
+    public Task<PartitionResult> RunPart([ActivityTrigger] PartitionInput input, CancellationToken cancellationToken)
+        => engine.RunAsync(stop => _parts.RunAsync(input, stop), cancellationToken);
 
     /// <summary>Once an hour, deletes what is left of runs that their coordinator could not clean up.</summary>
     [Function("PurgePartitionRuns")]

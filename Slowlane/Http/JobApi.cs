@@ -7,7 +7,7 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>The HTTP contract of a job's status and result.</summary>
-internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, PageResponse pages, StatusResponse status, ILogger<JobApi> log)
+internal sealed partial class JobApi(JobLookup jobs, ResultResponse results, PageResponse pages, StatusResponse status, ILogger<JobApi> log)
 {
     /// <summary>The cache rule of GET responses: only the caller may store them, and must revalidate them before each use.</summary>
     internal const string Cached = "private, no-cache";
@@ -23,7 +23,7 @@ internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, PageRes
             id,
             async (id, row) => row?.Status == JobStatus.Succeeded
                 ? await SucceededAsync(request, row, cancellationToken)
-                : await end.OfAsync(row, cancellationToken) ?? status.Of(request, route, id, row, StatusCodes.Status202Accepted),
+                : await results.OfAsync(row, cancellationToken) ?? status.Of(request, route, id, row, StatusCodes.Status202Accepted),
             cancellationToken);
 
     private async Task<IResult> SucceededAsync(HttpRequest request, JobRow row, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed partial class JobApi(JobLookup jobs, ResultResponse end, PageRes
     private async Task<IResult> JsonAsync(HttpRequest request, JobRow row, CancellationToken cancellationToken)
         => EntityTag.Matches(request, EntityTag.OfResult(row))
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : (await end.OfAsync(row, cancellationToken))!;
+            : (await results.OfAsync(row, cancellationToken))!;
 
     private async Task<IResult> FindAsync(
         HttpRequest request, string text, Func<JobId, JobRow?, Task<IResult>> answer, CancellationToken cancellationToken)

@@ -60,9 +60,9 @@ internal sealed partial class JobControl(
 
     private async Task<IResult> RetryAsync(HttpRequest request, string route, JobId id, CancellationToken cancellationToken)
     {
-        if (await store.RetryAsync(id, cancellationToken) is var (row, awaken))
+        if (await store.RetryAsync(id, cancellationToken) is var (row, enqueued))
         {
-            if (awaken)
+            if (enqueued)
             {
                 await WakeAsync(row, cancellationToken);
             }

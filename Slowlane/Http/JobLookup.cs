@@ -23,12 +23,12 @@ internal enum JobPresence
 }
 
 /// <summary>Looks jobs up and waits until they finish.</summary>
-internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, TypicalDurations usual, SlowlaneOptions options, TimeProvider time)
+internal sealed class JobLookup(JobReader reader, CompletionNotifier notifier, TypicalDurations durations, SlowlaneOptions options, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A pooler that gives each statement another connection loses signals. The wait therefore looks at the row as well, at this interval.</summary>
+    /// <summary>A pooler that gives each statement another connection loses notifications. The wait therefore looks at the row as well, at this interval.</summary>
     private static readonly TimeSpan MaxPauseWithSignals = TimeSpan.FromSeconds(5);
 
     /// <summary>An id from the future comes from a clock that runs ahead. Beyond this drift, no front of this app created it.</summary>
@@ -38,7 +38,7 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
     public async Task<(JobPresence Presence, JobRow? Row)> FindAsync(JobId id, CancellationToken cancellationToken)
     {
         var row = await reader.FindAsync(id, cancellationToken);
-        usual.Refresh();
+        durations.Refresh();
         return (row is not null ? JobPresence.Recorded : Presence(id, await reader.IsPurgedAsync(id, cancellationToken)), row);
     }
 
@@ -57,7 +57,7 @@ internal sealed class JobLookup(JobReader reader, CompletionNotifier signals, Ty
         }
 
         var start = time.GetTimestamp();
-        using var signal = signals.Subscribe(id.Value);
+        using var signal = notifier.Subscribe(id.Value);
         var found = await FindAsync(id, cancellationToken);
         for (var look = 1; ; look++)
         {

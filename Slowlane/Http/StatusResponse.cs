@@ -6,7 +6,7 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>The response with a job's status document. While the job is unfinished, it says when to request it again.</summary>
-internal sealed class StatusResponse(JobRegistry types, JobLinks links, TypicalDurations usual, TimeProvider time)
+internal sealed class StatusResponse(JobRegistry types, JobLinks links, TypicalDurations durations, TimeProvider time)
 {
     /// <summary>The document with the given status code.</summary>
     public IResult Of(HttpRequest request, string route, JobId id, JobRow? row, int statusCode)
@@ -28,7 +28,7 @@ internal sealed class StatusResponse(JobRegistry types, JobLinks links, TypicalD
         if (row?.Status.IsFinished() != true)
         {
             var running = row is { Status: JobStatus.Running, StartedAt: { } start } ? time.GetUtcNow() - start : TimeSpan.Zero;
-            RetryAfter.Set(request.HttpContext.Response, type is null ? TimeSpan.Zero : usual.Of(type), running);
+            RetryAfter.Set(request.HttpContext.Response, type is null ? TimeSpan.Zero : durations.Of(type), running);
         }
 
         var document = row is null ? StatusDocument.Waiting(id, type, self) : StatusDocument.Of(row, self);

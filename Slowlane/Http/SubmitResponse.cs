@@ -10,7 +10,7 @@ namespace Slowlane.Http;
 /// The response for an accepted job: 202 with its status, or its result or failure if it finishes within the wait. The caller always learns
 /// where the job is, even if the database or this process fails from here on.
 /// </summary>
-internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end, StatusResponse status, JobLinks links, ILogger<SubmitResponse> log)
+internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse results, StatusResponse status, JobLinks links, ILogger<SubmitResponse> log)
 {
     /// <summary>The maximum time to look up a job that was accepted before. A slow lookup must not delay the response.</summary>
     private static readonly TimeSpan MaxLookupTime = TimeSpan.FromSeconds(2);
@@ -41,7 +41,7 @@ internal sealed partial class SubmitResponse(JobLookup jobs, ResultResponse end,
             if (wait > TimeSpan.Zero)
             {
                 var (presence, row) = await jobs.WaitAsync(id, wait, cancellationToken);
-                return (true, presence, row, await end.OfAsync(row, cancellationToken));
+                return (true, presence, row, await results.OfAsync(row, cancellationToken));
             }
 
             limit.CancelAfter(MaxLookupTime);

@@ -108,7 +108,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
 
     private static async Task<(JobId? Job, string Body)?> TakeAsync(long id, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Take, transaction.Connection, transaction) { CommandTimeout = Database.LongestStatement, Parameters = { new() { Value = id } } };
+        await using var command = new NpgsqlCommand(Take, transaction.Connection, transaction) { CommandTimeout = Database.MaxStatementSeconds, Parameters = { new() { Value = id } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (Job(reader, 0), reader.GetString(1)) : null;
     }
@@ -146,7 +146,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
     {
         await using var command = new NpgsqlCommand(Requeue, transaction.Connection, transaction)
         {
-            CommandTimeout = Database.LongestStatement,
+            CommandTimeout = Database.MaxStatementSeconds,
             Parameters = { new() { Value = job.Value }, new() { Value = types.FindByTag(job.TypeTag)?.Options.MaxAttempts ?? 1 } },
         };
         return (string?)await command.ExecuteScalarAsync(cancellationToken);

@@ -9,7 +9,7 @@ namespace Slowlane.Maintenance;
 internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultBlobs results, TimeProvider time)
 {
     /// <summary>After this time no further batch is started. The next sweep continues.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan MaxRun = TimeSpan.FromSeconds(5);
 
     private const int BlobsAtOnce = 16;
 
@@ -34,7 +34,7 @@ internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultB
             // The condition deletes the next batch.
         }
 
-        bool HasTime() => time.GetElapsedTime(start) < Longest;
+        bool HasTime() => time.GetElapsedTime(start) < MaxRun;
     }
 
     private async Task DeleteAsync(Purged purged, CancellationToken cancellationToken)

@@ -16,10 +16,10 @@ internal sealed partial class SweepStandIn(Sweeper sweeper, TimeProvider time, I
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var patience = SweepTurn.Patience(NextRandom());
+        var delay = SweepTurn.Delay(NextRandom());
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wait = SweepTurn.Wait(sweeper.SinceLast, patience);
+            var wait = SweepTurn.Wait(sweeper.SinceLast, delay);
             if (wait > TimeSpan.Zero)
             {
                 await Task.Delay(wait, time, stoppingToken);
@@ -27,7 +27,7 @@ internal sealed partial class SweepStandIn(Sweeper sweeper, TimeProvider time, I
             }
 
             await SweepAsync(stoppingToken);
-            patience = SweepTurn.Patience(NextRandom());
+            delay = SweepTurn.Delay(NextRandom());
         }
     }
 

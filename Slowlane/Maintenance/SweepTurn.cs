@@ -10,9 +10,9 @@ internal static class SweepTurn
     /// Returns how long a process waits before a sweep of its own: up to twice the shortest time, so that processes that started
     /// together do not sweep together.
     /// </summary>
-    /// <param name="dice">A random number from 0 to 1.</param>
-    public static TimeSpan Patience(double dice) => Shortest * (1 + dice);
+    /// <param name="random">A random number from 0 to 1.</param>
+    public static TimeSpan Delay(double random) => Shortest * (1 + random);
 
     /// <summary>Returns how long the process still waits; zero if it is due.</summary>
-    public static TimeSpan Wait(TimeSpan sinceLast, TimeSpan patience) => sinceLast < patience ? patience - sinceLast : TimeSpan.Zero;
+    public static TimeSpan Wait(TimeSpan sinceLast, TimeSpan delay) => sinceLast < delay ? delay - sinceLast : TimeSpan.Zero;
 }

@@ -12,13 +12,13 @@ internal sealed class BlobStore
 
     /// <param name="options">Names the storage account.</param>
     /// <param name="name">The container's name.</param>
-    /// <param name="patience">How long one try of a call may take. A call has three tries.</param>
-    public BlobStore(SlowlaneOptions options, string name, TimeSpan patience)
+    /// <param name="timeout">How long one try of a call may take. A call has three tries.</param>
+    public BlobStore(SlowlaneOptions options, string name, TimeSpan timeout)
     {
         var client = new BlobClientOptions();
         client.Retry.MaxRetries = 2;
         client.Retry.Delay = TimeSpan.FromMilliseconds(100);
-        client.Retry.NetworkTimeout = patience;
+        client.Retry.NetworkTimeout = timeout;
         _container = options.Storage.Container(name, client);
     }
 

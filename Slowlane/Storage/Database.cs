@@ -12,7 +12,7 @@ internal sealed class Database : IDisposable
     /// The time limit of a statement on the app's own tables, in seconds. Such a statement takes milliseconds; after the limit
     /// the server counts as lost.
     /// </summary>
-    public const int LongestStatement = 30;
+    public const int MaxStatementSeconds = 30;
 
     /// <summary>How long the schema counts as checked. An operator may replace the database or revoke rights while the app runs.</summary>
     private static readonly TimeSpan CheckedFor = TimeSpan.FromSeconds(5);
@@ -98,7 +98,7 @@ internal sealed class Database : IDisposable
         }
 
         var batch = Source.CreateBatch();
-        batch.Timeout = LongestStatement;
+        batch.Timeout = MaxStatementSeconds;
         batch.BatchCommands.Add(command);
         return batch;
     }

@@ -24,7 +24,7 @@ internal static class ForeignRuleTrial
         var id = Guid.CreateVersion7();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = Database.LongestStatement };
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = Database.MaxStatementSeconds };
         batch.BatchCommands.Add(new(AllAtOnce));
         Add(Record, id);
         Add(Claim, Type, TimeSpan.Zero, Type, 1, id);

@@ -15,7 +15,7 @@ internal sealed record IdempotencyRecord(JobId Id, string Input, DateTimeOffset 
     {
         try
         {
-            return JsonSerializer.Deserialize(content, KeyJson.Default.KeyDocument) is { Input: { } input } document && JobId.TryParse(document.Job, out var id)
+            return JsonSerializer.Deserialize(content, IdempotencyJson.Default.IdempotencyDocument) is { Input: { } input } document && JobId.TryParse(document.Job, out var id)
                 ? new IdempotencyRecord(id, input, document.At)
                 : null;
         }
@@ -28,12 +28,12 @@ internal sealed record IdempotencyRecord(JobId Id, string Input, DateTimeOffset 
     /// <summary>Whether the record still holds its key. A record from the future, written by a clock that runs ahead, holds it.</summary>
     public bool Holds(DateTimeOffset now, TimeSpan kept) => now - At < kept;
 
-    public BinaryData ToContent() => new(JsonSerializer.SerializeToUtf8Bytes(new KeyDocument(Id.ToString(), Input, At), KeyJson.Default.KeyDocument));
+    public BinaryData ToContent() => new(JsonSerializer.SerializeToUtf8Bytes(new IdempotencyDocument(Id.ToString(), Input, At), IdempotencyJson.Default.IdempotencyDocument));
 }
 
 /// <summary>The content of the blob.</summary>
-internal sealed record KeyDocument(string? Job, string? Input, DateTimeOffset At);
+internal sealed record IdempotencyDocument(string? Job, string? Input, DateTimeOffset At);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(KeyDocument))]
-internal sealed partial class KeyJson : JsonSerializerContext;
+[JsonSerializable(typeof(IdempotencyDocument))]
+internal sealed partial class IdempotencyJson : JsonSerializerContext;

@@ -33,10 +33,10 @@ internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider tim
                 return candidate;
             }
 
-            var (holder, tag) = await ReadAsync(name, cancellationToken);
-            if (holder is not null)
+            var (record, tag) = await ReadAsync(name, cancellationToken);
+            if (record is not null)
             {
-                return holder;
+                return record;
             }
 
             free = tag is { } expired ? new BlobRequestConditions { IfMatch = expired } : Absent;
@@ -68,11 +68,11 @@ internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider tim
         }
     }
 
-    private async Task<bool> WriteAsync(string name, IdempotencyRecord holder, BlobRequestConditions when, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(string name, IdempotencyRecord record, BlobRequestConditions when, CancellationToken cancellationToken)
     {
         try
         {
-            await _blobs.WriteAsync(name, holder.ToContent(), when, cancellationToken);
+            await _blobs.WriteAsync(name, record.ToContent(), when, cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status == 412 || e.ErrorCode == BlobErrorCode.BlobAlreadyExists)
@@ -82,10 +82,10 @@ internal sealed class IdempotencyStore(SlowlaneOptions options, TimeProvider tim
     }
 
     /// <summary>Returns the record that holds the key, or the tag of the blob to replace: a record that is expired or can't be read.</summary>
-    private async Task<(IdempotencyRecord? Holder, ETag? Tag)> ReadAsync(string name, CancellationToken cancellationToken)
+    private async Task<(IdempotencyRecord? Record, ETag? Tag)> ReadAsync(string name, CancellationToken cancellationToken)
     {
         var blob = await _blobs.ReadAsync(name, cancellationToken);
-        var holder = blob is null ? null : IdempotencyRecord.Parse(blob.Content);
-        return (holder?.Holds(time.GetUtcNow(), Kept) == true ? holder : null, blob?.Details.ETag);
+        var record = blob is null ? null : IdempotencyRecord.Parse(blob.Content);
+        return (record?.Holds(time.GetUtcNow(), Kept) == true ? record : null, blob?.Details.ETag);
     }
 }

@@ -4,7 +4,7 @@ using Slowlane.Jobs;
 namespace Slowlane.Storage;
 
 /// <summary>Sends accepted jobs. Short jobs share a message; a large input goes into a blob.</summary>
-internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs inputs, SubmittedJobRecorder sent, TimeProvider time)
+internal sealed class JobSender(JobQueue queue, SubmitBatcher batcher, InputBlobs inputs, SubmittedJobRecorder recorder, TimeProvider time)
 {
     /// <summary>Sends a job. When the call returns, the job is accepted.</summary>
     /// <exception cref="RequestFailedException">Storage can't be reached, or refuses.</exception>
@@ -13,7 +13,7 @@ internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs
         string? blob = null;
         if (job.Shares)
         {
-            await shared.SendAsync(type.Name, job, cancellationToken);
+            await batcher.SendAsync(type.Name, job, cancellationToken);
         }
         else
         {
@@ -36,7 +36,7 @@ internal sealed class JobSender(JobQueue queue, SubmitBatcher shared, InputBlobs
 
     /// <summary>Hands a sent job to the recorder, with its input or the name of the input's blob.</summary>
     public void Record(JobDefinition type, AcceptedJob job, string? blob = null)
-        => sent.Add(new SubmittedJob(job.Id, type, blob is null ? job.Input : default, blob, job.Trace, time.GetTimestamp()));
+        => recorder.Add(new SubmittedJob(job.Id, type, blob is null ? job.Input : default, blob, job.Trace, time.GetTimestamp()));
 
     /// <summary>Returns the name of the input's blob, or null if the message carries the input.</summary>
     private async Task<string?> SendAloneAsync(string type, AcceptedJob job, CancellationToken cancellationToken)

@@ -118,7 +118,7 @@ internal sealed record SchemaState(
     {
         await using var command = new NpgsqlCommand(Query, connection)
         {
-            CommandTimeout = Storage.Database.LongestStatement,
+            CommandTimeout = Storage.Database.MaxStatementSeconds,
             Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name }, new() { Value = EngineRules.Names } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -9,7 +9,7 @@ namespace Slowlane.Telemetry;
 internal static class JobTrace
 {
     /// <summary>The maximum length of a <c>tracestate</c>. A longer one is dropped, and the trace continues without it.</summary>
-    public const int LongestState = 256;
+    public const int MaxStateLength = 256;
 
     private const int ParentLength = 55; // "00-", 32 digits, "-", 16 digits, "-", 2 digits.
 
@@ -52,7 +52,7 @@ internal static class JobTrace
 
     /// <summary>The text from outside, if it is a valid trace. Otherwise null, so that an invalid trace never fails a job.</summary>
     public static string? Checked(string? text)
-        => text is null || text.Length > ParentLength + 1 + LongestState ? null : Of(Parent(text), State(text));
+        => text is null || text.Length > ParentLength + 1 + MaxStateLength ? null : Of(Parent(text), State(text));
 
     /// <summary>The parent context of the job's spans. Empty if the text is not a trace.</summary>
     public static ActivityContext Parse(string? text)
@@ -63,5 +63,5 @@ internal static class JobTrace
     private static string? State(string text) => text.Length > ParentLength + 1 ? text[(ParentLength + 1)..] : null;
 
     private static bool IsState(string? state)
-        => state is { Length: > 0 and <= LongestState } && !state.AsSpan().ContainsAnyExceptInRange(' ', '~');
+        => state is { Length: > 0 and <= MaxStateLength } && !state.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

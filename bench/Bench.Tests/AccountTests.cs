@@ -28,12 +28,12 @@ public sealed class AccountTests
     [Theory]
     [MemberData(nameof(Ends))]
     public void Account_OfAJob_BalancesAsTheTableSays(string? status, bool mustFail, string? reason, long writes, bool balances)
-        => Assert.Equal(balances, Account.Differences([new JobEnd(1, mustFail, status, reason, writes)], submitted: 1, rows: 1).Count == 0);
+        => Assert.Equal(balances, Account.Differences([new JobOutcome(1, mustFail, status, reason, writes)], submitted: 1, rows: 1).Count == 0);
 
     [Fact]
     public void Account_WithAJobTooFewOrTooMany_DoesNotBalance()
     {
-        var end = new JobEnd(1, MustFail: false, "succeeded", null, 1);
+        var end = new JobOutcome(1, MustFail: false, "succeeded", null, 1);
 
         Assert.NotEmpty(Account.Differences([end], submitted: 2, rows: 1));
         Assert.NotEmpty(Account.Differences([end], submitted: 1, rows: 2));

@@ -81,10 +81,10 @@ internal sealed class CoordinatorFixture : IPartitionRuns, IAsyncDisposable
         return await Type.RunAsync(_types, claim.Input!, Stores.Ready.Source, lane, context, _holder.For(claim, this, context));
     }
 
-    public async Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
+    public async Task StartAsync(string id, PartitionRunInput input, CancellationToken cancellationToken)
     {
         await NoteAsync("start");
-        Assert.True(_runs.TryAdd(id, RunAsync(order)));
+        Assert.True(_runs.TryAdd(id, RunAsync(input)));
         AfterStart();
     }
 
@@ -129,9 +129,9 @@ internal sealed class CoordinatorFixture : IPartitionRuns, IAsyncDisposable
         await Before(call);
     }
 
-    private async Task<PartitionResult> RunAsync(PartitionRunInput order)
+    private async Task<PartitionResult> RunAsync(PartitionRunInput input)
     {
-        var ends = await Task.WhenAll(order.Ranges.Select((_, part) => Runner.RunAsync(order.Of(part), Cancellation)));
+        var ends = await Task.WhenAll(input.Ranges.Select((_, part) => Runner.RunAsync(input.Of(part), Cancellation)));
         return ends.FirstOrDefault(end => end.Kind != PartitionResultKind.Done) ?? PartitionResult.Done;
     }
 

@@ -49,9 +49,9 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
     {
         var claim = await _bench.ClaimAsync(partitions: 2);
 
-        Assert.Equal(PartitionResult.Idle, await _bench.Runner.RunAsync(Order(claim) with { Fence = claim.Fence - 1 }, Cancellation));
+        Assert.Equal(PartitionResult.Idle, await _bench.Runner.RunAsync(Input(claim) with { Fence = claim.Fence - 1 }, Cancellation));
         await _bench.Stores.Outcomes.CancelAsync(claim, Cancellation);
-        Assert.Equal(PartitionResult.Idle, await _bench.Runner.RunAsync(Order(claim), Cancellation));
+        Assert.Equal(PartitionResult.Idle, await _bench.Runner.RunAsync(Input(claim), Cancellation));
 
         Assert.Empty(_bench.Job.Parts);
     }
@@ -62,7 +62,7 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
         var claim = await _bench.ClaimAsync(partitions: 2);
         await _bench.Stores.Parts.SaveAsync(claim.Id, claim.Fence, 0, [1], Cancellation);
 
-        Assert.Equal(PartitionResult.Done, await _bench.Runner.RunAsync(Order(claim), Cancellation));
+        Assert.Equal(PartitionResult.Done, await _bench.Runner.RunAsync(Input(claim), Cancellation));
 
         Assert.Empty(_bench.Job.Parts);
     }
@@ -74,7 +74,7 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
         await using var snapshot = await Snapshot.ExportAsync(connection, Cancellation);
         _bench.Job.During = SumJob.UntilStopped;
         var claim = await _bench.ClaimAsync(partitions: 2);
-        var part = _bench.Runner.RunAsync(Order(claim) with { Snapshot = snapshot.Name }, Cancellation);
+        var part = _bench.Runner.RunAsync(Input(claim) with { Snapshot = snapshot.Name }, Cancellation);
         await _bench.Job.Started.WaitAsync(Cancellation);
 
         await _bench.Stores.Outcomes.CancelAsync(claim, Cancellation);
@@ -95,7 +95,7 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
 
         var claim = await _bench.ClaimAsync(partitions: 2);
 
-        await Assert.ThrowsAsync<PartitionRunLostException>(() => _bench.Runner.RunAsync(Order(claim) with { Snapshot = name }, Cancellation));
+        await Assert.ThrowsAsync<PartitionRunLostException>(() => _bench.Runner.RunAsync(Input(claim) with { Snapshot = name }, Cancellation));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
     {
         var claim = await _bench.Stores.ClaimNewAsync();
 
-        await Assert.ThrowsAsync<PartitionRunLostException>(() => _bench.Runner.RunAsync(Order(claim), Cancellation));
+        await Assert.ThrowsAsync<PartitionRunLostException>(() => _bench.Runner.RunAsync(Input(claim), Cancellation));
     }
 
     [Fact]
@@ -114,5 +114,5 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(() => Snapshot.EnterAsync(connection, "x'; drop table number; --", Cancellation));
     }
 
-    private static PartitionInput Order(Claim claim) => new(claim.Id.ToString(), claim.Fence, "00000000-00000000-1", 0, "0-500");
+    private static PartitionInput Input(Claim claim) => new(claim.Id.ToString(), claim.Fence, "00000000-00000000-1", 0, "0-500");
 }

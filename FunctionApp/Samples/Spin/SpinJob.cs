@@ -20,7 +20,7 @@ public sealed record SpinResult(string Batch, int Job, int ProfileId, string Val
 public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
 {
     /// <summary>Milliseconds: what takes longer has a message to itself.</summary>
-    private const double LongestShort = 10;
+    private const double MaxShortMilliseconds = 10;
 
     /// <summary>How <c>spin</c> jobs are run.</summary>
     public static JobOptions Options { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(1) };
@@ -39,7 +39,7 @@ public sealed class SpinJob : IBatchJobType<SpinInput, string, SpinResult>
     public static bool IsShort(SpinInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.SpinMs <= LongestShort;
+        return input.SpinMs <= MaxShortMilliseconds;
     }
 
     /// <inheritdoc/>

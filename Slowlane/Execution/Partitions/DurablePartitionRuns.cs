@@ -11,8 +11,8 @@ internal sealed class DurablePartitionRuns(DurableTaskClient client) : IPartitio
         [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
 
     /// <inheritdoc/>
-    public Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken)
-        => CallAsync(() => client.ScheduleNewOrchestrationInstanceAsync(PartitionOrchestrator.Name, order, new StartOrchestrationOptions(id), cancellationToken), cancellationToken);
+    public Task StartAsync(string id, PartitionRunInput input, CancellationToken cancellationToken)
+        => CallAsync(() => client.ScheduleNewOrchestrationInstanceAsync(PartitionOrchestrator.Name, input, new StartOrchestrationOptions(id), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<PartitionRunStatus?> GetAsync(string id, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Slowlane.Execution.Partitions;
 internal interface IPartitionRuns
 {
     /// <summary>Starts a run. No other run may have its id.</summary>
-    Task StartAsync(string id, PartitionRunInput order, CancellationToken cancellationToken);
+    Task StartAsync(string id, PartitionRunInput input, CancellationToken cancellationToken);
 
     /// <summary>Returns the status of a run; null if there is no such run.</summary>
     Task<PartitionRunStatus?> GetAsync(string id, CancellationToken cancellationToken);

@@ -76,7 +76,7 @@ internal sealed partial class Snapshot : IAsyncDisposable
     private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // The text is one of the statements above.
-        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = Storage.Database.LongestStatement };
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = Storage.Database.MaxStatementSeconds };
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -6,7 +6,7 @@ namespace Slowlane.Bench.Drill;
 /// <param name="Status">From its status document; null when there was none to be had.</param>
 /// <param name="Reason">Why it failed.</param>
 /// <param name="Writes">How often its result was written.</param>
-internal sealed record JobEnd(int Job, bool MustFail, string? Status, string? Reason, long Writes);
+internal sealed record JobOutcome(int Job, bool MustFail, string? Status, string? Reason, long Writes);
 
 /// <summary>Balances what was accepted against what was written. Pure.</summary>
 internal static class Account
@@ -15,7 +15,7 @@ internal static class Account
     private static readonly string[] Excuses = ["worker-lost"];
 
     /// <summary>Every difference, as a sentence. None: accepted = written once + failed with a reason + cancelled.</summary>
-    public static IReadOnlyList<string> Differences(IReadOnlyCollection<JobEnd> jobs, int submitted, long rows)
+    public static IReadOnlyList<string> Differences(IReadOnlyCollection<JobOutcome> jobs, int submitted, long rows)
     {
         var differences = new List<string>();
         if (jobs.Count != submitted)
@@ -32,7 +32,7 @@ internal static class Account
         return differences;
     }
 
-    private static string? Difference(JobEnd job) => job switch
+    private static string? Difference(JobOutcome job) => job switch
     {
         { Status: "succeeded", MustFail: true } => $"Job {job.Job} succeeded, and could not.",
         { Status: "succeeded", Writes: 1 } => null,

@@ -12,7 +12,7 @@ internal sealed class Callers : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>How soon a front notices that its worker is gone.</summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
@@ -55,7 +55,7 @@ internal sealed class Callers : IDisposable
     public async Task SubmitAsync(int job, Work work)
     {
         var body = Body(job, work);
-        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < Patience;)
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < Timeout;)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, work is Work.LargeInput ? "/api/jobs/profile" : "/api/jobs/spin") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"{Batch}-{job}"));
@@ -74,7 +74,7 @@ internal sealed class Callers : IDisposable
             await Task.Delay(Pause);
         }
 
-        _surprises.Enqueue(string.Create(CultureInfo.InvariantCulture, $"job {job} was not accepted in {Patience.TotalSeconds} s"));
+        _surprises.Enqueue(string.Create(CultureInfo.InvariantCulture, $"job {job} was not accepted in {Timeout.TotalSeconds} s"));
     }
 
     /// <summary>Asks once; whether it comes in time, or at all, is part of the drill.</summary>

@@ -8,19 +8,19 @@ namespace Slowlane.Bench.Drill;
 internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
 {
     /// <summary>Time for a lease to run out, the sweep after it and another attempt; anew whenever a job is seen to be finished.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <summary>The ends, once all jobs are finished or it takes too long.</summary>
-    public async Task<IReadOnlyCollection<JobEnd>> CloseAsync(IReadOnlyDictionary<int, Work> work)
+    public async Task<IReadOnlyCollection<JobOutcome>> CloseAsync(IReadOnlyDictionary<int, Work> work)
     {
-        using var timeIsUp = new CancellationTokenSource(Patience);
+        using var timeIsUp = new CancellationTokenSource(Timeout);
         var documents = new Dictionary<int, JsonElement>();
         foreach (var (job, location) in callers.Accepted)
         {
             documents[job] = await callers.FinishedAsync(location, timeIsUp.Token);
             if (!timeIsUp.IsCancellationRequested)
             {
-                timeIsUp.CancelAfter(Patience);
+                timeIsUp.CancelAfter(Timeout);
             }
         }
 
@@ -40,11 +40,11 @@ internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
     /// <summary>How many messages were put aside.</summary>
     public Task<long> PoisonAsync() => cluster.Source.ValueAsync<long>("select count(*) from slowlane.poison");
 
-    private static JobEnd End(int job, Work work, JsonElement document, Dictionary<int, long> spins, HashSet<Guid> profiles)
+    private static JobOutcome End(int job, Work work, JsonElement document, Dictionary<int, long> spins, HashSet<Guid> profiles)
     {
         if (document.ValueKind is not JsonValueKind.Object)
         {
-            return new JobEnd(job, work is Work.Fail, null, null, 0);
+            return new JobOutcome(job, work is Work.Fail, null, null, 0);
         }
 
         var writes = work is Work.LargeInput
@@ -52,6 +52,6 @@ internal sealed class Reconciliation(DrillCluster cluster, Callers callers)
             : spins.GetValueOrDefault(job);
         var error = document.GetProperty("error");
         var reason = error.ValueKind is JsonValueKind.Object ? error.GetProperty("type").GetString() : null;
-        return new JobEnd(job, work is Work.Fail, document.GetProperty("status").GetString(), reason, writes);
+        return new JobOutcome(job, work is Work.Fail, document.GetProperty("status").GetString(), reason, writes);
     }
 }

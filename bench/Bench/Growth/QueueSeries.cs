@@ -17,7 +17,7 @@ internal sealed class QueueSeries(GrowthEnvironment environment, GrowthOptions o
     private const int WarmUps = 300;
 
     /// <summary>So long is one kind of call made: with many messages some take a second each.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(15);
 
     private static readonly BinaryData Message = Envelope.WithInput(
         JobId.New(TimeProvider.System, Stores.Spin.Tag), "spin", """{"id":7,"batch":"growth","job":12,"spin_ms":20}"""u8);
@@ -120,7 +120,7 @@ internal sealed class QueueSeries(GrowthEnvironment environment, GrowthOptions o
     /// <summary>Returns how often the call was made.</summary>
     private async Task<int> TimeAsync(string name, string level, int calls, Func<Task> call, CancellationToken cancellationToken)
     {
-        var times = await CallTimes.MeasureAsync(calls, call, cancellationToken, Longest);
+        var times = await CallTimes.MeasureAsync(calls, call, cancellationToken, MaxTime);
         if (times.Count > 0)
         {
             _cells.Add(Cell.Of(name, level, times, []) with { PerSecond = 1000 * times.Count / times.Sum() });

@@ -8,8 +8,8 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
     /// <summary>The place of the worker for requests and timers.</summary>
     public const string Web = "web";
 
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -37,7 +37,7 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
     /// <exception cref="TimeoutException">None was started.</exception>
     public async Task<int> WorkerAsync(string place, CancellationToken cancellationToken = default)
     {
-        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < StartPatience;)
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < StartTimeout;)
         {
             if (_process?.Worker(place) is { } worker)
             {
@@ -47,7 +47,7 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
             await Task.Delay(Pause, cancellationToken);
         }
 
-        throw new TimeoutException(FormattableString.Invariant($"{name} has had no process for [{place}] for {StartPatience.TotalSeconds} s; its output says why."));
+        throw new TimeoutException(FormattableString.Invariant($"{name} has had no process for [{place}] for {StartTimeout.TotalSeconds} s; its output says why."));
     }
 
     /// <summary>kill -9 of a worker; the host starts another.</summary>
@@ -147,11 +147,11 @@ internal sealed class Node(string name, IReadOnlyList<string> arguments, IReadOn
         try
         {
             Signals.Send(process.Id, Signals.Terminate);
-            await process.ExitedAsync().WaitAsync(StopPatience);
+            await process.ExitedAsync().WaitAsync(StopTimeout);
         }
         catch (TimeoutException)
         {
-            _surprises.Enqueue(FormattableString.Invariant($"{name}: process {process.Id} did not end within {StopPatience.TotalSeconds} s of SIGTERM"));
+            _surprises.Enqueue(FormattableString.Invariant($"{name}: process {process.Id} did not end within {StopTimeout.TotalSeconds} s of SIGTERM"));
             await process.KillAsync();
         }
     }

@@ -83,11 +83,11 @@ public class SubmitBenchmarks : IAsyncDisposable
     }
 
     // Full: there is no database, and what waits for it is no part of a submit.
-    private static void Fill(SubmittedJobRecorder sent, JobDefinition type)
+    private static void Fill(SubmittedJobRecorder recorder, JobDefinition type)
     {
         for (var i = 0; i < 2; i++)
         {
-            sent.Add(new SubmittedJob(default, type, new byte[(SubmittedJobRecorder.MaxBytes / 2) - 250], null, null, 0));
+            recorder.Add(new SubmittedJob(default, type, new byte[(SubmittedJobRecorder.MaxBytes / 2) - 250], null, null, 0));
         }
     }
 

@@ -5,7 +5,7 @@ namespace Slowlane.Bench.Profile;
 /// <summary>The findings for readers.</summary>
 internal static class ProfileReport
 {
-    private const double MostMiB = 300;
+    private const double MaxMiB = 300;
     private const double LeastCells = 10e6;
 
     private static readonly string[] Peers = [Reading.Slowlane, Reading.Postgres, Reading.Pandas];
@@ -62,7 +62,7 @@ internal static class ProfileReport
 
         if (findings.Of(rows, Reading.Slowlane, reading => reading.PeakMiB) is { } memory)
         {
-            yield return FormattableString.Invariant($"{Verdict(memory.Greatest < MostMiB)} in bounded memory: {memory.Greatest:F0} of {MostMiB} MiB");
+            yield return FormattableString.Invariant($"{Verdict(memory.Greatest < MaxMiB)} in bounded memory: {memory.Greatest:F0} of {MaxMiB} MiB");
         }
 
         if (findings.Of(rows, Reading.Compute, reading => reading.CellsPerSecond) is { } cells)

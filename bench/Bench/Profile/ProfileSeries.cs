@@ -100,7 +100,7 @@ internal sealed class ProfileSeries(BenchServices services, AppCluster app, Prof
 
     private async Task ComputeAsync(int rows, CancellationToken cancellationToken)
     {
-        if (!options.Has("compute") || rows > SlowlaneCompute.MostRows)
+        if (!options.Has("compute") || rows > SlowlaneCompute.MaxRows)
         {
             return;
         }

@@ -10,7 +10,7 @@ namespace Slowlane.Bench.Profile;
 internal sealed class SlowlaneCompute
 {
     /// <summary>Larger tables are not held, at some 260 MB a million rows; sketches have long taken over by then.</summary>
-    public const int MostRows = 1_000_000;
+    public const int MaxRows = 1_000_000;
 
     private static readonly ProfileInput Input = new() { Table = new TableName(null, new NamePart(WideTable.Name, Quoted: false)) };
 

@@ -13,7 +13,7 @@ internal sealed class Driver : IDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long the last answers may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     private readonly IPEndPoint _address;
     private readonly Flow[] _flows;
@@ -66,7 +66,7 @@ internal sealed class Driver : IDisposable
             now = Stopwatch.GetTimestamp();
             var over = Array.TrueForAll(_flows, flow => flow.IsOver);
             last = over ? last : now;
-            if (over && (_busy.Count == 0 || Stopwatch.GetElapsedTime(last, now) > Patience))
+            if (over && (_busy.Count == 0 || Stopwatch.GetElapsedTime(last, now) > Timeout))
             {
                 _busy.ForEach(connection => Record(connection, 0));
                 return;

@@ -10,8 +10,8 @@ namespace Slowlane.Bench.Compare.Processes;
 internal sealed class Server : IDisposable
 {
     private const int Kept = 30;
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly ChildProcess _process;
     private readonly ServerCommand _command;
@@ -52,11 +52,11 @@ internal sealed class Server : IDisposable
 
         try
         {
-            Address = await _ready.Task.WaitAsync(StartPatience, cancellationToken);
+            Address = await _ready.Task.WaitAsync(StartTimeout, cancellationToken);
         }
         catch (TimeoutException e)
         {
-            throw new InvalidOperationException($"{_command.File} was not ready within {StartPatience.TotalSeconds} s:\n{LastWords()}", e);
+            throw new InvalidOperationException($"{_command.File} was not ready within {StartTimeout.TotalSeconds} s:\n{LastWords()}", e);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class Server : IDisposable
         if (tree.Count > 0)
         {
             Signals.Send(Id, Signals.Terminate);
-            using var late = new CancellationTokenSource(StopPatience);
+            using var late = new CancellationTokenSource(StopTimeout);
             try
             {
                 await _process.ExitedAsync(late.Token);

@@ -11,7 +11,7 @@ namespace Slowlane.Bench.Compare.Processes;
 internal sealed class VariantProcesses : IAsyncDisposable
 {
     private static readonly string Programs = Path.Combine(AppContext.BaseDirectory, "Compare", "peers");
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Variant _variant;
     private readonly string _folder;
@@ -150,7 +150,7 @@ internal sealed class VariantProcesses : IAsyncDisposable
     private async Task AnswersAsync(CancellationToken cancellationToken)
     {
         var health = Requests.Get(_variant.HealthPath);
-        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < StartPatience;)
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < StartTimeout;)
         {
             var flow = Flow.Burst(1, _ => health);
             await Driver.RunAsync(Address, cancellationToken, flow);
@@ -162,6 +162,6 @@ internal sealed class VariantProcesses : IAsyncDisposable
             await Task.Delay(100, cancellationToken);
         }
 
-        throw new InvalidOperationException($"{_variant.Name} did not answer {_variant.HealthPath} with 200 within {StartPatience.TotalSeconds} s.");
+        throw new InvalidOperationException($"{_variant.Name} did not answer {_variant.HealthPath} with 200 within {StartTimeout.TotalSeconds} s.");
     }
 }

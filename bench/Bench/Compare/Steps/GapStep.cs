@@ -5,8 +5,8 @@ namespace Slowlane.Bench.Compare.Steps;
 
 internal static class GapStep
 {
-    private const int Shortest = 300;
-    private const int Longest = 700;
+    private const int MinMilliseconds = 300;
+    private const int MaxMilliseconds = 700;
 
     /// <remarks>The row is stamped as it is inserted, behind the computation: what is read here is no less than the time to its first instruction.</remarks>
     public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal static class GapStep
         var gaps = new List<double>();
         for (var i = 0; i < context.Size.IdleJobs; i++)
         {
-            await Task.Delay(Random.Shared.Next(Shortest, Longest), cancellationToken); // In step with nobody's polls.
+            await Task.Delay(Random.Shared.Next(MinMilliseconds, MaxMilliseconds), cancellationToken); // In step with nobody's polls.
             var job = Batch.Burst(context.Variant.JobPath, 1, TimeSpan.Zero);
             var sent = TimeProvider.System.GetUtcNow();
             await context.DriveAsync(cancellationToken, job.Flow);

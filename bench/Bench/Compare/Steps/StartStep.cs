@@ -7,7 +7,7 @@ internal static class StartStep
 {
     private const double Mebibyte = 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public static async Task<Reading> RunAsync(StepContext context, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal static class StartStep
     /// <summary>The first job that was answered with 202. None before it was accepted, so none is counted.</summary>
     public static async Task<Batch> FirstAcceptedAsync(StepContext context, CancellationToken cancellationToken)
     {
-        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < Patience;)
+        for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < Timeout;)
         {
             var job = Batch.Burst(context.Variant.JobPath, 1, TimeSpan.Zero);
             await context.DriveAsync(cancellationToken, job.Flow);
@@ -43,6 +43,6 @@ internal static class StartStep
             await Task.Delay(Pause, cancellationToken);
         }
 
-        throw new InvalidOperationException($"{context.Variant.Name} accepted no job within {Patience.TotalSeconds} s of its start.");
+        throw new InvalidOperationException($"{context.Variant.Name} accepted no job within {Timeout.TotalSeconds} s of its start.");
     }
 }

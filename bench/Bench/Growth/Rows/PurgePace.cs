@@ -18,7 +18,7 @@ internal sealed record PurgePace(long Past, double Noted, double Deleted, double
 
     /// <summary>What is wrong with it.</summary>
     public IEnumerable<string> Faults => Past > 0 && (Noted == 0 || Deleted == 0) ? ["Retention notes or deletes nothing."]
-        : LongestRun > 2 * Retention.Longest.TotalSeconds ? [FormattableString.Invariant($"A run of retention took {LongestRun:0.0} s.")]
+        : LongestRun > 2 * Retention.MaxRun.TotalSeconds ? [FormattableString.Invariant($"A run of retention took {LongestRun:0.0} s.")]
         : [];
 
     public static async Task<PurgePace> MeasureAsync(GrowthEnvironment environment, CancellationToken cancellationToken)
