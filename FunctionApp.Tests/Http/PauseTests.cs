@@ -20,13 +20,13 @@ public sealed class PauseTests
         Assert.Equal((HttpStatusCode.OK, "scripted", true), (code, pause.GetProperty("type").GetString(), pause.GetProperty("paused").GetBoolean()));
         var since = pause.GetProperty("since").GetDateTimeOffset();
 
-        var held = await app.SubmitAsync("scripted", "{}");
+        var paused = await app.SubmitAsync("scripted", "{}");
         var cancelled = await app.SubmitAsync("scripted", "{}");
         await UntilAsync(app, "select count(*) = 2 from slowlane.job where type = 'scripted' and status = 'queued'"); // Their messages have come.
         var other = await app.FinishedAsync(await app.SubmitAsync("spin", """{"id":1,"batch":"meanwhile","spin_ms":0}"""));
         await app.SweepAsync();
 
-        Assert.Equal(("succeeded", "queued", 0), (Status(other), Status(await DocumentAsync(app, held)), type.Runs));
+        Assert.Equal(("succeeded", "queued", 0), (Status(other), Status(await DocumentAsync(app, paused)), type.Runs));
         await UntilEmptyAsync(app);
         using var cancel = await app.PostAsync(cancelled + "/cancel", "");
         Assert.Equal(HttpStatusCode.OK, cancel.StatusCode);
@@ -36,7 +36,7 @@ public sealed class PauseTests
         (code, pause) = await AskAsync(app, HttpMethod.Post, "scripted/resume");
         await UntilAsync(app, "select count(*) = 0 from slowlane.job join slowlane.paused using (type) where status = 'queued' and due_at <= resumed_at"); // Woken behind the answer, without the sweep.
         Assert.Equal((HttpStatusCode.OK, false, JsonValueKind.Null), (code, pause.GetProperty("paused").GetBoolean(), pause.GetProperty("since").ValueKind));
-        var status = await app.FinishedAsync(held);
+        var status = await app.FinishedAsync(paused);
         await app.SweepAsync();
         await UntilEmptyAsync(app);
 
@@ -75,14 +75,14 @@ public sealed class PauseTests
         using var type = new ScriptedJob(_ => "done");
         await using var app = await type.StartAsync();
         await AskAsync(app, HttpMethod.Post, "scripted/pause");
-        var held = await app.SubmitAsync("scripted", "{}");
+        var paused = await app.SubmitAsync("scripted", "{}");
         await UntilAsync(app, "select count(*) = 1 from slowlane.job where status = 'queued'");
 
         await app.Database.ExecuteAsync("update slowlane.paused set resumed_at = now()"); // And the process that did so is gone.
         await app.SweepAsync();
 
         Assert.True(await app.Database.QueryAsync<bool>("select count(*) = 0 from slowlane.job where status = 'queued' and sends = 0"));
-        Assert.Equal("succeeded", Status(await app.FinishedAsync(held)));
+        Assert.Equal("succeeded", Status(await app.FinishedAsync(paused)));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class PauseTests
         using var type = new ScriptedJob(_ => "done");
         await using var app = await type.StartAsync();
         await AskAsync(app, HttpMethod.Post, "scripted/pause");
-        var held = await app.SubmitAsync("scripted", "{}");
+        var paused = await app.SubmitAsync("scripted", "{}");
         await UntilAsync(app, "select count(*) = 1 from slowlane.job where status = 'queued'");
         await using var cutOff = await SlowlaneApp.StartFrontAsync(
             app.Database.ConnectionString,
@@ -102,7 +102,7 @@ public sealed class PauseTests
 
         await app.Database.ExecuteAsync("update slowlane.job set due_at = now() - interval '61 seconds'"); // As the time would.
         await app.SweepAsync();
-        Assert.Equal("succeeded", Status(await app.FinishedAsync(held)));
+        Assert.Equal("succeeded", Status(await app.FinishedAsync(paused)));
         Assert.Equal(1, type.Runs);
     }
 

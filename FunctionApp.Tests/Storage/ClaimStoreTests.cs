@@ -139,7 +139,7 @@ public sealed class ClaimStoreTests : IAsyncLifetime
     [Fact]
     public async Task Claim_OfManyJobs_TakesThoseThatItWouldTakeOneByOne()
     {
-        var held = await _stores.ClaimNewAsync();
+        var leased = await _stores.ClaimNewAsync();
         var expired = await _stores.ClaimNewAsync();
         await _stores.ExpireAsync(expired.Id);
         var (cancelled, fresh, retried) = (TestStores.Submitted(), TestStores.Submitted(), TestStores.Submitted());
@@ -147,7 +147,7 @@ public sealed class ClaimStoreTests : IAsyncLifetime
         await _stores.Controls.CancelAsync(retried.Id, TestStores.Spin, mayWait: true, CancellationToken.None);
         await _stores.Controls.RetryAsync(retried.Id, CancellationToken.None);
 
-        var claims = await ClaimAsync([fresh, Again(held), cancelled, Again(expired), retried]);
+        var claims = await ClaimAsync([fresh, Again(leased), cancelled, Again(expired), retried]);
 
         Assert.Equal([(fresh.Id, 1L), (expired.Id, 2L), (retried.Id, 2L)], claims.Select(claim => (claim.Id, claim.Fence)));
         Assert.All(claims, claim => Assert.Equal((1, fresh.Input), (claim.Attempt, claim.Input)));

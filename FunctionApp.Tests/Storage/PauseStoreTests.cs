@@ -121,12 +121,12 @@ public sealed class PauseStoreTests : IAsyncLifetime
         var retry = await _stores.ClaimNewAsync();
         await _stores.Outcomes.RetryAsync(retry, TimeSpan.FromHours(1), Error, Cancellation);
         await PauseAsync();
-        var held = new HashSet<JobId>();
+        var paused = new HashSet<JobId>();
         for (var i = 0; i < 3; i++)
         {
             var envelope = TestStores.Submitted();
             await _stores.ClaimAsync(envelope);
-            held.Add(envelope.Id);
+            paused.Add(envelope.Id);
         }
 
         await _stores.Sql.ExecuteAsync("update slowlane.job set due_at = now() - interval '2 hours' where attempt = 0");
@@ -138,7 +138,7 @@ public sealed class PauseStoreTests : IAsyncLifetime
         var woken = await _stores.Sweeps.WakePausedAsync(2, Cancellation);
         Assert.Equal(2, woken.Count);
         woken.AddRange(await WakeAsync());
-        Assert.Equal(held, woken.Select(waking => waking.Id).ToHashSet());
+        Assert.Equal(paused, woken.Select(waking => waking.Id).ToHashSet());
         Assert.Equal(3, woken.Count);
 
         Assert.Empty(await WakeAsync());

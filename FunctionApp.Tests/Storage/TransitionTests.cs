@@ -107,11 +107,11 @@ public sealed partial class TransitionTests : IAsyncLifetime
             ("claim", id => claims.ClaimAsync(new Envelope(id, Spin.Name, Input, null), Spin, Cancellation)),
             ("claim", id => claims.ClaimAsync(new Envelope(id, Spin.Name, null, null), Spin, Cancellation)),
             ("claim", id => claims.ClaimAsync(new Envelope(id, Paused.Name, Input, null), Paused, Cancellation)),
-            ("succeed", async id => await Record.ExceptionAsync(() => results.SucceedAsync(Held(id), Cancellation))),
-            ("retry", id => outcomes.RetryAsync(Held(id), NoWait, new JobError("x", "x", "x"), Cancellation)),
-            ("release", id => outcomes.ReleaseAsync([Held(id)], NoWait, outages: 1, Cancellation)),
-            ("fail", id => outcomes.FailAsync(Held(id), new JobError("x", "x", "x"), Cancellation)),
-            ("stop", id => outcomes.CancelAsync(Held(id), Cancellation)),
+            ("succeed", async id => await Record.ExceptionAsync(() => results.SucceedAsync(Leased(id), Cancellation))),
+            ("retry", id => outcomes.RetryAsync(Leased(id), NoWait, new JobError("x", "x", "x"), Cancellation)),
+            ("release", id => outcomes.ReleaseAsync([Leased(id)], NoWait, outages: 1, Cancellation)),
+            ("fail", id => outcomes.FailAsync(Leased(id), new JobError("x", "x", "x"), Cancellation)),
+            ("stop", id => outcomes.CancelAsync(Leased(id), Cancellation)),
             ("cancel", id => controls.CancelAsync(id, Spin, mayWait: true, Cancellation)),
             ("requeue", id => controls.RetryAsync(id, Cancellation)),
             ("replay", ReplayAsync),
@@ -134,7 +134,7 @@ public sealed partial class TransitionTests : IAsyncLifetime
     private T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    private static Claim Held(JobId id) => new(id, Spin, Attempt: 1, Fence: 1, Outages: 0, Input, Blob: null);
+    private static Claim Leased(JobId id) => new(id, Spin, Attempt: 1, Fence: 1, Outages: 0, Input, Blob: null);
 
     private static string Row(string status, string columns, string values)
     {

@@ -9,10 +9,10 @@ internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream? _lock;
 
-    private DataFolder(string location, FileStream? held)
+    private DataFolder(string location, FileStream? lockFile)
     {
         Location = location;
-        _lock = held;
+        _lock = lockFile;
     }
 
     public string Location { get; }
@@ -20,7 +20,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Creates a temporary folder for this process. The guard deletes it.</summary>
     public static DataFolder Temporary()
     {
-        var folder = new DataFolder(Directory.CreateTempSubdirectory("slowlane-").FullName, held: null);
+        var folder = new DataFolder(Directory.CreateTempSubdirectory("slowlane-").FullName, lockFile: null);
         folder.LetOthersIn();
         return folder;
     }
@@ -65,10 +65,10 @@ internal sealed class DataFolder : IDisposable
     {
         Directory.CreateDirectory(location);
         var pidFile = Path.Combine(location, "localhost.pid");
-        FileStream held;
+        FileStream lockFile;
         try
         {
-            held = new FileStream(Path.Combine(location, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            lockFile = new FileStream(Path.Combine(location, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(pidFile))
         {
@@ -78,7 +78,7 @@ internal sealed class DataFolder : IDisposable
         }
 
         File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        var folder = new DataFolder(location, held);
+        var folder = new DataFolder(location, lockFile);
         folder.LetOthersIn();
         return folder;
     }

@@ -1,22 +1,22 @@
 namespace Slowlane.LocalHost.Workers;
 
 /// <summary>
-/// The error output of a worker. It is held until the worker's start has ended, because it may be the sentence about a setting, which every worker
+/// The error output of a worker. It is buffered until the worker's start has ended, because it may be the sentence about a setting, which every worker
 /// writes and the host says once.
 /// </summary>
 internal sealed class StartErrors(Action<string> say)
 {
     private readonly Lock _gate = new();
-    private List<string>? _held = [];
+    private List<string>? _buffered = [];
 
-    /// <summary>What is held, as one text.</summary>
-    public string Held
+    /// <summary>What is buffered, as one text.</summary>
+    public string Buffered
     {
         get
         {
             lock (_gate)
             {
-                return string.Join(Environment.NewLine, _held ?? []);
+                return string.Join(Environment.NewLine, _buffered ?? []);
             }
         }
     }
@@ -25,9 +25,9 @@ internal sealed class StartErrors(Action<string> say)
     {
         lock (_gate)
         {
-            if (_held is not null)
+            if (_buffered is not null)
             {
-                _held.Add(line);
+                _buffered.Add(line);
                 return;
             }
 
@@ -35,13 +35,13 @@ internal sealed class StartErrors(Action<string> say)
         }
     }
 
-    /// <summary>Says what is held, and from now on each line as it comes.</summary>
+    /// <summary>Says what is buffered, and from now on each line as it comes.</summary>
     public void Release()
     {
         lock (_gate)
         {
-            _held?.ForEach(say);
-            _held = null;
+            _buffered?.ForEach(say);
+            _buffered = null;
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class WorkerProcess : IDisposable
     /// sysexits.h). Otherwise null.
     /// </summary>
     public string? Misconfiguration => _process.ExitCode != 78 ? null
-        : _errors.Held is { Length: > 0 } sentence ? sentence
+        : _errors.Buffered is { Length: > 0 } sentence ? sentence
         : $"The worker process {Id} ended with exit code 78, because its settings can't be used; its output is above.";
 
     /// <summary>How it ended, as part of a sentence.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class JobClaimer(
         return new ClaimedJobs(jobs, claimed.RestFailure, Heartbeat.Start(leases, jobs, time, log));
     }
 
-    [LoggerMessage(LogLevel.Debug, "{Count} of {Jobs} jobs of a message ({Type}, {JobId} the first): finished, held or not due; dropped")]
+    [LoggerMessage(LogLevel.Debug, "{Count} of {Jobs} jobs of a message ({Type}, {JobId} the first): finished, paused or not due; dropped")]
     private static partial void Dropped(ILogger log, int count, int jobs, string type, JobId jobId);
 }
 

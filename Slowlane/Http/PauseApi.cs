@@ -12,7 +12,7 @@ namespace Slowlane.Http;
 internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? Since);
 
 /// <summary>The HTTP contract of pauses. An administrator stops the jobs of a type from starting, and resumes them.</summary>
-internal sealed partial class PauseApi(PauseStore store, PausedJobs held, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
+internal sealed partial class PauseApi(PauseStore store, PausedJobs paused, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
 {
     /// <summary>The maximum time that a resume wakes jobs after its response. The sweep wakes the rest.</summary>
     private static readonly TimeSpan MaxWakeTime = TimeSpan.FromMinutes(1);
@@ -65,7 +65,7 @@ internal sealed partial class PauseApi(PauseStore store, PausedJobs held, JobReg
     {
         try
         {
-            await held.WakeAsync(MaxWakeTime, cancellationToken);
+            await paused.WakeAsync(MaxWakeTime, cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException || Outage.IsOfService(e))
         {

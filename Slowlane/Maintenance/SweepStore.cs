@@ -83,12 +83,12 @@ internal sealed class SweepStore(Database database, SlowlaneOptions options)
                 where j.type = p.type and {JobState.IsQueued} and j.due_at <= p.resumed_at and {JobState.HasInput} limit 1) is null)
         update slowlane.job set due_at = now(), sends = 1
         where id = any (array(
-            select held.id
+            select waiting.id
             from slowlane.paused p cross join lateral (
                 select j.id, j.due_at from slowlane.job j
                 where j.type = p.type and {JobState.IsQueued} and j.due_at <= p.resumed_at and {JobState.HasInput}
-                order by j.due_at limit $1 for update skip locked) as held
-            order by held.due_at limit $1))
+                order by j.due_at limit $1 for update skip locked) as waiting
+            order by waiting.due_at limit $1))
         returning id, type
         """;
 

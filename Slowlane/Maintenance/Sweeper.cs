@@ -7,7 +7,7 @@ namespace Slowlane.Maintenance;
 /// <summary>Repairs the jobs of vanished processes and lost messages, and deletes data past its retention.</summary>
 internal sealed partial class Sweeper(
     SweepStore store,
-    PausedJobs held,
+    PausedJobs paused,
     Retention retention,
     WakeUps wakeUps,
     JobMetrics metrics,
@@ -45,7 +45,7 @@ internal sealed partial class Sweeper(
         // Reads the queue before rows of jobs to wake are changed: without the queue no message can be sent, and no row may claim that one was.
         var next = await wakeUps.NextSentAsync(cancellationToken);
         var released = await wakeUps.SendAsync(await store.ReleaseLostAsync(cancellationToken), cancellationToken);
-        var resent = await held.WakeAsync(WakeLimit, cancellationToken)
+        var resent = await paused.WakeAsync(WakeLimit, cancellationToken)
             + await wakeUps.SendAsync(await store.ResendDueAsync(next, cancellationToken), cancellationToken);
         metrics.Swept("released", released);
         metrics.Swept("resent", resent);

@@ -11,12 +11,12 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
 {
     // Skips a row that is being written: its worker keeps the lease until the write is over, and the other jobs' renewal must not wait for it.
     private const string Renew = $"""
-        with held as (
+        with leased as (
             select j.id, g.progress from unnest($1::uuid[], $2::bigint[], $3::double precision[]) as g (id, fence, progress)
             join slowlane.job j on j.id = g.id and j.fence = g.fence
             where {JobState.IsRunning} for no key update of j skip locked)
-        update slowlane.job j set lease_until = now() + $4, progress = coalesce(held.progress, j.progress)
-        from held where j.id = held.id returning j.id
+        update slowlane.job j set lease_until = now() + $4, progress = coalesce(leased.progress, j.progress)
+        from leased where j.id = leased.id returning j.id
         """;
 
     private const string Lost = $"""
@@ -36,26 +36,26 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
     /// Renews leases and records the progress. Returns the claims that are lost; a job that this worker has written is not among
     /// them.
     /// </summary>
-    public Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
-        => StaleSession.RepeatAsync(database.Source, () => RenewOnceAsync(held, cancellationToken)); // A lease that is renewed twice is renewed.
+    public Task<IReadOnlyList<Claim>> RenewAsync(IReadOnlyList<(Claim Claim, double? Progress)> leased, CancellationToken cancellationToken)
+        => StaleSession.RepeatAsync(database.Source, () => RenewOnceAsync(leased, cancellationToken)); // A lease that is renewed twice is renewed.
 
-    private async Task<IReadOnlyList<Claim>> RenewOnceAsync(IReadOnlyList<(Claim Claim, double? Progress)> held, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Claim>> RenewOnceAsync(IReadOnlyList<(Claim Claim, double? Progress)> leased, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             Renew,
-            Each(held, job => job.Claim.Id.Value),
-            Each(held, job => job.Claim.Fence),
-            Each(held, job => job.Progress),
+            Each(leased, job => job.Claim.Id.Value),
+            Each(leased, job => job.Claim.Fence),
+            Each(leased, job => job.Progress),
             Lease);
         command.Timeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A renewal that hangs must not cost the lease.
         var renewed = await IdsAsync(command, cancellationToken);
-        if (renewed.Count == held.Count)
+        if (renewed.Count == leased.Count)
         {
             return [];
         }
 
         // The row of each of these is being written, already written, or claimed by another worker.
-        var others = held.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
+        var others = leased.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
         await using var query = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
         query.Timeout = command.Timeout;
         var lost = await IdsAsync(query, cancellationToken);

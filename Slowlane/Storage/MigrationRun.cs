@@ -26,7 +26,7 @@ internal sealed partial class MigrationRun(NpgsqlConnection connection, IReadOnl
     /// <exception cref="DatabaseNotReadyException">A script can't be applied, or another session holds the lock.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        await using var held = await MigrationLock.TakeAsync(connection, cancellationToken);
+        await using var migrationLock = await MigrationLock.TakeAsync(connection, cancellationToken);
         var state = await SchemaState.ReadAsync(connection, cancellationToken);
         if (!state.HasMigrationTable)
         {

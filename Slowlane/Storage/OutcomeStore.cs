@@ -14,7 +14,7 @@ internal sealed class OutcomeStore(Database database)
     // Locks the rows until the transaction ends, so that no other claim comes between. Rows are locked in the order of their ids,
     // as by every statement that locks several.
     public const string LeasedRows = $"""
-        held as (
+        leased as (
             select j.id from unnest($1::uuid[], $2::bigint[]) as g (id, fence) join slowlane.job j on j.id = g.id and j.fence = g.fence
             where {JobState.IsRunning} order by j.id for no key update of j)
         """;
@@ -42,7 +42,7 @@ internal sealed class OutcomeStore(Database database)
             $"""
             with {LeasedRows},
             control as (
-                select id, exists (select 1 from slowlane.cancellation where job_id = held.id) as cancel_requested from held)
+                select id, exists (select 1 from slowlane.cancellation where job_id = leased.id) as cancel_requested from leased)
             update slowlane.job as j set {JobTransition.Release}
             from control where j.id = control.id returning j.id, not cancel_requested
             """,

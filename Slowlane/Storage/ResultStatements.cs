@@ -12,7 +12,7 @@ internal static class ResultStatements
         with {OutcomeStore.LeasedRows},
         marked as (
             update slowlane.job j set {JobTransition.Succeed}
-            from held where j.id = held.id returning j.id)
+            from leased where j.id = leased.id returning j.id)
         insert into slowlane.result (job_id, body, blob)
         select id, body, blob from marked join unnest($1, $3::text[], $4::text[]) as g (id, body, blob) using (id)
         returning job_id
