@@ -57,39 +57,34 @@ internal sealed partial class JobFetcher(
     {
         var jobs = read.ConvertAll(job => job.Job);
         var scope = scopes.CreateAsyncScope();
-        using var step = new JobStep(jobs, attempt, time, log);
-        try
+        var fetched = await JobStep.RunAsync(jobs, attempt, time, log, step => FetchAsync(read, scope.ServiceProvider, step, attempt));
+        if (fetched.Value is { } computations)
         {
-            var fanOut = step.IsShared ? null : coordinator.For(jobs[0].Claim, attempt.Runs, jobs[0].Context);
-            var request = new FetchRequest(scope.ServiceProvider, database.Jobs, attempt.Meter, fanOut, step.Stop.Token);
-            using var limited = step.Stop.Limit(attempt.TimeLimit);
-            var computations = await attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token);
             return new FetchedJobs([.. jobs.Zip(computations, (job, computation) => new ReadyJob(job, computation))], ended, [], scope);
         }
-        catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
+
+        if (fetched.SharedFailure is not { } e)
         {
-            jobs.ForEach(job => job.Stop.Stop(StopReason.Shutdown)); // The shutdown may not have reached the job's own cancellation yet.
-            return Failed(jobs, step.IsShared ? jobs[0].Stopped : e); // A failure of several jobs may be one's alone. Its next attempt shows it.
-        }
-        catch (Exception e) when (!step.IsShared)
-        {
-            return Failed(jobs, e);
-        }
-        catch (Exception e) when (Outage.Is(e) && jobs.TrueForAll(job => job.Claim.Outages == 0)) // Next time each is tried by itself: it may be one job's.
-        {
-            Interrupted(log, jobs.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
-            return Failed(jobs, e, isLogged: true);
-        }
-#pragma warning disable CA1031 // The failing job is found when each job is tried by itself.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            NotFetched(log, jobs.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
-            return new FetchedJobs([], ended, jobs, scope);
+            return new FetchedJobs([], [.. ended, .. fetched.Failed!], [], scope);
         }
 
-        FetchedJobs Failed(List<RunningJob> jobs, Exception failure, bool isLogged = false)
-            => new([], [.. ended, .. jobs.Select(job => AttemptResult.Failed(job, failure, isLogged))], [], scope);
+        if (Outage.Is(e) && jobs.TrueForAll(job => job.Claim.Outages == 0)) // Next time each is tried by itself: it may be one job's.
+        {
+            Interrupted(log, jobs.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
+            return new FetchedJobs([], [.. ended, .. jobs.Select(job => AttemptResult.Failed(job, e, isLogged: true))], [], scope);
+        }
+
+        NotFetched(log, jobs.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
+        return new FetchedJobs([], ended, jobs, scope);
+    }
+
+    private async Task<IReadOnlyList<Computation>> FetchAsync(
+        List<(RunningJob Job, object? Input)> read, IServiceProvider services, JobStep step, BatchAttempt attempt)
+    {
+        var fanOut = step.IsShared ? null : coordinator.For(read[0].Job.Claim, attempt.Runs, read[0].Job.Context);
+        var request = new FetchRequest(services, database.Jobs, attempt.Meter, fanOut, step.Stop.Token);
+        using var limited = step.Stop.Limit(attempt.TimeLimit);
+        return await attempt.Lane.WaitOrAbandonAsync(attempt.Handler.FetchAsync(read.ConvertAll(job => job.Input), request), step.Stop.Token);
     }
 
     [LoggerMessage(LogLevel.Warning, "{Jobs} jobs ({Type}) were cut off: an outage ended the fetch for all of them ({Reason})")]

@@ -20,27 +20,19 @@ internal sealed partial class ResultWriter(
     /// </summary>
     public async Task<IReadOnlyList<AttemptResult>> WriteAsync(IReadOnlyList<AttemptResult> computed, BatchAttempt attempt)
     {
-        using var step = new JobStep([.. computed.Select(result => result.Job)], attempt, time, log);
-        try
+        IReadOnlyList<RunningJob> jobs = [.. computed.Select(result => result.Job)];
+        var write = await JobStep.RunAsync(jobs, attempt, time, log, step => WriteWithRetryAsync(computed, attempt, step.Stop));
+        if (write.Value is { } written)
         {
-            var written = await WriteWithRetryAsync(computed, attempt, step.Stop);
             return [.. computed.Select(result => written.Contains(result.Job.Claim.Id) ? result : NotWritten(result))];
         }
-        catch (Exception e) when (step.Stop.Reason is StopReason.Shutdown)
+
+        if (write.SharedFailure is not { } e)
         {
-            return [.. computed.Select(result => ShutDown(result, step.IsShared ? null : e))];
-        }
-        catch (Exception e) when (!step.IsShared)
-        {
-            return [AttemptResult.Failed(computed[0].Job, e)];
-        }
-#pragma warning disable CA1031 // The failing job is found when each result is written by itself.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            WrittenApart(log, computed.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
+            return write.Failed!;
         }
 
+        WrittenApart(log, computed.Count, attempt.Handler.Name, e.Message, FailureStack.Of(e));
         var apart = new List<AttemptResult>(computed.Count);
         foreach (var result in computed)
         {
@@ -90,13 +82,6 @@ internal sealed partial class ResultWriter(
 
     private static AttemptResult NotWritten(AttemptResult result)
         => AttemptResult.Failed(result.Job, result.Job.MayWrite ? new LeaseLostException() : result.Job.Stopped);
-
-    // A failure of several results may be one job's alone. Its next attempt shows it.
-    private static AttemptResult ShutDown(AttemptResult result, Exception? failure)
-    {
-        result.Job.Stop.Stop(StopReason.Shutdown); // The shutdown may not have reached the job's own cancellation yet.
-        return AttemptResult.Failed(result.Job, failure ?? result.Job.Stopped);
-    }
 
     [LoggerMessage(LogLevel.Warning, "{Jobs} results ({Type}) are written one by one: the write of all of them failed ({Reason})")]
     private static partial void WrittenApart(ILogger log, int jobs, string type, string reason, Exception? failure);
