@@ -64,6 +64,7 @@ internal static class SlowlaneServices
         .AddSingleton<StatusResponse>()
         .AddSingleton<ResultResponse>()
         .AddSingleton<PageResponse>()
+        .AddSingleton<OutageResponse>()
         .AddSingleton<SubmitReader>()
         .AddSingleton<SubmitIdentifier>()
         .AddSingleton<SubmitPipeline>()

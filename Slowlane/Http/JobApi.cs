@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
@@ -7,7 +6,7 @@ using Slowlane.Storage;
 namespace Slowlane.Http;
 
 /// <summary>The HTTP contract of a job's status and result.</summary>
-internal sealed partial class JobApi(JobLookup jobs, ResultResponse results, PageResponse pages, StatusResponse status, ILogger<JobApi> log)
+internal sealed class JobApi(JobLookup jobs, ResultResponse results, PageResponse pages, StatusResponse status, OutageResponse outage)
 {
     /// <summary>The cache rule of GET responses: only the caller may store them, and must revalidate them before each use.</summary>
     internal const string Cached = "private, no-cache";
@@ -74,15 +73,11 @@ internal sealed partial class JobApi(JobLookup jobs, ResultResponse results, Pag
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unavailable(log, id, Outage.Describe(e), e.Message);
-            return Problem.Unavailable(e);
+            return outage.Of(e, $"Job {id} could not be looked up", id);
         }
         catch (OperationCanceledException)
         {
             return Problem.Stopping();
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be looked up. {Fault}: {Reason}")]
-    private static partial void Unavailable(ILogger log, JobId jobId, string fault, string reason);
 }

@@ -15,6 +15,7 @@ internal sealed partial class JobControl(
     JobQueue queue,
     StatusResponse status,
     JobLinks links,
+    OutageResponse outage,
     ILogger<JobControl> log)
 {
     /// <summary>
@@ -40,8 +41,7 @@ internal sealed partial class JobControl(
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unavailable(log, id, Outage.Describe(e), e.Message);
-            return Problem.Unavailable(e);
+            return outage.Of(e, $"Job {id} could not be changed", id);
         }
     }
 
@@ -92,9 +92,6 @@ internal sealed partial class JobControl(
             NotWoken(log, row.Id, e.Message);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} could not be changed. {Fault}: {Reason}")]
-    private static partial void Unavailable(ILogger log, JobId jobId, string fault, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Job {JobId} is queued anew, but the queue can't be reached; the sweep sends its message: {Reason}")]
     private static partial void NotWoken(ILogger log, JobId jobId, string reason);

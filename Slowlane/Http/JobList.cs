@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
@@ -10,7 +9,7 @@ namespace Slowlane.Http;
 internal sealed record JobListDocument(IReadOnlyList<StatusDocument> Jobs, string? Next, int? Waiting);
 
 /// <summary>Lists jobs by page, newest first. A job is in the database, and so in the list, within a second of its submit.</summary>
-internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistry types, JobLinks links, ILogger<JobList> log)
+internal sealed class JobList(JobReader jobs, JobQueue queue, JobRegistry types, JobLinks links, OutageResponse outage)
 {
     /// <summary>The count is optional, so the page does not wait longer for it.</summary>
     private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(2);
@@ -34,8 +33,7 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unavailable(log, Outage.Describe(e), e.Message);
-            return Problem.Unavailable(e);
+            return outage.Of(e, "The jobs could not be listed");
         }
     }
 
@@ -64,7 +62,4 @@ internal sealed partial class JobList(JobReader jobs, JobQueue queue, JobRegistr
             return null;
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "The jobs could not be listed. {Fault}: {Reason}")]
-    private static partial void Unavailable(ILogger log, string fault, string reason);
 }

@@ -12,7 +12,8 @@ namespace Slowlane.Http;
 internal sealed record PauseDocument(string Type, bool Paused, DateTimeOffset? Since);
 
 /// <summary>The HTTP contract of pauses. An administrator stops the jobs of a type from starting, and resumes them.</summary>
-internal sealed partial class PauseApi(PauseStore store, PausedJobs paused, JobRegistry types, IHostApplicationLifetime process, ILogger<PauseApi> log)
+internal sealed partial class PauseApi(
+    PauseStore store, PausedJobs paused, JobRegistry types, IHostApplicationLifetime process, OutageResponse outage, ILogger<PauseApi> log)
 {
     /// <summary>The maximum time that a resume wakes jobs after its response. The sweep wakes the rest.</summary>
     private static readonly TimeSpan MaxWakeTime = TimeSpan.FromMinutes(1);
@@ -55,8 +56,7 @@ internal sealed partial class PauseApi(PauseStore store, PausedJobs paused, JobR
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unavailable(log, type, Outage.Describe(e), e.Message);
-            return Problem.Unavailable(e);
+            return outage.Of(e, $"The pause of job type {type} can't be read or changed");
         }
     }
 
@@ -81,7 +81,4 @@ internal sealed partial class PauseApi(PauseStore store, PausedJobs paused, JobR
 
     [LoggerMessage(LogLevel.Warning, "Job type {Type} is resumed, but a service can't be reached; the sweep wakes its jobs: {Reason}")]
     private static partial void NotWoken(ILogger log, string type, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "The pause of job type {Type} can't be read or changed. {Fault}: {Reason}")]
-    private static partial void Unavailable(ILogger log, string type, string fault, string reason);
 }

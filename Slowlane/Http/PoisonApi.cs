@@ -24,7 +24,7 @@ internal sealed record PoisonPage(IReadOnlyList<PoisonDocument> Messages, string
 internal sealed record ReplayDocument(long Id, string? JobId);
 
 /// <summary>The HTTP contract of poison messages: lists them and replays one.</summary>
-internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogger<PoisonApi> log)
+internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, OutageResponse outage, ILogger<PoisonApi> log)
 {
     private const int DefaultPage = 50;
     private const int MaxPage = 200;
@@ -96,8 +96,7 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogg
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
-            Unavailable(log, Outage.Describe(e), e.Message);
-            return Problem.Unavailable(e);
+            return outage.Of(e, "Poison messages can't be listed or sent");
         }
     }
 
@@ -120,7 +119,4 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, ILogg
 
     [LoggerMessage(LogLevel.Information, "Poison message {Id} of job {JobId} is sent again")]
     private static partial void Sent(ILogger log, long id, string jobId);
-
-    [LoggerMessage(LogLevel.Warning, "Poison messages can't be listed or sent. {Fault}: {Reason}")]
-    private static partial void Unavailable(ILogger log, string fault, string reason);
 }
