@@ -24,8 +24,5 @@ internal sealed class BufferedJobHandler<TJob, TInput, TData, TResult>(string na
     }
 
     protected override Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        var one = computed.Single();
-        return type.WriteAsync((TResult)one.Value!, transaction, one.Context, cancellationToken);
-    }
+        => WriteSingleAsync(computed, (result, context) => type.WriteAsync(result, transaction, context, cancellationToken));
 }

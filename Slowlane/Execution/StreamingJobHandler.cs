@@ -18,10 +18,7 @@ internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, J
     }
 
     protected override Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        var one = computed.Single();
-        return type.WriteAsync((TResult)one.Value!, transaction, one.Context, cancellationToken);
-    }
+        => WriteSingleAsync(computed, (result, context) => type.WriteAsync(result, transaction, context, cancellationToken));
 
     // The lane's thread may block: for the connection, for each chunk, and until the fetch no longer uses the connection.
     private Computed Stream(TJob type, TInput input, FetchRequest request, JobContext context)

@@ -57,6 +57,13 @@ internal abstract class TypedJobHandler<TJob, TInput, TResult>(
 
     protected abstract Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
+    /// <summary>Writes the result of a type whose jobs run one at a time.</summary>
+    protected static Task WriteSingleAsync(IReadOnlyList<Computed> computed, Func<TResult, JobContext, Task> write)
+    {
+        var one = computed.Single();
+        return write((TResult)one.Value!, one.Context);
+    }
+
     /// <summary>Gets the type's instance from a scope.</summary>
     protected static TJob TypeFrom(IServiceProvider services) => services.GetRequiredService<TJob>();
 

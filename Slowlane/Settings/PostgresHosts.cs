@@ -13,7 +13,7 @@ internal static class PostgresHosts
     public static void Set(NpgsqlConnectionStringBuilder builder, string? host, string? port)
     {
         var ports = port?.Split(',').Select(Port).ToList() ?? [DefaultPort];
-        var hosts = host?.Split(',') ?? [];
+        var hosts = HostList.Of(host);
         if (hosts.Length == 0 || hosts.Any(string.IsNullOrWhiteSpace))
         {
             throw new FormatException("names no host; write it after the //, or the folder of a Unix socket as ?host=/var/run/postgresql");

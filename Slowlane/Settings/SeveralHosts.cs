@@ -5,15 +5,12 @@ namespace Slowlane.Settings;
 /// <summary>Builds the source of a connection string that names one host or several.</summary>
 internal static class SeveralHosts
 {
-    /// <summary>Whether the host of a connection string is a list.</summary>
-    public static bool Has(string? host) => host?.Contains(',', StringComparison.Ordinal) == true;
-
     /// <summary>Builds the source. Of several hosts, it uses those that <c>Target Session Attributes</c> asks for.</summary>
     /// <remarks>Npgsql refuses the keyword when it builds a source of several hosts, and takes it from the call alone.</remarks>
     public static NpgsqlDataSource Build(NpgsqlDataSourceBuilder builder)
     {
         var settings = builder.ConnectionStringBuilder;
-        if (!Has(settings.Host))
+        if (HostList.Of(settings.Host).Length <= 1)
         {
             return builder.Build();
         }

@@ -60,20 +60,21 @@ internal sealed partial class StorageConnection
             Service(section, "queue"), Service(section, "blob"), IdentitySettings.Credential(Setting, section["credential"], section["clientId"]));
     }
 
-    internal QueueClient Queue(string name, QueueClientOptions options)
+    internal QueueClient Queue(string name, QueueClientOptions options) => Open(
+        () => _connectionString is null ? new QueueClient(Within(_queues!, name), Credential, options) : new(_connectionString, name, options),
+        client => client.Uri,
+        options);
+
+    internal BlobContainerClient Container(string name, BlobClientOptions options) => Open(
+        () => _connectionString is null ? new BlobContainerClient(Within(_blobs!, name), Credential, options) : new(_connectionString, name, options),
+        client => client.Uri,
+        options);
+
+    /// <summary>Opens a client, and opens it again if its address asks for another transport.</summary>
+    private static T Open<T>(Func<T> open, Func<T, Uri> address, ClientOptions options)
     {
-        var client = Open();
-        return LoopbackTransport.IsChosen(client.Uri, options) ? Open() : client;
-
-        QueueClient Open() => _connectionString is null ? new(Within(_queues!, name), Credential, options) : new(_connectionString, name, options);
-    }
-
-    internal BlobContainerClient Container(string name, BlobClientOptions options)
-    {
-        var client = Open();
-        return LoopbackTransport.IsChosen(client.Uri, options) ? Open() : client;
-
-        BlobContainerClient Open() => _connectionString is null ? new(Within(_blobs!, name), Credential, options) : new(_connectionString, name, options);
+        var client = open();
+        return LoopbackTransport.IsChosen(address(client), options) ? open() : client;
     }
 
     private static StorageConnection Checked(string connectionString)

@@ -1,4 +1,3 @@
-using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 
@@ -61,9 +60,9 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
             if (reader.GetBoolean(6)) // Otherwise the job is only recorded, because its type is paused.
             {
                 var id = reader.GetGuid(0);
-                taken.Add(id, new Claim(JobId.FromRow(id), type, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), Text(reader, 4), Text(reader, 5))
+                taken.Add(id, new Claim(JobId.FromRow(id), type, reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), reader.Text(4), reader.Text(5))
                 {
-                    Trace = Text(reader, 7),
+                    Trace = reader.Text(7),
                     Waited = TimeSpan.FromSeconds(reader.GetDouble(8)),
                 });
             }
@@ -95,14 +94,10 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
         options.Lease,
         type.Name,
         type.Options.MaxAttempts,
-        Each(envelopes, envelope => envelope.Id.Value),
-        Each(envelopes, envelope => envelope.Input),
-        Each(envelopes, envelope => envelope.Blob),
-        Each(envelopes, envelope => envelope.Id.CreatedAt),
-        Each(envelopes, envelope => envelope.Trace),
+        envelopes.Column(envelope => envelope.Id.Value),
+        envelopes.Column(envelope => envelope.Input),
+        envelopes.Column(envelope => envelope.Blob),
+        envelopes.Column(envelope => envelope.Id.CreatedAt),
+        envelopes.Column(envelope => envelope.Trace),
     ];
-
-    private static T[] Each<T>(IReadOnlyList<Envelope> envelopes, Func<Envelope, T> selector) => [.. envelopes.Select(selector)];
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -9,7 +9,7 @@ internal static class ConnectionHosts
     /// <summary>Adds them where the connection string leaves them open.</summary>
     public static void Prepare(NpgsqlConnectionStringBuilder builder)
     {
-        var hosts = (builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries);
+        var hosts = HostList.Of(builder.Host ?? "");
         KeepAlive(builder, hosts);
 
         // The engine writes, so of several servers it needs the one that takes writes. PGTARGETSESSIONATTRS may name another.

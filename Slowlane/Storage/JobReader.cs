@@ -1,4 +1,3 @@
-using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
@@ -61,7 +60,7 @@ internal sealed class JobReader(Database database)
         {
             await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return await reader.ReadAsync(cancellationToken) ? new StoredResult(Text(reader, 0), Text(reader, 1)) : null;
+            return await reader.ReadAsync(cancellationToken) ? new StoredResult(reader.Text(0), reader.Text(1)) : null;
         },
         cancellationToken);
 
@@ -80,6 +79,4 @@ internal sealed class JobReader(Database database)
 
         return rows;
     }
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -43,9 +43,9 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
     {
         await using var command = database.Command(
             Renew,
-            Each(leased, job => job.Claim.Id.Value),
-            Each(leased, job => job.Claim.Fence),
-            Each(leased, job => job.Progress),
+            leased.Column(job => job.Claim.Id.Value),
+            leased.Column(job => job.Claim.Fence),
+            leased.Column(job => job.Progress),
             Lease);
         command.Timeout = Math.Max(1, (int)Lease.TotalSeconds / 3); // A renewal that hangs must not cost the lease.
         var renewed = await IdsAsync(command, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
 
         // The row of each of these is being written, already written, or claimed by another worker.
         var others = leased.Select(job => job.Claim).Where(claim => !renewed.Contains(claim.Id)).ToList();
-        await using var query = database.Command(Lost, Each(others, claim => claim.Id.Value), Each(others, claim => claim.Fence));
+        await using var query = database.Command(Lost, others.Column(claim => claim.Id.Value), others.Column(claim => claim.Fence));
         query.Timeout = command.Timeout;
         var lost = await IdsAsync(query, cancellationToken);
         return [.. others.Where(claim => lost.Contains(claim.Id))];
@@ -65,7 +65,7 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
     /// <summary>Returns which of these jobs are written under the claim's own fencing token.</summary>
     public async Task<HashSet<JobId>> WrittenAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(Written, Each(claims, claim => claim.Id.Value), Each(claims, claim => claim.Fence));
+        await using var command = database.Command(Written, claims.Column(claim => claim.Id.Value), claims.Column(claim => claim.Fence));
         return await IdsAsync(command, cancellationToken);
     }
 
@@ -80,6 +80,4 @@ internal sealed class LeaseStore(Database database, SlowlaneOptions options)
 
         return ids;
     }
-
-    private static TValue[] Each<T, TValue>(IReadOnlyList<T> all, Func<T, TValue> selector) => [.. all.Select(selector)];
 }

@@ -46,8 +46,8 @@ internal sealed class OutcomeStore(Database database)
             update slowlane.job as j set {JobTransition.Release}
             from control where j.id = control.id returning j.id, not cancel_requested
             """,
-            Each(claims, claim => claim.Id.Value),
-            Each(claims, claim => claim.Fence),
+            claims.Column(claim => claim.Id.Value),
+            claims.Column(claim => claim.Fence),
             after,
             outages);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -80,6 +80,4 @@ internal sealed class OutcomeStore(Database database)
         await using var command = database.Command(sql, parameters);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
-
-    private static TValue[] Each<T, TValue>(IReadOnlyList<T> all, Func<T, TValue> selector) => [.. all.Select(selector)];
 }

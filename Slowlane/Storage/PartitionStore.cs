@@ -1,4 +1,3 @@
-using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage.Transitions;
 
@@ -31,7 +30,7 @@ internal sealed class PartitionStore(Database database)
             part);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new PartitionWork(reader.GetString(0), reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetBoolean(4))
+            ? new PartitionWork(reader.GetString(0), reader.GetInt32(1), reader.Text(2), reader.Text(3), reader.GetBoolean(4))
             : null;
     }
 
@@ -71,6 +70,4 @@ internal sealed class PartitionStore(Database database)
 
         return states;
     }
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -33,8 +33,8 @@ internal static class ResultStatements
         var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.BatchCommands.Add(Command(
             MarkLeased,
-            results.Jobs.Select(job => job.Claim.Id.Value).ToArray(),
-            results.Jobs.Select(job => job.Claim.Fence).ToArray(),
+            results.Jobs.Column(job => job.Claim.Id.Value),
+            results.Jobs.Column(job => job.Claim.Fence),
             results.Jobs.Select((job, i) => results.Blobs[i] is null ? job.Computed.Json : null).ToArray(),
             results.Blobs));
         if (results.Jobs.Where(job => job.Computed.Partitioned).Select(job => job.Claim.Id.Value).ToArray() is { Length: > 0 } partitioned)

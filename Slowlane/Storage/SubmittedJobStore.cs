@@ -35,7 +35,7 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
 
     private async Task<HashSet<Guid>> UnknownAsync(IReadOnlyList<SubmittedJob> jobs, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(Unknown, [Each(jobs, job => job.Id.Value)]);
+        await using var command = database.Command(Unknown, [jobs.Column(job => job.Id.Value)]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var unknown = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken))
@@ -50,16 +50,14 @@ internal sealed class SubmittedJobStore(Database database, TimeProvider time)
     {
         await using var command = database.Command(
             Record,
-            Each(jobs, job => job.Id.Value),
-            Each(jobs, job => job.Type.Name),
-            Each(jobs, job => job.Type.Options.MaxAttempts),
-            Each(jobs, job => time.GetElapsedTime(job.Sent).TotalMilliseconds),
-            Each(jobs, job => job.Blob is null ? System.Text.Encoding.UTF8.GetString(job.Input.Span) : null),
-            Each(jobs, job => job.Blob),
-            Each(jobs, job => job.Id.CreatedAt),
-            Each(jobs, job => job.Trace));
+            jobs.Column(job => job.Id.Value),
+            jobs.Column(job => job.Type.Name),
+            jobs.Column(job => job.Type.Options.MaxAttempts),
+            jobs.Column(job => time.GetElapsedTime(job.Sent).TotalMilliseconds),
+            jobs.Column(job => job.Blob is null ? System.Text.Encoding.UTF8.GetString(job.Input.Span) : null),
+            jobs.Column(job => job.Blob),
+            jobs.Column(job => job.Id.CreatedAt),
+            jobs.Column(job => job.Trace));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private static T[] Each<T>(IReadOnlyList<SubmittedJob> jobs, Func<SubmittedJob, T> selector) => [.. jobs.Select(selector)];
 }
