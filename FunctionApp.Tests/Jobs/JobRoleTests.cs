@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Slowlane.Execution;
+using Slowlane.Execution.SqlFaults;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Samples.Spin;

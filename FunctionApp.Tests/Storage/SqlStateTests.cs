@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
-using Slowlane.Execution;
+using Slowlane.Execution.SqlFaults;
 using Slowlane.LocalHost.Services;
 using Slowlane.Profiling.Sources;
 using Slowlane.Resilience;

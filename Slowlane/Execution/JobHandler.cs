@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using Slowlane.Execution.SqlFaults;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 

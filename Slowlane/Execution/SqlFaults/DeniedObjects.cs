@@ -1,6 +1,7 @@
 using Npgsql;
+using Slowlane.Jobs;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Looks up which objects of the database a refusal may mean, because PostgreSQL names an object without its schema.</summary>
 internal static class DeniedObjects

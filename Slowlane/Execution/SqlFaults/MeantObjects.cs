@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Decides which objects of a name a refusal means. PostgreSQL names an object without its schema. Pure.</summary>
 internal static class MeantObjects

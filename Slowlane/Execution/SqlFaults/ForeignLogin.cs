@@ -1,6 +1,7 @@
 using Npgsql;
+using Slowlane.Jobs;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Asks why another server lets nobody in. PostgreSQL says so in the detail of its error alone.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>An object of the catalog that a refusal may mean, and that the jobs' role lacks a right to.</summary>
 /// <param name="Kind">Its kind, as a grant names it; <c>table</c> for all that has columns.</param>

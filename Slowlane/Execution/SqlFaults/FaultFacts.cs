@@ -1,9 +1,8 @@
 using Npgsql;
-using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
 
-namespace Slowlane.Execution;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>What the catalog adds to an error of a job's SQL.</summary>
 /// <param name="Denied">The objects that a refusal may mean.</param>

@@ -1,4 +1,4 @@
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>A foreign server that an error of another server may mean, with one of its foreign tables. Names are quoted as SQL needs them.</summary>
 /// <param name="Name">The server's name, not quoted.</param>

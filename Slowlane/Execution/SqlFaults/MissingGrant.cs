@@ -1,6 +1,8 @@
 using Npgsql;
+using Slowlane.Jobs;
+using Slowlane.Storage;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Advises the grant that a job's SQL lacks. Pure.</summary>
 internal static class MissingGrant

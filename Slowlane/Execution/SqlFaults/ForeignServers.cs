@@ -1,6 +1,7 @@
 using Npgsql;
+using Slowlane.Jobs;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Finds which foreign servers an error of another server means. Only some errors name one.</summary>
 internal static class ForeignServers

@@ -2,7 +2,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
-namespace Slowlane.Execution;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Explains to the caller why the SQL of a job type was refused or stopped. Pure.</summary>
 internal static class SqlFault

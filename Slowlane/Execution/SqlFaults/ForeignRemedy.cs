@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>Says what mends an error of another server that a job's SQL uses. Pure.</summary>
 internal static class ForeignRemedy

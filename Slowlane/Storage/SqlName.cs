@@ -1,4 +1,4 @@
-namespace Slowlane.Jobs;
+namespace Slowlane.Storage;
 
 /// <summary>Names in SQL. Pure.</summary>
 internal static class SqlName

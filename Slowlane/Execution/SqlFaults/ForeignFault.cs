@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>What is wrong with another server that a job's SQL uses.</summary>
 internal enum ForeignFault

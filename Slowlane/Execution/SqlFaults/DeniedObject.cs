@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace Slowlane.Jobs;
+namespace Slowlane.Execution.SqlFaults;
 
 /// <summary>The object that PostgreSQL refuses, as its message names it: without a schema. Pure.</summary>
 /// <param name="Kind">The kind, as <c>table</c> or <c>foreign server</c>; empty if the message does not tell it in English.</param>
