@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.App;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Slowlane.LocalHost.Processes;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.App;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Slowlane.LocalHost.Http;
 
 namespace Slowlane.LocalHost.App;
 

@@ -5,8 +5,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Services;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Http;
 

@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Triggers;
 using Slowlane.LocalHost.Workers;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slowlane.LocalHost.Http;

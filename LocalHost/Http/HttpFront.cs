@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Http;
 

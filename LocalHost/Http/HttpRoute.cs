@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.Options;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Http;
 

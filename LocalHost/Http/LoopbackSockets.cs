@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Http;
 
@@ -45,11 +45,14 @@ internal sealed class LoopbackSockets : IDisposable
                 sockets.Dispose();
                 if (port != 0 || tries == Tries || error.SocketErrorCode is not SocketError.AddressAlreadyInUse)
                 {
-                    throw Reachability.Refused(port, error);
+                    throw Refused(port, error);
                 }
             }
         }
     }
+
+    /// <exception cref="CannotStartException">Another process listens on the port, on either loopback address.</exception>
+    public static void RequireFree(int port) => Listen(port).Dispose();
 
     /// <summary>Hands over the socket of an address.</summary>
     public Socket Take(EndPoint address)
@@ -64,6 +67,10 @@ internal sealed class LoopbackSockets : IDisposable
         _sockets.ForEach(static socket => socket.Dispose());
         _sockets.Clear();
     }
+
+    private static CannotStartException Refused(int port, SocketException error) => error.SocketErrorCode is SocketError.AccessDenied
+        ? new($"Port {port} is not for ordinary users: choose one above 1023 with --port, or --port 0 for a free one.")
+        : new($"Port {port} is in use: stop what listens there, or choose another with --port, or --port 0 for a free one.");
 
     private void Add(IPEndPoint endpoint)
     {

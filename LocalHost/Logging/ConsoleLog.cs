@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Logging;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Slowlane.LocalHost.Services;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Processes;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Logging;
 using Slowlane.LocalHost.Services;
+using Slowlane.LocalHost.Settings;
 using Slowlane.LocalHost.Workers;
 
 namespace Slowlane.LocalHost.Processes;

@@ -1,4 +1,6 @@
+using Slowlane.LocalHost.Http;
 using Slowlane.LocalHost.Logging;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Processes;
 
@@ -53,7 +55,7 @@ internal static class LocalHostProgram
         ProxyBypass.Apply(launch.Given);
         if (options.Role is not LocalRole.Worker && options.Port != 0)
         {
-            Reachability.RequireFree(options.Port);
+            LoopbackSockets.RequireFree(options.Port);
         }
 
         var hostJson = launch.ReadHostJson();

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Http;
+using Slowlane.LocalHost.Protocol;
+using Slowlane.LocalHost.Settings;
 using Slowlane.LocalHost.Triggers;
 using Slowlane.LocalHost.Workers;
-using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Processes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Services;
 

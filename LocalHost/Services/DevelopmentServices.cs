@@ -1,6 +1,6 @@
 using System.Globalization;
 using Npgsql;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Services;
 

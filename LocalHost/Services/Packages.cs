@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Services;
 

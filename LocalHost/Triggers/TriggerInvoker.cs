@@ -1,7 +1,8 @@
 using Microsoft.Azure.WebJobs;
 using Slowlane.LocalHost.App;
+using Slowlane.LocalHost.Http;
+using Slowlane.LocalHost.Protocol;
 using Slowlane.LocalHost.Workers;
-using Slowlane.LocalHost.Workers.Protocol;
 
 namespace Slowlane.LocalHost.Triggers;
 

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Microsoft.Azure.WebJobs;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 
 namespace Slowlane.LocalHost.Triggers;
 

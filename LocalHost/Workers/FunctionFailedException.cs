@@ -1,4 +1,4 @@
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 

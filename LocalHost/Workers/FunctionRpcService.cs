@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 using RpcException = Grpc.Core.RpcException;
 
 namespace Slowlane.LocalHost.Workers;

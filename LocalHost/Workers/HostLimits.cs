@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Workers;
 

@@ -1,5 +1,5 @@
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 

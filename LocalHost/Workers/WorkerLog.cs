@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 
 namespace Slowlane.LocalHost.Workers;
 

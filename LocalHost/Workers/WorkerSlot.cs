@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
-using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Workers;
 

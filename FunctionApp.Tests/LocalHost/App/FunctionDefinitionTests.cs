@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Processes;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
+using Slowlane.LocalHost.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.App;

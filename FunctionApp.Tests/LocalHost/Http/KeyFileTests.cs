@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Slowlane.LocalHost.Http;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Http;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Slowlane.LocalHost.Http;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Http;

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Logging;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Logging;

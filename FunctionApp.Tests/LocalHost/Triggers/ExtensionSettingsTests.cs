@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 using Slowlane.LocalHost.Triggers;
 using Xunit;
 

@@ -4,7 +4,7 @@ using Google.Protobuf;
 using Microsoft.Azure.WebJobs;
 using Newtonsoft.Json.Linq;
 using Slowlane.LocalHost.Triggers;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Triggers;

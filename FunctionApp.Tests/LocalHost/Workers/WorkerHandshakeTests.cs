@@ -1,6 +1,6 @@
 using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Workers;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Workers;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.Bench.Commands;
 

@@ -3,8 +3,8 @@ using Npgsql;
 using Slowlane.Bench.Compare.Plan;
 using Slowlane.Bench.Facts;
 using Slowlane.Bench.Hosts;
-using Slowlane.LocalHost.Processes;
 using Slowlane.LocalHost.Services;
+using Slowlane.LocalHost.Settings;
 using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Bench.Compare.Processes;

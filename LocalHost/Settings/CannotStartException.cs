@@ -1,4 +1,4 @@
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>The reason why the process can't start, as a sentence for the user at the terminal.</summary>
 internal sealed class CannotStartException(string sentence, int exitCode = 1) : Exception(sentence)

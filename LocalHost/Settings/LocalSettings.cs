@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>Reads local.settings.json as Core Tools does. Its Values replace missing environment variables and never override one.</summary>
 internal static class LocalSettings

@@ -3,9 +3,9 @@ using Microsoft.Azure.WebJobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Workers.Protocol;
+using Slowlane.LocalHost.Protocol;
 
-namespace Slowlane.LocalHost.Triggers;
+namespace Slowlane.LocalHost.Http;
 
 /// <summary>The inputs of HTTP functions besides the request. They are the same for every request, so the SDK binds them once.</summary>
 internal sealed class HttpInputs

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Slowlane.LocalHost.Http;
+namespace Slowlane.LocalHost.App;
 
 /// <summary>The prefix of every route.</summary>
 internal static class RoutePrefix

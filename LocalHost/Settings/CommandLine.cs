@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>Reads the command line.</summary>
 internal static class CommandLine

@@ -1,7 +1,7 @@
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 using Xunit;
 
-namespace Slowlane.Tests.LocalHost.Processes;
+namespace Slowlane.Tests.LocalHost.Settings;
 
 [Trait("Category", "Fast")]
 public sealed class ProxyBypassTests

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>The environment of this process, which its workers inherit, without variables that would mislead them.</summary>
 internal static class ProcessEnvironment

@@ -1,4 +1,4 @@
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>Refuses settings that make a worker's HTTP server listen elsewhere than where the Functions SDK expects it.</summary>
 internal static class KestrelSettings

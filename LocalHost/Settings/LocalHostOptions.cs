@@ -1,4 +1,4 @@
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>The functions that a process runs.</summary>
 internal enum LocalRole

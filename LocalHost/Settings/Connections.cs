@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Azure.Storage.Queues;
 
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>Reads the storage and database connections from the settings.</summary>
 internal static class Connections

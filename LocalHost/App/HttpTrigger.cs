@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Processes;
+using Slowlane.LocalHost.Settings;
 
-namespace Slowlane.LocalHost.Http;
+namespace Slowlane.LocalHost.App;
 
 /// <summary>The key that a function requires.</summary>
 internal enum AuthorizationLevel

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>
 /// Excludes this machine from the HTTP proxy that the environment names, for this process with the platform's extensions and for its workers.

@@ -1,4 +1,4 @@
-namespace Slowlane.LocalHost.Processes;
+namespace Slowlane.LocalHost.Settings;
 
 /// <summary>The delay before a dead worker is restarted.</summary>
 internal static class RestartDelay
