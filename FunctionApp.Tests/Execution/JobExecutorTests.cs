@@ -227,7 +227,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
 
         var whole = Assert.Single(lines.With("3 jobs (scripted) were cut off"));
         Assert.Equal("gone", whole.Failure!.Message);
-        var each = lines.With("did not end well");
+        var each = lines.With("the attempt failed");
         Assert.All(each, line => Assert.Null(line.Failure));
         Assert.Equal((await JobsAsync("true")).Select(id => $"{id} scripted 1").Order(StringComparer.Ordinal), each.Select(line => line.Scope).Order(StringComparer.Ordinal));
     }
@@ -321,7 +321,7 @@ public sealed class JobExecutorTests : IAsyncDisposable
 
         await RunAsync(Message("a"));
 
-        var failure = Assert.Single(lines.With("did not end well")).Failure!;
+        var failure = Assert.Single(lines.With("the attempt failed")).Failure!;
         Assert.Equal(isTimeout ? "The HTTP client's time is over." : "the cause", (failure.InnerException ?? failure).Message);
         Assert.Equal([isTimeout ? "a queued 1 attempt-failed" : "a failed 1 no-way"], await EndsAsync());
     }
@@ -342,8 +342,8 @@ public sealed class JobExecutorTests : IAsyncDisposable
         await RunAsync(Message("a", "b"));
 
         Assert.Equal(["a failed 1 not-permitted", "b failed 1 not-permitted"], await EndsAsync());
-        Assert.Equal(2, lines.With("did not end well: It was refused: grant it.").Count);
-        Assert.DoesNotContain(lines.With("did not end well").Concat(lines.With("one by one")), line => line.Failure is not null);
+        Assert.Equal(2, lines.With("the attempt failed (number 1): It was refused: grant it.").Count);
+        Assert.DoesNotContain(lines.With("the attempt failed").Concat(lines.With("one by one")), line => line.Failure is not null);
 
         void RefuseAt(string failing)
         {

@@ -44,7 +44,7 @@ public sealed class LogScopeTests
         Assert.Equal([$"{id} scripted 1", $"{id} scripted 2"], lines.ScopesOf("fetching"));
         Assert.Equal([$"{id} scripted 1", $"{id} scripted 2"], lines.ScopesOf("computing"));
         Assert.Equal([$"{id} scripted 2"], lines.ScopesOf("writing"));
-        Assert.Equal([$"{id} scripted 1"], lines.ScopesOf("did not end well"));
+        Assert.Equal([$"{id} scripted 1"], lines.ScopesOf("the attempt failed"));
         Assert.Equal([""], lines.ScopesOf("outside"));
     }
 

@@ -88,6 +88,6 @@ internal sealed partial class JobCompleter(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): attempt {Attempt} did not end well: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): the attempt failed (number {Attempt}): {Reason}")]
     private static partial void AttemptFailed(ILogger log, JobId jobId, string type, int attempt, string reason, Exception? failure);
 }

@@ -11,7 +11,7 @@ namespace Slowlane.Execution;
 internal sealed partial class ResultWriter(
     ResultStore results, DatabaseProbe database, OutageRetry outageRetry, TimeProvider time, ILogger<ResultWriter> log)
 {
-    /// <summary>A write that fails so often in turn, while the database answers each time, is no victim of an outage but of its own time-out, say.</summary>
+    /// <summary>A write that fails this often in a row while the database answers does not fail by an outage, but for example by its own time-out.</summary>
     private const int MaxTriesWhileAnswering = 5;
 
     /// <summary>

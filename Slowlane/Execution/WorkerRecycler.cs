@@ -32,6 +32,6 @@ internal sealed partial class WorkerRecycler(ComputeLanes lanes, PartitionLanes 
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Lost} computations go on although they were stopped, the most that a process may have is {Bound} (Slowlane:MaxLostLanes); this process ends, its host starts another")]
+    [LoggerMessage(LogLevel.Warning, "{Lost} computations still run after they were stopped, the most that a process may have is {Bound} (Slowlane:MaxLostLanes); this process ends, its host starts another")]
     private static partial void Recycles(ILogger log, int lost, int bound);
 }

@@ -17,7 +17,7 @@ internal enum SqlVerdict
     /// <summary>The database is not as the app needs it until an administrator acts. The job is not at fault.</summary>
     Environment,
 
-    /// <summary>The server lets nobody work for now, or the connection is lost. The job is not at fault.</summary>
+    /// <summary>The server refuses all work for now, or the connection is lost. The job is not at fault.</summary>
     Outage,
 }
 

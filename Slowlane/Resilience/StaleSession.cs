@@ -3,8 +3,9 @@ using Npgsql;
 namespace Slowlane.Resilience;
 
 /// <summary>
-/// A pooled session that is of no use any more. The server has ended it while it was idle, by <c>idle_session_timeout</c>, an administrator or a
-/// restart, which Npgsql notices at its next use; it lacks a statement that Npgsql believes is prepared there; or it keeps a limit that has been raised since.
+/// A pooled session that can't be used any more. Either the server has ended it while it was idle, by <c>idle_session_timeout</c>, an administrator
+/// or a restart, and Npgsql notices at the next use. Or it lacks a statement that Npgsql has prepared in it. Or it has a limit of the server from
+/// before that limit was raised.
 /// </summary>
 internal static class StaleSession
 {
@@ -14,7 +15,7 @@ internal static class StaleSession
         or NpgsqlException { InnerException: IOException }
         || SqlState.LacksStatement(failure);
 
-    /// <summary>Does what may be done twice, and does it once more on a new session if the session was stale.</summary>
+    /// <summary>Runs an operation that may run twice. If the session was stale, runs it again on a new one.</summary>
     public static async Task<T> RepeatAsync<T>(NpgsqlDataSource source, Func<Task<T>> operation)
     {
         try
@@ -29,8 +30,8 @@ internal static class StaleSession
     }
 
     /// <summary>
-    /// Closes the sessions of a pool if a limit of theirs stopped a statement, because only a new session has the limit that is raised since, or if a
-    /// session lacks a statement that was prepared there.
+    /// Closes the sessions of a pool if a limit of theirs stopped a statement, or if one lacks a prepared statement. Once the limit is raised, only new
+    /// sessions have the new value.
     /// </summary>
     /// <param name="source">The pool.</param>
     /// <param name="failure">The error of PostgreSQL, or the exception by which a job type explains it.</param>

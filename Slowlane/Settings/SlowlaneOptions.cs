@@ -34,7 +34,7 @@ internal sealed record SlowlaneOptions
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(RetentionDays);
 
     /// <summary>
-    /// <c>Slowlane:MaxLostLanes</c>: a lane is lost while its computation goes on although it was stopped. At this number of lost lanes the
+    /// <c>Slowlane:MaxLostLanes</c>: a lane is lost while its computation still runs after it was stopped. At this number of lost lanes the
     /// process ends, and its host starts another. 1 to 1000; by default the number of lanes, at least 2. Half of the processor time is then lost.
     /// </summary>
     public int MaxLostLanes { get; init; } = LostLanes(Environment.ProcessorCount);

@@ -5,8 +5,8 @@ using Slowlane.Storage.Transitions;
 namespace Slowlane.Storage;
 
 /// <summary>
-/// Finds a rule that is not the engine's and keeps jobs from being claimed or written. The trial records, claims and completes a job in a transaction
-/// that it rolls back. It is made only where there are such rules, and does not find one that refuses some jobs alone.
+/// Finds a rule that is not the engine's and keeps jobs from being claimed or written. The trial inserts a row, claims it, marks it as succeeded
+/// and rolls the transaction back. It runs only if there are such rules. It does not find one that refuses some jobs only.
 /// </summary>
 internal static class ForeignRuleTrial
 {
@@ -18,7 +18,7 @@ internal static class ForeignRuleTrial
     private const string Result = "insert into slowlane.result (job_id, body) values ($1, '{}')";
     private const string Purge = "delete from slowlane.job where id = $1";
 
-    /// <summary>The reason why jobs can't be claimed or written; null if a trial went well.</summary>
+    /// <summary>The reason why jobs can't be claimed or written; null if the trial succeeded.</summary>
     public static async Task<string?> RunAsync(NpgsqlDataSource source, IReadOnlyList<ForeignRule> rules, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();

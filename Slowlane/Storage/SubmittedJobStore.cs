@@ -9,7 +9,7 @@ namespace Slowlane.Storage;
 /// </summary>
 internal sealed record SubmittedJob(JobId Id, JobDefinition Type, ReadOnlyMemory<byte> Input, string? Blob, string? Trace, long Sent);
 
-/// <summary>Records jobs that no worker has claimed yet. Their messages still run them; the rows are for jobs whose message goes astray.</summary>
+/// <summary>Records jobs that no worker has claimed yet. Their messages still run them. The sweep finds the rows of jobs whose message is lost.</summary>
 internal sealed class SubmittedJobStore(Database database, TimeProvider time)
 {
     // Two statements, so that the inputs of already claimed jobs, which are most, are not sent to the database.

@@ -50,7 +50,7 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
             Started(log, context.Id, context.Type, input.Ranges.Count);
             var status = await WatchAsync(id, runs, snapshot, context);
             ended = true;
-            return status.End ?? throw new PartitionRunLostException($"The run {id} of the job's parts came to no end: {status.Failure}.");
+            return status.End ?? throw new PartitionRunLostException($"The run {id} of the job's parts did not finish: {status.Failure}.");
         }
         finally
         {
@@ -108,6 +108,6 @@ internal sealed partial class PartitionCoordinator(PartitionStore parts, OutageR
     [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): split into {Parts} parts")]
     private static partial void Started(ILogger log, JobId jobId, string type, int parts);
 
-    [LoggerMessage(LogLevel.Information, "The run {Run} of a job's parts was left as it is: {Reason}")]
+    [LoggerMessage(LogLevel.Information, "The run {Run} of a job's parts was not cleaned up: {Reason}")]
     private static partial void Left(ILogger log, string run, string reason);
 }

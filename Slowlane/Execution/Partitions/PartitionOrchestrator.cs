@@ -20,8 +20,7 @@ internal static class PartitionOrchestrator
         maxNumberOfAttempts: 5, firstRetryInterval: TimeSpan.FromSeconds(1), backoffCoefficient: 2));
 
     /// <summary>
-    /// Returns the result of the first partition that did not end well, without waiting for the others; <c>Done</c> if all ended
-    /// well.
+    /// Returns the result of the first partition that is not <c>Done</c>, without waiting for the others; <c>Done</c> if all are.
     /// </summary>
     public static async Task<PartitionResult> RunAsync(TaskOrchestrationContext context)
     {

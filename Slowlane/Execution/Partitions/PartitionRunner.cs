@@ -70,7 +70,7 @@ internal sealed partial class PartitionRunner(
         return end;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): part {Part} did not end well")]
+    [LoggerMessage(LogLevel.Warning, "Job {JobId} ({Type}): part {Part} failed")]
     private static partial void PartitionFailed(ILogger log, JobId jobId, string type, int part, Exception failure);
 
     [LoggerMessage(LogLevel.Information, "Job {JobId} ({Type}): part {Part} stopped, its attempt is over")]

@@ -65,7 +65,7 @@ internal static class DeniedObjects
         }
         catch (NpgsqlException)
         {
-            return []; // The refusal is told without the schema.
+            return []; // The refusal is explained without the schema.
         }
     }
 

@@ -5,7 +5,7 @@ namespace Slowlane.Execution.SqlFaults;
 /// <summary>What is wrong with another server that a job's SQL uses.</summary>
 internal enum ForeignFault
 {
-    /// <summary>It fails in a way of its own.</summary>
+    /// <summary>Its error is none of those below.</summary>
     Other,
 
     /// <summary>It can't be reached.</summary>
@@ -14,7 +14,7 @@ internal enum ForeignFault
     /// <summary>It refuses the user or the password.</summary>
     Login,
 
-    /// <summary>It has no database of the name.</summary>
+    /// <summary>It has no database of this name.</summary>
     Database,
 
     /// <summary>It has no connection left.</summary>

@@ -3,10 +3,10 @@ using Slowlane.Jobs;
 
 namespace Slowlane.Execution.SqlFaults;
 
-/// <summary>Asks why another server lets nobody in. PostgreSQL says so in the detail of its error alone.</summary>
+/// <summary>Asks why another server refuses a connection. Only the detail of PostgreSQL's error has the reason.</summary>
 /// <remarks>
-/// Npgsql hides details, because they may hold data. So the detail is judged in the server, and only the verdict comes back. A server whose
-/// messages are not in English is told as one that can't be reached.
+/// Npgsql hides details, because they may contain data. The statement therefore judges the detail in the server and returns only the verdict. If the
+/// other server's messages are not in English, the verdict is that it can't be reached.
 /// </remarks>
 internal static class ForeignLogin
 {
@@ -30,10 +30,10 @@ internal static class ForeignLogin
 
     private const string Verdict = "select coalesce(nullif(current_setting('slowlane.foreign_fault', true), ''), 'Away')";
 
-    /// <summary>Connects to the server of a foreign table once more. <see cref="ForeignFault.Away"/> if that tells nothing.</summary>
+    /// <summary>Connects to the server of a foreign table once more. Returns <see cref="ForeignFault.Away"/> if the reason is unknown.</summary>
     /// <param name="table">The foreign table, in SQL.</param>
     /// <param name="connection">A connection with the rights of the app's user, in no transaction.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     public static async Task<ForeignFault> AskAsync(string table, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try

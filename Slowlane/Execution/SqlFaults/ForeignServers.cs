@@ -46,7 +46,7 @@ internal static class ForeignServers
         }
         catch (NpgsqlException)
         {
-            return []; // The error is told without names.
+            return []; // The error is explained without names.
         }
     }
 
