@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.App;

@@ -9,7 +9,7 @@ namespace Slowlane.Functions;
 public sealed class PartitionFunctions(JobEndpoints engine)
 {
     private readonly PartitionRunner _parts = engine.Get<PartitionRunner>();
-    private readonly PartitionCleanup _upkeep = engine.Get<PartitionCleanup>();
+    private readonly PartitionCleanup _cleanup = engine.Get<PartitionCleanup>();
 
     /// <summary>Runs the partitions of an attempt.</summary>
     [Function(PartitionOrchestrator.Name)]
@@ -23,5 +23,5 @@ public sealed class PartitionFunctions(JobEndpoints engine)
     /// <summary>Once an hour, deletes what is left of runs that their coordinator could not clean up.</summary>
     [Function("PurgePartitionRuns")]
     public Task PurgePartitionRuns([TimerTrigger("0 23 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
-        => _upkeep.PurgeAsync(new DurablePartitionRuns(client), cancellationToken);
+        => _cleanup.PurgeAsync(new DurablePartitionRuns(client), cancellationToken);
 }

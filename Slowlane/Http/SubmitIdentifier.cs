@@ -17,9 +17,9 @@ internal sealed class SubmitIdentifier(IdempotencyStore keys, TimeProvider time)
         }
 
         var candidate = IdempotencyRecord.Of(id, key.Content, time.GetUtcNow());
-        var holder = await keys.TakeAsync(key.Name, candidate, cancellationToken);
-        return string.Equals(holder.Input, candidate.Input, StringComparison.Ordinal)
-            ? new Submission(holder.Id, Known: holder.Id != candidate.Id, Refusal: null, count)
+        var record = await keys.TakeAsync(key.Name, candidate, cancellationToken);
+        return string.Equals(record.Input, candidate.Input, StringComparison.Ordinal)
+            ? new Submission(record.Id, Known: record.Id != candidate.Id, Refusal: null, count)
             : Submission.Refused(Problem.KeyReused());
     }
 }

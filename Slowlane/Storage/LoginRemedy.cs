@@ -1,5 +1,4 @@
 using Npgsql;
-using Slowlane.Jobs;
 
 namespace Slowlane.Storage;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Logging;
 using Slowlane.LocalHost.Settings;
 using Xunit;

@@ -106,7 +106,7 @@ async function run(program, args, options, stopping) {
       // It has just ended.
     }
   };
-  const patience = setTimeout(() => kill((late = true)), InitializeMs);
+  const timeout = setTimeout(() => kill((late = true)), InitializeMs);
   stopping.addEventListener('abort', kill);
   if (stopping.aborted) kill();
   try {
@@ -115,7 +115,7 @@ async function run(program, args, options, stopping) {
     if (late) throw new Error(`PostgreSQL's initdb was not done within ${InitializeMs / 1000} s:\n${output}`);
     if (code !== 0) throw new Error(`PostgreSQL's initdb ended with ${signal ?? code}:\n${output}`);
   } finally {
-    clearTimeout(patience);
+    clearTimeout(timeout);
     stopping.removeEventListener('abort', kill);
   }
 }
