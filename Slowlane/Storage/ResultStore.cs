@@ -95,7 +95,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         catch (NullReferenceException failure)
         {
             database.Source.Clear(); // The session is believed to have the statement.
-            throw new NpgsqlException($"The server refused a statement of Slowlane's: {failure.Message}");
+            throw new NpgsqlException("The server refused a statement of Slowlane's.", new IOException("The statement could not be prepared.", failure));
         }
     }
 
