@@ -3,7 +3,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Profiling.Columns;
 using Slowlane.Profiling.Page;
-using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Partitions;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;

@@ -1,6 +1,6 @@
 using Slowlane.Jobs;
 using Slowlane.Profiling.Columns;
-using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Partitions;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Slowlane.Profiling;
 using Slowlane.Profiling.Columns;
-using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Partitions;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Tests.Profiling;

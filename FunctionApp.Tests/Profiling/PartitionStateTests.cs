@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Slowlane.Profiling;
 using Slowlane.Profiling.Columns;
-using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Partitions;
 using Slowlane.Profiling.Sketches;
 using Slowlane.Profiling.Sources;
 using Xunit;

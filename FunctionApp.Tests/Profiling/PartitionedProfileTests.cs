@@ -2,7 +2,6 @@ using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Profiling;
-using Slowlane.Profiling.Parts;
 using Slowlane.Profiling.Sources;
 using Slowlane.Tests.Fixtures;
 using Xunit;

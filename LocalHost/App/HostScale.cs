@@ -26,20 +26,20 @@ internal static class HostScale
         var batch = Number(hostJson[Batch]) ?? 16;
         if (given[Batch] is null && given[Threshold] is null && (hostJson[Threshold] is not { } text ? batch / 2 : Number(text)) is { } threshold)
         {
-            var instance = Math.Max(lanes, batch + threshold);
+            var instance = Math.Max(lanes, (long)batch + threshold);
             overrides[Threshold] = Text((workers * instance) - batch);
         }
 
-        if (given[Activities] is null && Number(hostJson[Activities]) is { } activities)
+        if (given[Activities] is null && Number(hostJson[Activities]) is > 0 and var activities)
         {
-            overrides[Activities] = Text(workers * Math.Max(lanes, activities));
+            overrides[Activities] = Text((long)workers * Math.Max(lanes, activities));
         }
 
         return overrides;
     }
 
-    // A value that is not a number is refused elsewhere.
+    // A value that is not a number, or no activity at a time, is refused by the extension.
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(long number) => Math.Min(number, int.MaxValue).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
 using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
-using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Columns;
 

@@ -1,5 +1,4 @@
 using Slowlane.Profiling.Sketches;
-using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Columns;
 

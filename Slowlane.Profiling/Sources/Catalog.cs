@@ -1,5 +1,6 @@
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Profiling.Columns;
 
 namespace Slowlane.Profiling.Sources;
 

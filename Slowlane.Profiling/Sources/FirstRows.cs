@@ -2,7 +2,6 @@ using System.Text;
 using Npgsql;
 using Slowlane.Profiling.Columns;
 using Slowlane.Profiling.Counts;
-using Slowlane.Profiling.Parts;
 
 namespace Slowlane.Profiling.Sources;
 

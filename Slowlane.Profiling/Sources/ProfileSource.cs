@@ -35,10 +35,3 @@ internal sealed record ProfileSource
     /// <summary>The columns to profile, in order.</summary>
     public required IReadOnlyList<SourceColumn> Columns { get; init; }
 }
-
-/// <summary>One column to profile.</summary>
-/// <param name="Name">The name, without quotes.</param>
-/// <param name="Type">The SQL type, as <c>format_type</c> writes it.</param>
-/// <param name="Layout">The format in which the values arrive.</param>
-/// <param name="Expression">The SQL expression that selects the column, quoted by the server. Empty for inline rows.</param>
-internal sealed record SourceColumn(string Name, string Type, ValueLayout Layout, string Expression = "");

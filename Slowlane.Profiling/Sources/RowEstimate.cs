@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Npgsql;
-using Slowlane.Profiling.Parts;
 
 namespace Slowlane.Profiling.Sources;
 

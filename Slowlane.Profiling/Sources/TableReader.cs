@@ -3,7 +3,6 @@ using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Profiling.Parts;
 
 namespace Slowlane.Profiling.Sources;
 

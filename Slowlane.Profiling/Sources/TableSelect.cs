@@ -1,5 +1,5 @@
 using System.Globalization;
-using Slowlane.Profiling.Parts;
+using Slowlane.Profiling.Columns;
 
 namespace Slowlane.Profiling.Sources;
 

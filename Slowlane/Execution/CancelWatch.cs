@@ -14,7 +14,7 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<Watched> _attempts = [];
+    private readonly List<Watched> _attempts = []; // In the order in which they run.
     private bool _polling;
 
     /// <summary>Watches an attempt until disposed.</summary>
@@ -55,7 +55,9 @@ internal sealed partial class CancelWatch(ControlStore jobs, TimeProvider time, 
         try
         {
             var requested = await jobs.CancelRequestedAsync(attempts.Select(attempt => attempt.Id), CancellationToken.None);
-            foreach (var attempt in attempts.Where(attempt => requested.Contains(attempt.Id)))
+
+            // A job that waits behind another is stopped first, so that it does not begin once the other is stopped.
+            foreach (var attempt in attempts.AsEnumerable().Reverse().Where(attempt => requested.Contains(attempt.Id)))
             {
                 attempt.Stop.Stop(StopReason.Cancelled);
             }

@@ -28,6 +28,8 @@ public sealed class HostScaleTests
     [InlineData("8", null, 2, 1, "16")]
     [InlineData(null, null, 1, 1, "8")]
     [InlineData("many", null, 1, 1, "8")]
+    [InlineData("16", "2000000000", 2, 1, "2147483647")]
+    [InlineData("2000000000", "2000000000", 1, 1, "2000000000")]
     public void Messages_TakenAtATime_AreAnInstancesForEachWorker(string? batch, string? threshold, int workers, int lanes, string scaled)
     {
         var overrides = HostScale.Overrides(Json(("extensions:queues:batchSize", batch), ("extensions:queues:newBatchThreshold", threshold)), Json(), workers, lanes);
@@ -39,6 +41,8 @@ public sealed class HostScaleTests
     [InlineData("1", 2, 1, "2")]
     [InlineData("1", 2, 4, "8")]
     [InlineData("10", 2, 4, "20")]
+    [InlineData("2000000000", 2, 4, "2147483647")]
+    [InlineData("0", 2, 4, null)]
     [InlineData(null, 2, 4, null)]
     public void Activities_AtATime_AreAnInstancesForEachWorker(string? activities, int workers, int lanes, string? scaled)
     {

@@ -13,7 +13,7 @@ public sealed class StartFailureTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("Slowlane__Database", "mysql://app:hidden@127.0.0.1/t3", "The setting Slowlane:Database can't be read; set it to keywords ")]
+    [InlineData("Slowlane__Database", "mysql://app:hidden@127.0.0.1/t3", "The setting Slowlane:Database is a URI of another scheme; ")]
     [InlineData("Slowlane__Database", "host=127.0.0.1 user=u password=hidden dbname=x", "The setting Slowlane:Database has a '=' in its host; write a ';' between keywords.")]
     [InlineData("Slowlane__Database", "Host=127.0.0.1;Username=u;Password=hid;den=", "The setting Slowlane:Database has an unknown keyword after a password; ")]
     [InlineData("Logging__LogLevel__Slowlane", "bogus", "The setting Logging:LogLevel:Slowlane is 'bogus'; choose one of Trace, Debug, ")]

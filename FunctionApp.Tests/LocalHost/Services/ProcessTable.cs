@@ -18,8 +18,15 @@ internal static class ProcessTable
     {
         foreach (var pid in With(words))
         {
-            using var process = Process.GetProcessById(pid);
-            process.Kill();
+            try
+            {
+                using var process = Process.GetProcessById(pid);
+                process.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended since.
+            }
         }
     }
 

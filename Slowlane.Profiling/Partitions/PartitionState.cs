@@ -3,7 +3,7 @@ using Slowlane.Profiling.Columns;
 using Slowlane.Profiling.Sketches;
 using Slowlane.Profiling.Sources;
 
-namespace Slowlane.Profiling.Parts;
+namespace Slowlane.Profiling.Partitions;
 
 /// <summary>
 /// The state of a partition as bytes, for another process to merge: a mark, the version of the format, the source, the accumulated values, and

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Slowlane.Profiling.Sources;
+using Slowlane.Profiling.Columns;
 
-namespace Slowlane.Profiling.Columns;
+namespace Slowlane.Profiling.Sources;
 
 /// <summary>Feeds inline rows into accumulators, in the layouts that table values have.</summary>
 internal sealed class RowFeeder(InlineRows rows, ColumnSet set)

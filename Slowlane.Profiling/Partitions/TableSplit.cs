@@ -3,7 +3,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Profiling.Sources;
 
-namespace Slowlane.Profiling.Parts;
+namespace Slowlane.Profiling.Partitions;
 
 /// <summary>Splits a table into ranges of blocks, and protects it from being rewritten until the caller's transaction ends.</summary>
 internal static class TableSplit

@@ -1,7 +1,7 @@
 using Slowlane.Profiling.Columns;
 using Slowlane.Profiling.Sources;
 
-namespace Slowlane.Profiling.Parts;
+namespace Slowlane.Profiling.Partitions;
 
 /// <summary>The accumulated values of a table or of a partition of it. Partitions of one table in one snapshot can be merged.</summary>
 internal sealed class TablePart(ProfileSource source, ColumnSet set)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Slowlane.Profiling.Parts;
+namespace Slowlane.Profiling.Sources;
 
 /// <summary>
 /// A range of a table's blocks. The last range of a table is open, so that it covers blocks that are appended after the split.

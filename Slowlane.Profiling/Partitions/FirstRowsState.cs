@@ -1,7 +1,8 @@
+using Slowlane.Profiling.Columns;
 using Slowlane.Profiling.Sketches;
 using Slowlane.Profiling.Sources;
 
-namespace Slowlane.Profiling.Parts;
+namespace Slowlane.Profiling.Partitions;
 
 /// <summary>The first rows of a partition in its state.</summary>
 internal static class FirstRowsState
