@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Workers;
 using Slowlane.LocalHost.Protocol;
+using Slowlane.LocalHost.Workers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slowlane.LocalHost.Http;

@@ -3,8 +3,8 @@ using System.Text;
 using Google.Protobuf;
 using Microsoft.Azure.WebJobs;
 using Newtonsoft.Json.Linq;
-using Slowlane.LocalHost.Triggers;
 using Slowlane.LocalHost.Protocol;
+using Slowlane.LocalHost.Triggers;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Triggers;

@@ -1,6 +1,6 @@
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Workers;
 using Slowlane.LocalHost.Protocol;
+using Slowlane.LocalHost.Workers;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Workers;
