@@ -9,7 +9,7 @@ namespace Slowlane.Profiling.Counts;
 internal sealed class CountedValues
 {
     // A column in which nearly all values are rare fills every counter with values that are soon removed again. It gets along with fewer counters, whose
-    // slots stay in the processor's cache: a value that is more frequent than 1 in so many has one.
+    // slots stay in the processor's cache: a value that is more frequent than 2 in so many has one.
     private const int FewCounters = 1 << 13;
     private const long FlatError = 4; // A few times all counters were filled.
 
