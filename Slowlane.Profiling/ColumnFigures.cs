@@ -36,7 +36,7 @@ internal sealed record NumberFigures
     public long Negatives { get; init; }
 
     /// <summary>The quartiles and four percentiles. Absent without values.</summary>
-    public QuantileFigures? Quantiles { get; init; }
+    public QuantileFigures<double>? Quantiles { get; init; }
 
     /// <summary>The values far from the quartiles. Absent without values.</summary>
     public OutlierFigures? Outliers { get; init; }
@@ -68,6 +68,7 @@ internal sealed record NumberFigures
 }
 
 /// <summary>The quartiles, and percentiles near the ends.</summary>
+/// <typeparam name="T">The type of a reported value.</typeparam>
 /// <param name="P1">One value in a hundred is below.</param>
 /// <param name="P5">One value in twenty is below.</param>
 /// <param name="Q1">A quarter of the values is below.</param>
@@ -75,11 +76,10 @@ internal sealed record NumberFigures
 /// <param name="Q3">Three quarters of the values are below.</param>
 /// <param name="P95">One value in twenty is above.</param>
 /// <param name="P99">One value in a hundred is above.</param>
-/// <param name="Exact">True: interpolated, as <c>percentile_cont</c>. False: a value of the column near the rank.</param>
+/// <param name="Exact">True: as <c>percentile_cont</c> for numbers, and as <c>percentile_disc</c> for times. False: a value of the column near the rank.</param>
 /// <param name="Method">sorted-values or kll.</param>
 /// <param name="RankError">The maximum error of a rank at 99 % confidence, as a fraction of the count. 0 if exact.</param>
-internal sealed record QuantileFigures(
-    double P1, double P5, double Q1, double Median, double Q3, double P95, double P99, bool Exact, string Method, double RankError);
+internal sealed record QuantileFigures<T>(T P1, T P5, T Q1, T Median, T Q3, T P95, T P99, bool Exact, string Method, double RankError);
 
 /// <summary>The values beyond the fences, which lie 1.5 interquartile ranges below the first quartile and above the third.</summary>
 /// <remarks>Tukey, <i>Exploratory data analysis</i> (1977).</remarks>
@@ -120,7 +120,7 @@ internal sealed record TimeFigures
     public string? Mean { get; init; }
 
     /// <summary>The quartiles and four percentiles. Absent without values.</summary>
-    public TimeQuantiles? Quantiles { get; init; }
+    public QuantileFigures<string>? Quantiles { get; init; }
 
     /// <summary>How many values are in which range. Absent without values.</summary>
     public Histogram<string, string>? Histogram { get; init; }
@@ -131,20 +131,6 @@ internal sealed record TimeFigures
     /// <summary>The number of values that are <c>-infinity</c>.</summary>
     public long MinusInfinity { get; init; }
 }
-
-/// <summary>The quartiles of times, and percentiles near the ends. Each is a value of the column.</summary>
-/// <param name="P1">One value in a hundred is below.</param>
-/// <param name="P5">One value in twenty is below.</param>
-/// <param name="Q1">A quarter of the values is below.</param>
-/// <param name="Median">Half of the values is below.</param>
-/// <param name="Q3">Three quarters of the values are below.</param>
-/// <param name="P95">One value in twenty is above.</param>
-/// <param name="P99">One value in a hundred is above.</param>
-/// <param name="Exact">True: as <c>percentile_disc</c>. False: a value of the column near the rank.</param>
-/// <param name="Method">sorted-values or kll.</param>
-/// <param name="RankError">The maximum error of a rank at 99 % confidence, as a fraction of the count. 0 if exact.</param>
-internal sealed record TimeQuantiles(
-    string P1, string P5, string Q1, string Median, string Q3, string P95, string P99, bool Exact, string Method, double RankError);
 
 /// <summary>Statistics of booleans.</summary>
 /// <param name="True">The number of true values.</param>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Slowlane.Tests.Fixtures;
 
-/// <summary>A line of the log: its text, which attempts' scopes it is in, and the failure it tells of with its stack.</summary>
-internal sealed record LogLine(string Text, string Scope, Exception? Failure);
+/// <summary>A line of the log: its level and category, its text, which attempts' scopes it is in, and the failure it tells of with its stack.</summary>
+internal sealed record LogLine(LogLevel Level, string Category, string Text, string Scope, Exception? Failure);
 
 /// <summary>Keeps what the app logs.</summary>
 internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
@@ -12,11 +12,13 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
     private readonly ConcurrentQueue<LogLine> _lines = [];
     private IExternalScopeProvider? _scopes;
 
+    public List<LogLine> All => [.. _lines];
+
     public List<LogLine> With(string text) => [.. _lines.Where(line => line.Text.Contains(text, StringComparison.Ordinal))];
 
     public List<string> ScopesOf(string text) => With(text).ConvertAll(line => line.Scope);
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this);
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
@@ -24,7 +26,7 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
     {
     }
 
-    private void Add(string text, Exception? failure)
+    private void Add(LogLevel level, string category, string text, Exception? failure)
     {
         var scope = new List<string>();
         _scopes?.ForEachScope(
@@ -37,10 +39,10 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
                 }
             },
             scope);
-        _lines.Enqueue(new LogLine(text, string.Join('|', scope), failure));
+        _lines.Enqueue(new LogLine(level, category, text, string.Join('|', scope), failure));
     }
 
-    private sealed class Logger(LogLines lines) : ILogger
+    private sealed class Logger(LogLines lines, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -48,6 +50,6 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => lines.Add(formatter(state, exception), exception);
+            => lines.Add(logLevel, category, formatter(state, exception), exception);
     }
 }

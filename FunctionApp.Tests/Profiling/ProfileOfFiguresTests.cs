@@ -52,7 +52,7 @@ public sealed class ProfileOfFiguresTests
         {
             var (name, figures) = ($"\"{column.Name}\"::float8", column.Numbers!);
             var q = await database.QueryAsync<double[]>($"select percentile_cont(array[0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) within group (order by {name}) from t");
-            Assert.Equal(new QuantileFigures(q[0], q[1], q[2], q[3], q[4], q[5], q[6], true, "sorted-values", 0), figures.Quantiles); // To the last bit.
+            Assert.Equal(new QuantileFigures<double>(q[0], q[1], q[2], q[3], q[4], q[5], q[6], true, "sorted-values", 0), figures.Quantiles); // To the last bit.
             var outliers = await database.QueryAsync<long>($"""
                 select count(*) from t, (select percentile_cont(0.25) within group (order by {name}) as q1, percentile_cont(0.75) within group (order by {name}) as q3 from t) as q
                 where {name} < q1 - 1.5 * (q3 - q1) or {name} > q3 + 1.5 * (q3 - q1)
@@ -88,7 +88,7 @@ public sealed class ProfileOfFiguresTests
         var times = Assert.Single((await database.TableAsync("t")).Columns).Times!;
 
         var q = await database.QueryAsync<string[]>("select percentile_disc(array[0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) within group (order by v)::text[] from t");
-        Assert.Equal(new TimeQuantiles(q[0], q[1], q[2], q[3], q[4], q[5], q[6], true, "sorted-values", 0), times.Quantiles);
+        Assert.Equal(new QuantileFigures<string>(q[0], q[1], q[2], q[3], q[4], q[5], q[6], true, "sorted-values", 0), times.Quantiles);
         var mean = type switch
         {
             "date" => "date '2000-01-01' + floor(avg(v - date '2000-01-01') + 0.5)::int",

@@ -7,22 +7,15 @@ internal static class Histograms
 {
     private const double FenceRanges = 1.5;
 
-    private static readonly double[] Fractions = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
-
     /// <summary>The quantiles of numbers.</summary>
-    public static QuantileFigures? Quantiles(SortedValues sorted)
-        => sorted.Values.Length > 0 && Array.ConvertAll(Fractions, fraction => sorted.Quantile(fraction)!.Value) is var q
-            ? new(q[0], q[1], q[2], q[3], q[4], q[5], q[6], sorted.Exact, Method(sorted), sorted.RankError)
-            : null;
+    public static QuantileFigures<double>? Quantiles(SortedValues sorted) => At(sorted, fraction => sorted.Quantile(fraction)!.Value);
 
     /// <summary>The quantiles of times. The function <paramref name="write"/> formats them.</summary>
-    public static TimeQuantiles? Quantiles(SortedValues sorted, Func<long, string> write)
-        => sorted.Values.Length > 0 && Array.ConvertAll(Fractions, fraction => write((long)sorted.Nearest(fraction))) is var q
-            ? new(q[0], q[1], q[2], q[3], q[4], q[5], q[6], sorted.Exact, Method(sorted), sorted.RankError)
-            : null;
+    public static QuantileFigures<string>? Quantiles(SortedValues sorted, Func<long, string> write)
+        => At(sorted, fraction => write((long)sorted.Nearest(fraction)));
 
     /// <summary>The values beyond Tukey's fences.</summary>
-    public static OutlierFigures? Outliers(SortedValues sorted, QuantileFigures? quantiles)
+    public static OutlierFigures? Outliers(SortedValues sorted, QuantileFigures<double>? quantiles)
     {
         if (quantiles is null)
         {
@@ -50,6 +43,10 @@ internal static class Histograms
         var counts = sorted.CountBins([.. bins.Edges.Select(edge => (double)edge)]);
         return sorted.Values.Length == 0 ? null : new(sorted.Exact, Method(sorted), sorted.BinError, bins.Width, Bins([.. bins.Edges.Select(write)], counts));
     }
+
+    private static QuantileFigures<T>? At<T>(SortedValues sorted, Func<double, T> quantile)
+        => sorted.Values.Length == 0 ? null : new(
+            quantile(0.01), quantile(0.05), quantile(0.25), quantile(0.5), quantile(0.75), quantile(0.95), quantile(0.99), sorted.Exact, Method(sorted), sorted.RankError);
 
     private static IReadOnlyList<Bin<T>> Bins<T>(T[] edges, long[] counts) => [.. counts.Select((count, i) => new Bin<T>(edges[i], edges[i + 1], count))];
 

@@ -5,7 +5,8 @@ namespace Slowlane.Profiling.Page;
 /// <summary>The single figures of a column, each with its name.</summary>
 internal static class ColumnFigureList
 {
-    private const int MaxText = 80;
+    /// <summary>The number of characters of a text that are shown.</summary>
+    public const int MaxText = 80;
 
     public static IEnumerable<(string Name, string Value)> Of(ColumnProfile column)
     {

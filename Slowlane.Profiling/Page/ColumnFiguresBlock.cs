@@ -6,7 +6,6 @@ namespace Slowlane.Profiling.Page;
 internal static class ColumnFiguresBlock
 {
     private const int MaxBins = 50;
-    private const int MaxText = 80;
 
     public static void Write(ColumnProfile column, TextWriter html)
     {
@@ -61,7 +60,7 @@ internal static class ColumnFiguresBlock
         html.Write($"<table><tr><th>most frequent{(top.Exact ? "" : ", estimated")}<th>values");
         foreach (var value in top.Values)
         {
-            html.Write($"<tr><td>{Html.Data(value.Value, MaxText)}{(value.Certain == false ? " <span class=soft title=\"others may be more frequent\">?</span>" : "")}<td>{Count(value)}");
+            html.Write($"<tr><td>{Html.Data(value.Value, ColumnFigureList.MaxText)}{(value.Certain == false ? " <span class=soft title=\"others may be more frequent\">?</span>" : "")}<td>{Count(value)}");
         }
 
         html.Write("</table>");

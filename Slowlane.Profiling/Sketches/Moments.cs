@@ -29,13 +29,7 @@ internal sealed class Moments
     /// The standard deviation of the sample (n − 1), as <c>stddev_samp</c>. Null for fewer than two values, or if it is beyond the range of double.
     /// </summary>
     public double? StandardDeviation
-    {
-        get
-        {
-            var deviation = _count < 2 ? double.NaN : ExactRatio.Root(Second(), (BigInteger)_count * (_count - 1), 2 * ExactRatio.Smallest);
-            return Finite(deviation);
-        }
-    }
+        => _count < 2 ? null : Finite(ExactRatio.Root(Second(), (BigInteger)_count * (_count - 1), 2 * ExactRatio.Smallest));
 
     /// <summary>
     /// The skewness of the sample, adjusted for its size: G1 of Joanes and Gill, <i>Comparing measures of sample skewness and kurtosis</i> (The

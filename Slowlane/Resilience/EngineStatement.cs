@@ -12,11 +12,12 @@ internal static class EngineStatement
     /// A job type's SQL names none of these tables, since its role may not use them.
     /// </summary>
     /// <remarks>
-    /// SQLSTATE classes 21, 22 and 23 and 42601 remain: a value that can't be stored, a constraint of the engine's that does not hold, a mistake in the statement. The
-    /// same statement fails by them again: PostgreSQL manual, appendix A.
+    /// SQLSTATE classes 21, 22 and 23 and 42601 remain: a value that can't be stored, a constraint of the engine's that does not hold, a mistake in the
+    /// statement. The same statement fails by them again: PostgreSQL manual, appendix A.
     /// </remarks>
     public static bool IsRefused(PostgresException failure)
-        => IsRefused(failure.BatchCommand?.CommandText, failure.SqlState, failure.Where) || (IsEngines(failure.BatchCommand?.CommandText) && EngineRules.AreNotViolatedBy(failure));
+        => failure.BatchCommand is { CommandText: var statement }
+        && (IsRefused(statement, failure.SqlState, failure.Where) || (IsEngines(statement) && IsOfForeignRule(failure, statement)));
 
     internal static bool IsRefused(string? statement, string code, string? where)
         => IsEngines(statement) && (code is not (['2', '1' or '2' or '3', ..] or PostgresErrorCodes.SyntaxError) || IsOfForeignFunction(where));
@@ -29,4 +30,15 @@ internal static class EngineStatement
 
     private static bool IsForeign(string line)
         => line.Contains("PL/", StringComparison.Ordinal) && !line.Contains("signal_finished(", StringComparison.Ordinal);
+
+    // A constraint of others, or a column of others that takes no null. The engine's statements name each column that they write.
+    private static bool IsOfForeignRule(PostgresException failure, string statement) => failure switch
+    {
+        { SqlState: PostgresErrorCodes.NotNullViolation, ColumnName: { } column } => !statement.Contains(column, StringComparison.Ordinal),
+        { SqlState: ['2', '3', ..], ConstraintName: { } name } => !SchemaObjects.Rules.Contains(name, StringComparer.Ordinal) && !IsOfJobType(failure),
+        _ => false,
+    };
+
+    private static bool IsOfJobType(PostgresException failure)
+        => failure.SchemaName is "slowlane" && !SchemaObjects.Tables.Contains(failure.TableName, StringComparer.Ordinal);
 }

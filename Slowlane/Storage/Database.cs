@@ -91,15 +91,9 @@ internal sealed class Database : IDisposable
     /// <remarks>A batch of one, because an error of a command with such parameters has no statement, which <see cref="EngineStatement"/> reads.</remarks>
     public NpgsqlBatch Command(string sql, params ReadOnlySpan<object?> parameters)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
-        }
-
         var batch = Source.CreateBatch();
         batch.Timeout = MaxStatementSeconds;
-        batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(Statement.Of(sql, parameters));
         return batch;
     }
 

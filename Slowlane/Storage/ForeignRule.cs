@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace Slowlane.Storage;
 
-/// <summary>A trigger, rule, constraint or unique index on a table of the engine's that is not the engine's. It may keep rows from being written. Names are quoted as SQL needs them.</summary>
+/// <summary>
+/// A trigger, rule, constraint or unique index on a table of the engine's that is not the engine's. It may keep rows from being written. Names are
+/// quoted as SQL needs them.
+/// </summary>
 /// <param name="Kind">trigger, rule, constraint or unique index.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Table">The table, with its schema.</param>

@@ -24,30 +24,24 @@ internal static class ForeignRuleTrial
         var id = Guid.CreateVersion7();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = Database.MaxStatementSeconds };
-        batch.BatchCommands.Add(new(AllAtOnce));
-        Add(Record, id);
-        Add(Claim, Type, TimeSpan.Zero, Type, 1, id);
-        Add(Succeed, id);
-        Add(Result, id);
-        Add(Purge, id);
+        NpgsqlBatchCommand[] job =
+        [
+            Statement.Of(Record, id),
+            Statement.Of(Claim, Type, TimeSpan.Zero, Type, 1, id),
+            Statement.Of(Succeed, id),
+            Statement.Of(Result, id),
+            Statement.Of(Purge, id),
+        ];
+        await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = Database.MaxStatementSeconds, BatchCommands = { new(AllAtOnce) } };
+        Array.ForEach(job, batch.BatchCommands.Add);
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
-            return batch.BatchCommands.OfType<NpgsqlBatchCommand>().Skip(1).FirstOrDefault(command => command.RecordsAffected == 0) is { } command ? Swallowed(command.CommandText, rules) : null;
+            return Array.Find(job, statement => statement.RecordsAffected == 0) is { } dropped ? Swallowed(dropped.CommandText, rules) : null;
         }
         catch (PostgresException e) when (rules.Any(rule => rule.IsNamedBy(e)) || SqlState.Judge(e.SqlState) is SqlVerdict.Job)
         {
             return Reason(e, rules);
-        }
-
-        void Add(string sql, params object[] parameters)
-        {
-#pragma warning disable CA2100 // The text is one of the statements above.
-            var command = new NpgsqlBatchCommand(sql);
-#pragma warning restore CA2100
-            command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-            batch.BatchCommands.Add(command);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class ResultStatements
     public static NpgsqlBatch Mark(ResultBatch results, NpgsqlTransaction transaction, TimeSpan lease)
     {
         var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.BatchCommands.Add(Command(
+        batch.BatchCommands.Add(Statement.Of(
             MarkLeased,
             results.Jobs.Column(job => job.Claim.Id.Value),
             results.Jobs.Column(job => job.Claim.Fence),
@@ -39,11 +39,11 @@ internal static class ResultStatements
             results.Blobs));
         if (results.Jobs.Where(job => job.Computed.Partitioned).Select(job => job.Claim.Id.Value).ToArray() is { Length: > 0 } partitioned)
         {
-            batch.BatchCommands.Add(Command(DeletePartitions, partitioned));
+            batch.BatchCommands.Add(Statement.Of(DeletePartitions, partitioned));
         }
 
-        batch.BatchCommands.Add(Command(LimitIdleTransaction, lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)));
-        batch.BatchCommands.Add(Command(JobRole.TakeUntilCommit)); // From here on the job type writes under its own role, and so do deferred triggers.
+        batch.BatchCommands.Add(Statement.Of(LimitIdleTransaction, lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture)));
+        batch.BatchCommands.Add(Statement.Of(JobRole.TakeUntilCommit)); // From here on the job type writes under its own role, and so do deferred triggers.
         return batch;
     }
 
@@ -54,15 +54,4 @@ internal static class ResultStatements
     /// </summary>
     public static NpgsqlBatch Commit(NpgsqlTransaction transaction)
         => new(transaction.Connection, transaction) { BatchCommands = { new("select"), new("commit") } };
-
-    private static NpgsqlBatchCommand Command(string sql, params object[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        }
-
-        return command;
-    }
 }

@@ -83,15 +83,16 @@ internal sealed record SchemaState(
                     where c.relnamespace = n.oid))),
             array(select t.tgname || ' on slowlane.' || c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
                 where c.relnamespace = n.oid and t.tgenabled not in ('O', 'A') and 'trigger ' || t.tgname || ' on slowlane.' || c.relname = any ($2) order by 1),
-            array(select part from (
-                    select t.oid, 'trigger' as kind, t.tgname::text as name, t.tgrelid as relation, quote_ident(m.nspname) || '.' || quote_ident(f.proname) as function, f.proname::text as mark
+            array(select part from pg_class c
+                cross join lateral (
+                    select t.oid, 'trigger' as kind, t.tgname::text as name, quote_ident(m.nspname) || '.' || quote_ident(f.proname) as function, f.proname::text as mark
                         from pg_trigger t join pg_proc f on f.oid = t.tgfoid join pg_namespace m on m.oid = f.pronamespace
-                        where not t.tgisinternal and t.tgenabled in ('O', 'A')
-                    union all select w.oid, 'rule', w.rulename, w.ev_class, '', w.rulename from pg_rewrite w where w.ev_enabled in ('O', 'A')
-                    union all select o.oid, 'constraint', o.conname, o.conrelid, '', o.conname from pg_constraint o where o.contype not in ('n', 't')
-                    union all select x.oid, 'unique index', x.relname, i.indrelid, '', x.relname from pg_index i join pg_class x on x.oid = i.indexrelid
-                        where i.indisunique and not exists (select from pg_constraint o where o.conindid = x.oid)) as rule
-                join pg_class c on c.oid = rule.relation
+                        where t.tgrelid = c.oid and not t.tgisinternal and t.tgenabled in ('O', 'A')
+                    union all select w.oid, 'rule', w.rulename, '', w.rulename from pg_rewrite w where w.ev_class = c.oid and w.ev_enabled in ('O', 'A')
+                    union all select o.oid, 'constraint', o.conname, '', o.conname from pg_constraint o where o.conrelid = c.oid and o.contype not in ('n', 't')
+                    union all select x.oid, 'unique index', x.relname, '', x.relname from pg_index i join pg_class x on x.oid = i.indexrelid
+                        where i.indrelid = c.oid and i.indisunique
+                            and not exists (select from pg_constraint o where o.conrelid = c.oid and o.conindid = x.oid)) as rule
                 cross join lateral unnest(array[kind, quote_ident(name), 'slowlane.' || c.relname, function, mark]) with ordinality as parts (part, number)
                 where c.relnamespace = n.oid and c.relname = any ($1) and name <> all ($4) and 'trigger ' || name || ' on slowlane.' || c.relname <> all ($2)
                 order by rule.oid, number),
@@ -119,7 +120,7 @@ internal sealed record SchemaState(
         await using var command = new NpgsqlCommand(Query, connection)
         {
             CommandTimeout = Storage.Database.MaxStatementSeconds,
-            Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name }, new() { Value = EngineRules.Names } },
+            Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name }, new() { Value = SchemaObjects.Rules } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);

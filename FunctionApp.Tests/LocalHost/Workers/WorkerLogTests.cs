@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.Protocol;
 using Slowlane.LocalHost.Workers;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.LocalHost.Workers;
@@ -19,7 +20,7 @@ public sealed class WorkerLogTests
     {
         var line = Assert.Single(Written(new RpcLog { Category = "Invoicing", Level = Enum.Parse<RpcLog.Types.Level>(level.ToString()), Message = "sent" }));
 
-        Assert.Equal((level, "Invoicing", "[worker 1] sent"), line);
+        Assert.Equal((level, "Invoicing", "[worker 1] sent"), (line.Level, line.Category, line.Text));
     }
 
     [Fact]
@@ -50,34 +51,12 @@ public sealed class WorkerLogTests
         Assert.Equal("[worker 1] Function 'F' failed.\n    System.IO.IOException: gone\n       at F.Run()", line.Text);
     }
 
-    private static List<(LogLevel Level, string Category, string Text)> Written(params RpcLog[] lines)
+    private static List<LogLine> Written(params RpcLog[] lines)
     {
-        using var written = new Lines();
+        using var written = new LogLines();
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(written));
         var log = new WorkerLog(loggers, "worker 1", new WrittenStacks(isVerbose: false));
         Array.ForEach(lines, log.Write);
         return written.All;
-    }
-
-    private sealed class Lines : ILoggerProvider
-    {
-        public List<(LogLevel Level, string Category, string Text)> All { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => new Logger(All, categoryName);
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Logger(List<(LogLevel Level, string Category, string Text)> lines, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => lines.Add((logLevel, category, formatter(state, exception)));
     }
 }

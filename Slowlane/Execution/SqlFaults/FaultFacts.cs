@@ -1,6 +1,5 @@
 using Npgsql;
 using Slowlane.Resilience;
-using Slowlane.Storage;
 
 namespace Slowlane.Execution.SqlFaults;
 
