@@ -8,6 +8,15 @@ namespace Slowlane.Profiling;
 /// <summary>Writes a report to the tables <c>slowlane.profile</c> and <c>slowlane.profile_column</c>, in one round trip.</summary>
 internal static class ProfileTables
 {
+    /// <summary>The columns that are written.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+    [
+        .. Of("slowlane.profile", "job_id uuid", "table_name text", "kind text", "row_count int8", "column_count int4", "bytes_read int8", "snapshot text",
+            "started_at timestamptz", "finished_at timestamptz", "row_security bool", "where_values json", "sample_fraction float8"),
+        .. Of("slowlane.profile_column", "job_id uuid", "ordinal int4", "name text", "type text", "value_count int8", "null_count int8", "distinct_count int8",
+            "distinct_exact bool", "min text", "max text", "mean float8", "standard_deviation float8", "q1 float8", "median float8", "q3 float8", "details jsonb"),
+    ];
+
     private const string InsertProfile = """
         insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at, row_security, where_values, sample_fraction)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -28,6 +37,8 @@ internal static class ProfileTables
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction) { BatchCommands = { ProfileOf(report, job), ColumnsOf(report.Columns, job) } };
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private static IEnumerable<string> Of(string table, params string[] columns) => columns.Select(column => $"{table}.{column}");
 
     private static NpgsqlBatchCommand ProfileOf(ProfileReport report, JobId job) => new(InsertProfile)
     {

@@ -7,7 +7,6 @@ using Slowlane.Functions;
 using Slowlane.Http;
 using Slowlane.Jobs;
 using Slowlane.Maintenance;
-using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;
 using Slowlane.Telemetry;

@@ -227,9 +227,15 @@ public sealed class EnvironmentTests : IAsyncLifetime
     [InlineData("alter table slowlane.result add constraint \"Mine\" check (false) not valid", "the constraint \"Mine\" on slowlane.result, which is not Slowlane's, refuses a row (23514: new row for relation \"result\" violates check constraint \"Mine\"). Run as the owner of the table: alter table slowlane.result drop constraint \"Mine\";")]
     [InlineData("alter table slowlane.job add constraint idle check (worker is null)", "the constraint idle on slowlane.job, which is not Slowlane's, refuses a row (23514: new row for relation \"job\" violates check constraint \"idle\"). Run as the owner of the table: alter table slowlane.job drop constraint idle;")]
     [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before insert on slowlane.result for each row execute function drop_row()", "the trigger gone on slowlane.result, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.result disable trigger gone;")]
+    [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before insert on slowlane.job for each row execute function drop_row()", "the trigger gone on slowlane.job, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.job disable trigger gone;")]
+    [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before update on slowlane.job for each row execute function drop_row()", "the trigger gone on slowlane.job, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.job disable trigger gone;")]
+    [InlineData("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create constraint trigger late after insert or update on slowlane.job deferrable initially deferred for each row execute function refuse()", "the trigger late on slowlane.job, which is not Slowlane's, raises an error (P0001: not today). Correct its function public.refuse, or run as the owner of the table: alter table slowlane.job disable trigger late;")]
+    [InlineData("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create constraint trigger late after insert on slowlane.result deferrable initially deferred for each row execute function refuse()", "the trigger late on slowlane.result, which is not Slowlane's, raises an error (P0001: not today). Correct its function public.refuse, or run as the owner of the table: alter table slowlane.result disable trigger late;")]
+    [InlineData("create rule nothing as on insert to slowlane.result do instead nothing", "the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;")]
     public async Task Job_WhoseTablesHaveARuleOfOthersThatKeepsRowsOut_WaitsUnchargedUntilTheRuleIsGone(string rule, string said)
     {
-        await using var app = await StartAsync(_database.ConnectionString);
+        using var lines = new LogLines();
+        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync(rule);
         var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
@@ -237,9 +243,113 @@ public sealed class EnvironmentTests : IAsyncLifetime
         var reason = await ReasonAsync(app);
 
         Assert.Equal("Reading works, writing does not: " + said, reason);
-        await _database.ExecuteAsync(reason[reason.LastIndexOf("alter table", StringComparison.Ordinal)..]);
+        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
+        await _database.ExecuteAsync(reason[(reason.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]);
         await SucceedsUnchargedAsync(app, location);
         Assert.Equal("", await app.DatabaseReasonAsync());
+    }
+
+    [Theory]
+    [InlineData("alter column attempt type bigint", "alter table slowlane.job alter column attempt type int4 using attempt::int4;")]
+    [InlineData("rename column sends to sent", "alter table slowlane.job rename column sent to sends;")]
+    public async Task Job_WhoseTableIsAlteredWhileTheAppRuns_WaitsUnchargedUntilItIsAsBefore(string change, string remedy)
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync("alter table slowlane.job " + change);
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        var reason = await ReasonAsync(app);
+
+        Assert.EndsWith(remedy, reason, StringComparison.Ordinal);
+        await _database.ExecuteAsync(remedy);
+        await SucceedsUnchargedAsync(app, location);
+    }
+
+    [Theory]
+    [InlineData("alter table slowlane.profile_column rename column details to detailz", "alter table slowlane.profile_column rename column detailz to details;")]
+    [InlineData("drop table slowlane.profile_column", "drop table if exists slowlane.profile, slowlane.profile_column cascade; delete from slowlane.migration where name in ('0002_profile', 'profile_2_grants', 'profile_3_row_security', 'profile_4_where', 'profile_5_sample');")]
+    public async Task Job_WhoseTypesTableIsAlteredWhileTheAppRuns_WaitsUnchargedUntilItIsAsBefore(string change, string remedy)
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("profile", """{"rows":[{"n":1}]}"""));
+        await _database.ExecuteAsync(change);
+        var location = await app.SubmitAsync("profile", """{"rows":[{"n":2}]}""");
+
+        var reason = await ReasonAsync(app);
+
+        Assert.Contains(remedy, reason, StringComparison.Ordinal);
+        await _database.ExecuteAsync(remedy);
+        await SucceedsUnchargedAsync(app, location);
+    }
+
+    [Theory]
+    [InlineData("slowlane.migration")]
+    [InlineData("slowlane.job")]
+    public async Task Job_WhoseTableIsLockedWhole_WaitsUnchargedAndHealthNamesTheSessionThatLocksIt(string table)
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await using var locker = await OpenTransaction.BeginAsync(_database, $"lock table {table}");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        var reason = await ReasonAsync(app);
+
+        Assert.Equal($"Another session has locked the table {table} (process {locker.ProcessId}). If it alters the table, wait for it. If it does not, run: select pg_terminate_backend({locker.ProcessId});", reason);
+        await _database.ExecuteAsync($"select pg_terminate_backend({locker.ProcessId})");
+        await SucceedsUnchargedAsync(app, location);
+    }
+
+    [Fact]
+    public async Task Jobs_ThatTheDatabaseRefusesForTheirOwnRows_WaitUnchargedAndKeepNoLane()
+    {
+        using var lines = new LogLines();
+        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync("create index job_by_input on slowlane.job (input)");
+        var random = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(15_000)); // Text that can't be compressed.
+        var refused = await app.SubmitAsync("profile", $$"""{"rows":[{"n":"{{random}}"}]}""");
+
+        await Eventually.HoldsAsync(() => lines.With("The database refuses 1 jobs (profile) and takes others: index row ").Count > 0);
+
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}"""));
+        await _database.ExecuteAsync("drop index slowlane.job_by_input");
+        await SucceedsUnchargedAsync(app, refused);
+    }
+
+    [Fact]
+    public async Task Jobs_WhileTheServerTakesNoConnectionForTheirSql_WaitUncharged()
+    {
+        await using var user = await PlainUser.CreateAsync(_database);
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}; grant create on schema public to {user.Name}");
+        using var lines = new LogLines();
+        await using var app = await StartAsync(user.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await app.SweepAsync(); // Makes the schema.
+        await _database.ExecuteAsync($"alter role {user.Name} connection limit 0"); // Open sessions stay: the engine's.
+        var location = await app.SubmitAsync("profile", """{"table":"slowlane_missing"}""");
+
+        await Eventually.HoldsAsync(() => lines.With("too many connections for role").Count > 12); // More often than outages are free.
+
+        await _database.ExecuteAsync($"alter role {user.Name} connection limit -1");
+        Assert.Equal("failed", (await app.FinishedAsync(location)).GetProperty("status").GetString());
+        Assert.Equal("1 0", await _database.QueryAsync<string>("select attempt || ' ' || outages from slowlane.job where type = 'profile'"));
+    }
+
+    [Theory]
+    [InlineData("-c search_path=", "no schema of the search path exists. The connection itself sets search_path: remove it from the options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.")]
+    [InlineData("-c default_transaction_read_only=on", "the server's transactions are read only. The connection itself sets default_transaction_read_only: remove it from the options in Slowlane__Database")]
+    [InlineData("-c TimeZone=Mars/Phobos", "invalid value for parameter \"TimeZone\": \"Mars/Phobos\" (22023). A session begins with settings that the server refuses: correct Timezone or Options in Slowlane__Database, or PGTZ or PGOPTIONS in the app's environment")]
+    [InlineData("-c nosuch=1", "unrecognized configuration parameter \"nosuch\" (42704). A session begins with settings that the server refuses: correct Timezone or Options")]
+    public async Task Setting_ThatTheConnectionItselfMakes_IsNotSaidToBeMendedByAStatement(string options, string said)
+    {
+        await using (var before = await StartAsync(_database.ConnectionString))
+        {
+            await before.SweepAsync(); // Makes the schema.
+        }
+
+        await using var app = await StartAsync(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Options = options }.ConnectionString);
+
+        Assert.Contains(said, await ReasonAsync(app), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed class TestStores : IAsyncDisposable
         Retention = new RetentionStore(Ready, Options);
         Pauses = new PauseStore(Ready);
         Parts = new PartitionStore(Ready);
+        OutageRetry = new OutageRetry(new DatabaseProbe(Ready), TimeProvider.System, NullLogger<OutageRetry>.Instance);
     }
 
     public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");
@@ -64,6 +65,8 @@ internal sealed class TestStores : IAsyncDisposable
     public PauseStore Pauses { get; }
 
     public PartitionStore Parts { get; }
+
+    public OutageRetry OutageRetry { get; }
 
     public TestDatabase Sql => _database;
 

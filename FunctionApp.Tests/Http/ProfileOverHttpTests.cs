@@ -28,6 +28,10 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
         ["long text"] = ("create table t as select repeat('äbc ', 3000000) as word", """{"table":"t"}""", Accepted),
         ["1,600 columns"] = ($"create table t ({string.Join(',', Enumerable.Range(0, 1600).Select(i => $"c{i} text"))}); insert into t default values", """{"table":"t","top":100,"bins":200}""", Accepted),
         ["odd names"] = ("create schema \"we\"\"ird Schema\"; create table \"we\"\"ird Schema\".\"täble ☃\" (\"a\"\"b; --\" int); grant usage on schema \"we\"\"ird Schema\" to slowlane_job; grant select on all tables in schema \"we\"\"ird Schema\" to slowlane_job", """{"table":"\"we\"\"ird Schema\".\"täble ☃\""}""", Accepted),
+        ["view whose function raises a code of its own"] = (Raising("ZZ999"), """{"table":"t"}""", "table-fails"),
+        ["view whose function raises a code of an outage"] = (Raising("57P01"), """{"table":"t"}""", "table-fails"),
+        ["view whose function raises a code of another server"] = (Raising("08006"), """{"table":"t"}""", "table-fails"),
+        ["view whose function raises a code of a conflict"] = (Raising("40001"), """{"table":"t"}""", "table-fails"),
         ["view that fails half-way"] = ("create view t as select 1 / (n - 150000) as x from generate_series(1, 200000) n", """{"table":"t"}""", "table-fails"),
         ["no permission"] = ("create function t() returns int language plpgsql as $$ begin raise insufficient_privilege; end $$; create view v as select t()", """{"table":"v"}""", "not-permitted"),
         ["no grant"] = ("create table t (n int); revoke select on t from slowlane_job", """{"table":"t"}""", "not-readable"),
@@ -57,6 +61,9 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
 
     private SlowlaneApp _app = null!;
 
+    private static string Raising(string code)
+        => $"create function raise_error() returns int language plpgsql as $$ begin raise exception 'of its own' using errcode = '{code}'; end $$; create view t as select raise_error() as n";
+
     public static TheoryData<string> Cases => [.. Table.Keys];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -80,17 +87,35 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
     public async Task Profile_OfALockedTable_SaysSoAndRunsOnceTheLockIsGone()
     {
         await _app.Database.ExecuteAsync("create table t as select 1 as n");
-        await using var locker = await _app.Database.Source.OpenConnectionAsync(Cancellation);
-        await using var transaction = await locker.BeginTransactionAsync(Cancellation);
-        await using var command = new Npgsql.NpgsqlCommand("lock table t in access exclusive mode", locker, transaction);
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await using var locker = await OpenTransaction.BeginAsync(_app.Database, "lock table t in access exclusive mode");
         var location = await _app.SubmitAsync("profile", """{"table":"t"}""");
 
         var status = await Eventually.SeesAsync(() => _app.Client.GetFromJsonAsync<JsonElement>(new Uri($"{location}?wait=1", UriKind.Relative), Cancellation), status => status.GetProperty("error").ValueKind != JsonValueKind.Null);
 
         Assert.Equal("table-locked", status.GetProperty("error").GetProperty("type").GetString());
-        await transaction.RollbackAsync(Cancellation);
+        await locker.RollbackAsync();
         Assert.Equal(Accepted, (await _app.FinishedAsync(location)).GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("truncate t; insert into t select n from generate_series(1, 500) n", "t", 1)]
+    [InlineData("truncate t; insert into t select n from generate_series(1, 500) n", "t", 2)]
+    [InlineData("truncate t; insert into t select n from generate_series(1, 500) n", "v", 1)]
+    [InlineData("drop view v; drop materialized view m; alter table t alter n type bigint; delete from t where n > 500", "t", 1)]
+    [InlineData("delete from t where n > 500; refresh materialized view m", "m", 1)]
+    [InlineData("drop table p1; create table p1 partition of p for values from (1) to (2000); insert into p select n from generate_series(1, 500) n", "p", 1)]
+    public async Task Profile_OfATableThatIsRewrittenMeanwhile_HasTheRowsOfASnapshot(string rewrite, string name, int partitions)
+    {
+        await _app.Database.ExecuteAsync("create table t as select n from generate_series(1, 1000) n; create view v as select * from t; create materialized view m as select * from t; create table p (n bigint) partition by range (n); create table p1 partition of p for values from (1) to (2000); insert into p select n from t; grant select on t, v, m, p to slowlane_job");
+        await using var writer = await OpenTransaction.BeginAsync(_app.Database, rewrite);
+        var location = await _app.SubmitAsync("profile", $$"""{"table":"{{name}}","partitions":{{partitions}}}""");
+        await Eventually.HoldsAsync(async () => await _app.Database.QueryAsync<bool>("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"));
+
+        await writer.CommitAsync();
+
+        Assert.Equal(Accepted, (await _app.FinishedAsync(location)).GetProperty("status").GetString());
+        var result = await _app.Client.GetFromJsonAsync<JsonElement>(new Uri(location + "/result", UriKind.Relative), Cancellation);
+        Assert.Equal(500, result.GetProperty("rowCount").GetInt64());
     }
 
     [Fact]

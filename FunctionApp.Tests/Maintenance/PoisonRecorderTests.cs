@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Jobs;
 using Slowlane.Maintenance;
-using Slowlane.Resilience;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -101,6 +100,6 @@ public sealed class PoisonRecorderTests : IAsyncLifetime
     private static AcceptedJob Accepted(JobId id) => new(id, """{"id":1}"""u8.ToArray(), null);
 
     private Task RecordAsync(BinaryData message)
-        => new PoisonRecorder(_stores.Ready, new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance), NullLogger<PoisonRecorder>.Instance)
+        => new PoisonRecorder(_stores.Ready, _stores.OutageRetry, NullLogger<PoisonRecorder>.Instance)
             .RecordAsync(message.ToString(), Cancellation);
 }

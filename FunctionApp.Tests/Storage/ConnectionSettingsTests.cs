@@ -15,7 +15,8 @@ public sealed class ConnectionSettingsTests
     [InlineData("@abstract", false, 0, 0)]
     [InlineData("/var/run/postgresql,/tmp:5433", false, 0, 0)]
     [InlineData("h, /var/run/postgresql", true, 0, 0)] // The times would keep the socket from connecting.
-    [InlineData("h;TcpKeepAliveTime=7", false, 7, 0)]
+    [InlineData("/var/run/postgresql;TcpKeepAliveTime=7;TcpKeepAliveInterval=3", false, 0, 0)]
+    [InlineData("h;TcpKeepAliveTime=7", true, 7, 0)]
     public void TcpKeepAlive_IsSetWhereEveryHostTakesIt(string host, bool isOn, int time, int interval)
     {
         var builder = ConnectionSettings.ForEngine(Options($"Host={host}"));

@@ -39,6 +39,8 @@ public sealed class DatabaseConnectionTests
     [InlineData("postgresql://h?sslrootcert=system", "Host=h;Port=5432;SSL Mode=VerifyFull")]
     [InlineData("postgresql://h?sslmode=verify-full&sslrootcert=/ca.pem", "Host=h;Port=5432;SSL Mode=VerifyFull;Root Certificate=/ca.pem")]
     [InlineData("postgresql://h?channel_binding=require&gssencmode=disable", "Host=h;Port=5432;Channel Binding=Require;GSS Encryption Mode=Disable")]
+    [InlineData("postgresql://h?require_auth=scram-sha-256", "Host=h;Port=5432;Require Auth=ScramSHA256")]
+    [InlineData("postgresql://h?require_auth=!password,!md5", "Host=h;Port=5432;Require Auth=\"!Password,!MD5\"")]
     [InlineData("postgresql://h?keepalives=1&keepalives_idle=30&keepalives_interval=5", "Host=h;Port=5432;TCP Keepalive=True;TCP Keepalive Time=30;TCP Keepalive Interval=5")]
     [InlineData("postgresql://a,b?target_session_attrs=read-write&load_balance_hosts=random", "Host=\"a:5432,b:5432\";Target Session Attributes=read-write;Load Balance Hosts=True")]
     [InlineData("postgresql://h?target_session_attrs=read-write", "Host=h;Port=5432")]
@@ -54,6 +56,8 @@ public sealed class DatabaseConnectionTests
     [InlineData("postgresql://h/d?hostaddr=127.0.0.1", "has the parameter 'hostaddr', which the app does not know; delete it")]
     [InlineData("postgresql://h/d?password=a&hidden=b", "has an unknown parameter after a password; write an '&' of the password as %26")]
     [InlineData("postgresql://h/d?sslmode=full", "has sslmode=full; choose one of disable, allow, prefer, require, verify-ca, verify-full")]
+    [InlineData("postgresql://h/d?require_auth=scram", "has require_auth=scram; choose from password, md5, gss, sspi, scram-sha-256, none, separated by commas")]
+    [InlineData("postgresql://h/d?require_auth=md5,!password", "has require_auth=md5,!password; choose from password, md5, ")]
     [InlineData("postgresql://h/d?connect_timeout=2000", "has connect_timeout=2000; choose a whole number of seconds up to 1024")]
     [InlineData("postgresql://h/d?target_session_attrs=writable", "has target_session_attrs=writable; choose one of any, read-write")]
     [InlineData("postgresql://h/d?keepalives=0", "has keepalives=0; choose 1")]
@@ -95,6 +99,25 @@ public sealed class DatabaseConnectionTests
         Assert.StartsWith($"The setting Slowlane:Database {fault}", refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith(".", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Category", "Fast")]
+    [InlineData("Host=h", "scram-sha-256", "ScramSHA256")]
+    [InlineData("Host=h", "ScramSHA256", "ScramSHA256")]
+    [InlineData("Host=h", "", null)]
+    [InlineData("Host=h;Require Auth=MD5", "scram-sha-256", "MD5")]
+    [InlineData("postgresql://h?require_auth=md5", "nonsense", "MD5")]
+    public void RequireAuth_OfTheEnvironment_HoldsInLibpqsWordsUnlessTheSettingHasIt(string setting, string environment, string? methods)
+        => Assert.Equal(methods, new NpgsqlConnectionStringBuilder(DatabaseConnection.Read(setting, environment)).RequireAuth);
+
+    [Fact]
+    [Trait("Category", "Fast")]
+    public void RequireAuth_OfTheEnvironmentThatMeansNothing_IsRefusedByItsName()
+    {
+        var refusal = Assert.Throws<SettingException>(() => DatabaseConnection.Read("Host=h", "nonsense"));
+
+        Assert.Equal("The environment variable PGREQUIREAUTH is 'nonsense'; choose from password, md5, gss, sspi, scram-sha-256, none, separated by commas, and all of them or none with a '!' before it, or remove it.", refusal.Message);
     }
 
     [Fact]

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -88,10 +86,9 @@ public sealed class ResultBlobsTests
     {
         await using var stores = await TestStores.CreateAsync(NoStorage);
         var claim = await stores.ClaimNewAsync();
-        var outageRetry = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
         var tries = 0;
 
-        await outageRetry.ExecuteAsync(() => ++tries == 1 ? SucceedAsync(stores, claim, Large) : Task.CompletedTask, Cancellation);
+        await stores.OutageRetry.ExecuteAsync(() => ++tries == 1 ? SucceedAsync(stores, claim, Large) : Task.CompletedTask, Cancellation);
 
         Assert.Equal(2, tries);
         Assert.Equal(JobStatus.Running, (await stores.RowAsync(claim.Id)).Status);

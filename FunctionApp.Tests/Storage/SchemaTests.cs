@@ -48,6 +48,9 @@ public sealed partial class SchemaTests : IAsyncLifetime
     [InlineData("own; revoke slowlane_job from {0}", 1, "may not take the role slowlane_job, under which the SQL of jobs runs")]
     [InlineData("own; revoke slowlane_job from {0}; grant slowlane_job to {0} with set false", 1, "may not take the role slowlane_job")]
     [InlineData("own; alter table slowlane.job add extra int not null default 0; alter table slowlane.job alter extra drop default", 1, "The column slowlane.job.extra is not Slowlane's and takes no null, so no row can be written.")]
+    [InlineData("own; alter table slowlane.job rename column trace to \"Trace\"", 1, "The database lacks the column slowlane.job.trace, and the column \"Trace\" is not of a migration; perhaps it was renamed.")]
+    [InlineData("own; alter table slowlane.job alter column attempt type bigint", 1, "The column slowlane.job.attempt has the type int8 instead of int4.")]
+    [InlineData("own; alter table slowlane.job replica identity nothing; create publication p_{0} for table slowlane.job", 1, "The table slowlane.job is published and has no replica identity")]
     [InlineData("own; alter table slowlane.job enable row level security; alter table slowlane.job force row level security", 1, "Row-level security hides rows of slowlane.job from the database user")]
     [InlineData("own; alter table slowlane.job disable trigger job_finished_by_insert", 1, "The trigger job_finished_by_insert on slowlane.job is disabled.")]
     [InlineData("own; revoke usage on schema slowlane from slowlane_job", 1, "The role slowlane_job, under which the SQL of jobs runs, may not use the schema slowlane")]
@@ -108,7 +111,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("alter table slowlane.job drop column trace", "column slowlane.job.trace")]
+    [InlineData("alter table slowlane.job drop column trace", "column slowlane.job.trace text")]
     [InlineData("alter table slowlane.part drop constraint part_pkey", "unique index slowlane.part_pkey")]
     [InlineData("drop function slowlane.signal_finished cascade", "function slowlane.signal_finished, trigger job_finished_by_insert on slowlane.job, trigger job_finished_by_update on slowlane.job")]
     public async Task Part_OfATableThatIsMissing_IsNamed(string statement, string names)
@@ -131,7 +134,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
 
         var created = await _database.QueryAsync<string[]>("""
             select array(
-                select 'column slowlane.' || table_name || '.' || column_name from information_schema.columns where table_schema = 'slowlane'
+                select 'column slowlane.' || table_name || '.' || column_name || ' ' || udt_name from information_schema.columns where table_schema = 'slowlane'
                 union all select 'unique index slowlane.' || indexname from pg_indexes where schemaname = 'slowlane' and indexdef like 'CREATE UNIQUE%'
                 union all select 'function slowlane.' || routine_name from information_schema.routines where routine_schema = 'slowlane'
                 union all select 'trigger ' || tgname || ' on ' || tgrelid::regclass from pg_trigger where not tgisinternal and tgrelid::regclass::text like 'slowlane.%')
@@ -198,6 +201,18 @@ public sealed partial class SchemaTests : IAsyncLifetime
         {
             await _database.ExecuteAsync($"drop database {latin} with (force)");
         }
+    }
+
+    [Fact]
+    public async Task Encoding_OfADatabaseThatADumpWasRestoredInto_IsRefusedToo()
+    {
+        await using var app = Open(_database.ConnectionString, samples: false);
+        await app.CheckAsync();
+        await _database.ExecuteAsync("update pg_database set encoding = pg_char_to_encoding('LATIN1') where datname = current_database()");
+
+        var refused = await Assert.ThrowsAsync<DatabaseNotReadyException>(() => app.CheckAsync());
+
+        Assert.StartsWith($"The database {_database.Name} stores text as LATIN1", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

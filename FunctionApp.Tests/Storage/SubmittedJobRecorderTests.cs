@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -61,7 +60,7 @@ public sealed class SubmittedJobRecorderTests : IAsyncLifetime
     }
 
     private SubmittedJobRecorder Open(TimeProvider time) => new(
-        new SubmittedJobStore(_stores.Ready, TimeProvider.System), new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance), time, NullLogger<SubmittedJobRecorder>.Instance);
+        new SubmittedJobStore(_stores.Ready, TimeProvider.System), _stores.OutageRetry, time, NullLogger<SubmittedJobRecorder>.Instance);
 
     private Task<long> CountAsync() => _stores.Sql.QueryAsync<long>("select count(*) from slowlane.job where status = 'queued'");
 

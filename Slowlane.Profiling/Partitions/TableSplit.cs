@@ -19,6 +19,7 @@ internal static class TableSplit
     {
         var source = await reading.BeginAsync(cancellationToken);
         await HoldAsync(source, connection, cancellationToken);
+        await TableRewrites.RequireNoneAsync(source, connection, cancellationToken);
         var ranges = BlockRange.Split(
             await BlocksAsync(source, connection, cancellationToken), Math.Min(partitions, ProfileBudget.MostPartitions(source.Columns.Count)));
         return [.. ranges.Select(range => range.ToString())];

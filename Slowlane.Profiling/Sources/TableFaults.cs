@@ -34,6 +34,9 @@ internal static class TableFaults
         return new("no-sample", "The table can't be sampled", $"PostgreSQL samples tables and materialized views only, and {source.Table} {reason}. Leave out 'sample', or name another table.");
     }
 
+    public static JobException Rewritten(string table)
+        => new("table-rewritten", "The table was rewritten", $"The table {table}, or one that it reads, was rewritten when its reading began, at every attempt; submit the job again when nobody truncates, alters or refreshes it.") { IsTransient = true };
+
     public static JobException WhereValues(string table, IReadOnlyCollection<string> faults)
         => new("where-value", "A value of 'where' doesn't fit its column", $"'where' doesn't fit the table {table}: {string.Join("; ", faults)}. Correct it and submit the job again.");
 
@@ -43,6 +46,7 @@ internal static class TableFaults
     /// <summary>The reason, if the caller can do something about it. Otherwise null. What concerns rights is explained by <see cref="RightsFaults"/>.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
     {
+        not PostgresErrorCodes.InsufficientPrivilege when exception.Routine is "exec_stmt_raise" => OfItsQuery(exception, table), // A function chose the code.
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
@@ -61,12 +65,16 @@ internal static class TableFaults
 
         // The query of a view, a generated column, a policy or a type's output function fails for some row.
         [_, _, ..] when IsOfItsQuery(exception.SqlState)
-            => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view or its data, or name other 'columns'.", exception),
+            => OfItsQuery(exception, table),
         _ => null,
     };
 
-    // The class of the code: feature not supported, cardinality, data, integrity, routines, syntax or access rule, limits, foreign data, PL/pgSQL; and an object that is not ready.
-    private static bool IsOfItsQuery(string code) => code[..2] is "0A" or "20" or "21" or "22" or "23" or "2F" or "38" or "39" or "42" or "44" or "54" or "HV" or "P0" || code is "55000";
+    private static JobException OfItsQuery(PostgresException exception, string table)
+        => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view or its data, or name other 'columns'.", exception);
+
+    // All but the classes of codes that tell of the moment: the connection and its state, the login, rollback, resources, locks, the operator, the system.
+    private static bool IsOfItsQuery(string code)
+        => code[..2] is not ("08" or "25" or "26" or "28" or "3D" or "40" or "53" or "55" or "57" or "58" or "72" or "F0" or "XX") || code is "55000";
 
     private static string SettingOf(string code) => code switch
     {

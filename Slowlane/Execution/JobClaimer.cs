@@ -11,9 +11,10 @@ internal sealed partial class JobClaimer(
     ClaimStore claims, LeaseStore leases, CancelWatch cancels, OutageRetry outageRetry, TimeProvider time, JobMetrics metrics, ILogger<JobClaimer> log)
 {
     /// <summary>Claims the jobs that can be claimed. Waits out an outage.</summary>
+    /// <exception cref="StatementRefusedException">The database refuses these jobs, and takes others.</exception>
     public async Task<ClaimedJobs> ClaimAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken stopping)
     {
-        var claimed = await outageRetry.ExecuteAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
+        var claimed = await outageRetry.ExecuteUnlessRefusedAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
         if (claimed.Taken.Count < envelopes.Count)
         {
             Dropped(log, envelopes.Count - claimed.Taken.Count, envelopes.Count, type.Name, envelopes[0].Id);

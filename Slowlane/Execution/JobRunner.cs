@@ -1,11 +1,14 @@
+using Microsoft.Extensions.Logging;
 using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
+using Slowlane.Storage;
 
 namespace Slowlane.Execution;
 
 /// <summary>Processes a message: runs its jobs, or sends the jobs of its batch.</summary>
-internal sealed class JobRunner(JobRegistry types, JobExecutor executor, BatchDispatch batches, WorkerRecycler recycler, OutageRetry outageRetry)
+internal sealed partial class JobRunner(
+    JobRegistry types, JobExecutor executor, BatchDispatch batches, JobQueue queue, WorkerRecycler recycler, OutageRetry outageRetry, ILogger<JobRunner> log)
 {
     /// <summary>Processes a message to its end. When the call returns, the message can be deleted.</summary>
     /// <param name="message">The text of the message, as received.</param>
@@ -17,13 +20,14 @@ internal sealed class JobRunner(JobRegistry types, JobExecutor executor, BatchDi
     /// <exception cref="OperationCanceledException">The process stops before the job is claimed or released.</exception>
     public async Task RunAsync(string message, IPartitionRuns runs, CancellationToken stopping)
     {
-        switch (JobMessage.Read(MessageText.Of(message)))
+        var text = MessageText.Of(message);
+        switch (JobMessage.Read(text))
         {
             case JobMessage.One one:
-                await executor.RunAsync([one.Job], HandlerOf(one.Job.Type), runs, stopping);
+                await RunAsync([one.Job], one.Job.Type, text, runs, stopping);
                 break;
             case JobMessage.Several several:
-                await executor.RunAsync(several.Jobs, HandlerOf(several.Type), runs, stopping);
+                await RunAsync(several.Jobs, several.Type, text, runs, stopping);
                 break;
             case JobMessage.Batch batch:
                 var type = HandlerOf(batch.Type);
@@ -33,6 +37,23 @@ internal sealed class JobRunner(JobRegistry types, JobExecutor executor, BatchDi
 
         recycler.RecycleIfNeeded();
     }
+
+    private async Task RunAsync(IReadOnlyList<Envelope> jobs, string type, string text, IPartitionRuns runs, CancellationToken stopping)
+    {
+        try
+        {
+            await executor.RunAsync(jobs, HandlerOf(type), runs, stopping);
+        }
+        catch (StatementRefusedException e)
+        {
+            // A message that fails is delivered a few times, and then the job is. Another message waits as long as it has to, and the lane is free.
+            Postponed(log, jobs.Count, type, e.Message, OutcomePolicy.AfterRefusal.TotalSeconds);
+            await outageRetry.ExecuteAsync(() => queue.SendAsync(BinaryData.FromString(text), OutcomePolicy.AfterRefusal, stopping), stopping);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The database refuses {Jobs} jobs ({Type}) and takes others: {Reason}. They are tried again in {Seconds} s, uncharged")]
+    private static partial void Postponed(ILogger log, int jobs, string type, string reason, double seconds);
 
     private JobHandler HandlerOf(string name) => types.Find(name) as JobHandler
         ?? throw new FormatException($"The message names the job type '{name}', which this worker doesn't know; known: {string.Join(", ", types.Names)}.");

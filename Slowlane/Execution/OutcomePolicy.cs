@@ -11,6 +11,9 @@ internal static class OutcomePolicy
     /// <summary>How long an interrupted job waits: long enough for a restart of the database.</summary>
     private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a job waits whose statements the database refuses, until somebody has mended the cause.</summary>
+    public static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(30);
+
     /// <summary>How many outages of one job are not charged. Each further one is charged, because the job itself may crash the server.</summary>
     public const int FreeOutages = 10;
 
@@ -28,6 +31,8 @@ internal static class OutcomePolicy
         (JobException { IsTransient: false } e, _) => new Outcome.Failed(ErrorOf(e)),
         (_, StopReason.TimeLimit) => new Outcome.Failed(TimeLimitExceeded(options.TimeLimit)),
         (_, StopReason.Shutdown) => new Outcome.Released(TimeSpan.Zero),
+        (StatementRefusedException, _) => new Outcome.Released(AfterRefusal),
+        (JobConnectionException or DatabaseNotReadyException, _) => new Outcome.Released(AfterOutage),
         _ when Outage.Is(failure) && outages < FreeOutages => new Outcome.Interrupted(AfterOutage),
         _ when attempt >= options.MaxAttempts => new Outcome.Failed(AttemptsUsed(failure, attempt)),
         _ => new Outcome.Retry(Backoff.After(attempt, options.Backoff, options.MaxBackoff, random), Attempted(failure, attempt)),

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
-using Slowlane.Resilience;
 using Slowlane.Storage;
 
 namespace Slowlane.Execution;

@@ -49,7 +49,7 @@ internal sealed partial class ResultWriter(
     private Task<IReadOnlySet<JobId>> WriteWithRetryAsync(IReadOnlyList<AttemptResult> computed, BatchAttempt attempt, AttemptCancellation stop)
     {
         var tries = 0;
-        return Tracing.StepAsync("write", () => outageRetry.ExecuteAsync(TryAsync, stop.WriteToken));
+        return Tracing.StepAsync("write", () => outageRetry.ExecuteUnlessRefusedAsync(TryAsync, stop.WriteToken));
 
         async Task<IReadOnlySet<JobId>> TryAsync()
         {

@@ -16,13 +16,26 @@ public static class JobRole
     /// <summary>Takes the role until the transaction ends.</summary>
     internal const string TakeUntilCommit = "set local role " + Name;
 
+    /// <summary>Gives the role up in a transaction that has taken it.</summary>
+    internal const string GiveUp = "set local role none";
+
     // Takes the role until the connection returns to the pool. The pool's reset ends it, see ConnectionSettings.
     private const string Take = "set role " + Name;
 
     /// <summary>Opens a pooled connection whose SQL runs under the role.</summary>
     /// <exception cref="DatabaseNotReadyException">The app's database user may not take the role, or the role does not exist.</exception>
-    internal static Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-        => StaleSession.RepeatAsync(database, () => OpenOnceAsync(database, cancellationToken));
+    /// <exception cref="JobConnectionException">The server can't be reached, or takes no more connections.</exception>
+    internal static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StaleSession.RepeatAsync(database, () => OpenOnceAsync(database, cancellationToken));
+        }
+        catch (NpgsqlException e) when (Outage.Is(e))
+        {
+            throw new JobConnectionException(e);
+        }
+    }
 
     private static async Task<NpgsqlConnection> OpenOnceAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {

@@ -3,12 +3,18 @@ using System.Reflection;
 namespace Slowlane.Jobs;
 
 /// <summary>The numbered SQL files that an assembly embeds as <c>FOLDER/NAME.sql</c>, in the order of their names.</summary>
-internal sealed record MigrationScripts(Assembly Assembly, string Folder = MigrationScripts.UsualFolder)
+/// <param name="Assembly">The assembly.</param>
+/// <param name="Folder">The folder.</param>
+/// <param name="Columns">What the scripts create and the SQL of job types needs, as <c>slowlane.profile.job_id uuid</c>.</param>
+internal sealed record MigrationScripts(Assembly Assembly, string Folder = MigrationScripts.UsualFolder, params IReadOnlyList<string> Columns)
 {
     /// <summary>The default folder. An assembly with several kinds of scripts uses others.</summary>
     public const string UsualFolder = "Migrations";
 
     private const string Extension = ".sql";
+
+    /// <summary>The same for scripts that are registered twice.</summary>
+    public (Assembly Assembly, string Folder) Key => (Assembly, Folder);
 
     /// <summary>The names of the scripts, sorted.</summary>
     public IEnumerable<string> Names => Assembly.GetManifestResourceNames()
@@ -23,7 +29,7 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
     /// <exception cref="InvalidOperationException">Both assemblies have a script of the same name.</exception>
     public void RequireOtherNamesThan(MigrationScripts other)
     {
-        if (other != this && Names.Intersect(other.Names, StringComparer.Ordinal).FirstOrDefault() is { } name)
+        if (other.Key != Key && Names.Intersect(other.Names, StringComparer.Ordinal).FirstOrDefault() is { } name)
         {
             throw new InvalidOperationException(
                 $"The assemblies {other.Assembly.GetName().Name} and {Assembly.GetName().Name} both embed Migrations/{name}.sql, and a database applies a name once; begin each file's name with its job type's, as in invoice_1_tables.sql.");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Slowlane.Jobs;
-using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Storage.Transitions;
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Slowlane.Resilience;
@@ -5,6 +6,9 @@ namespace Slowlane.Resilience;
 /// <summary>Distinguishes a failed statement of the engine's from one of a job type's. Pure.</summary>
 internal static class EngineStatement
 {
+    private static readonly Regex EngineTable = new(
+        $@"\bslowlane[.]({string.Join('|', SchemaObjects.Tables)})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
     /// <summary>
     /// True if a statement on the engine's own tables failed for a reason that no job has a part in. The schema was dropped, replaced or closed to the
     /// app's user, the server has no transaction ids or memory left, an operator cancelled the statement, a deadlock was broken, or a trigger or a
@@ -22,7 +26,8 @@ internal static class EngineStatement
     internal static bool IsRefused(string? statement, string code, string? where)
         => IsEngines(statement) && (code is not (['2', '1' or '2' or '3', ..] or PostgresErrorCodes.SyntaxError) || IsOfForeignFunction(where));
 
-    private static bool IsEngines(string? statement) => statement?.Contains("slowlane.", StringComparison.Ordinal) == true;
+    // A job type may have tables in the schema.
+    private static bool IsEngines(string? statement) => statement is not null && EngineTable.IsMatch(statement);
 
     // The error's context is in the server's language, but the language of a function keeps its name: PL/pgSQL, PL/Python.
     private static bool IsOfForeignFunction(string? where)

@@ -34,8 +34,8 @@ internal static class Outage
     /// <remarks>
     /// <see cref="SqlState"/> judges the error codes. An error that ends its session, such as of a library that each session loads, counts whatever
     /// its code is, unless a limit of the server's does it. A prepared statement on a table that has been altered since counts too, because it succeeds once
-    /// it is planned again, and so does a commit while the queue of notifications is full. Two mistakes of SQL's caller are reported with codes of an
-    /// outage and do not count: a command on a connection that is still busy, and a statement that lacks a parameter.
+    /// it is planned again, and so does a commit while the queue of notifications is full. Three faults of SQL's caller are reported with codes of an
+    /// outage and do not count: a command on a connection that is still busy, a statement that lacks a parameter, and a code that a function raises.
     /// </remarks>
     public static bool OfDatabase(Exception? failure) => failure switch
     {
@@ -45,6 +45,7 @@ internal static class Outage
         PostgresException { Routine: "RevalidateCachedQuery" } => true,
         PostgresException { Routine: "PreCommit_Notify" } => true,
         PostgresException e when EngineStatement.IsRefused(e) => true,
+        PostgresException e when SqlState.IsRaised(e) => false,
         PostgresException { InvariantSeverity: "FATAL" } e => SqlState.Judge(e.SqlState) is not SqlVerdict.Limit,
         PostgresException e => SqlState.Judge(e.SqlState) is SqlVerdict.Outage or SqlVerdict.Environment,
         NpgsqlException { InnerException: AggregateException hosts } => hosts.InnerExceptions.All(OfDatabase), // None of the listed hosts can be used.

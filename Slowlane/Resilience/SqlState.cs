@@ -27,8 +27,12 @@ internal static class SqlState
     /// <summary>True if a limit of the server's, or an administrator, stopped a statement.</summary>
     public static bool IsLimit(Exception? failure) => failure is PostgresException { SqlState: var code } && Judge(code) is SqlVerdict.Limit;
 
-    /// <summary>True if a session lacks a statement that its client has prepared there.</summary>
-    public static bool LacksStatement(Exception? failure) => failure is PostgresException { SqlState: ['2', '6', ..] };
+    /// <summary>True if a session lacks a statement that its client has prepared there, or has it from before a table was altered.</summary>
+    public static bool LacksStatement(Exception? failure)
+        => failure is PostgresException { SqlState: ['2', '6', ..] } or PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
+
+    /// <summary>True if a function of PL/pgSQL raised the error. Its author chose the code, which may be any.</summary>
+    public static bool IsRaised(PostgresException failure) => failure.Routine is "exec_stmt_raise";
 
     /// <summary>The verdict on an error code. A code alone does not say whose table a statement meant: such codes are judged as the job's.</summary>
     public static SqlVerdict Judge(string code) => code switch

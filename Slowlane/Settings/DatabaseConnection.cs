@@ -5,15 +5,25 @@ namespace Slowlane.Settings;
 /// <summary>The setting <c>Slowlane:Database</c>: Npgsql's keywords, or a PostgreSQL URI. Pure.</summary>
 internal static class DatabaseConnection
 {
+    /// <param name="text">The setting.</param>
+    /// <param name="requireAuth">
+    /// The environment variable <c>PGREQUIREAUTH</c>, in libpq's words. Npgsql reads it in words of its own alone, and only as it connects.
+    /// </param>
     /// <returns>The connection string in Npgsql's keywords, in their canonical spelling.</returns>
     /// <exception cref="SettingException">The text can't be used. The message names the fault and no secret.</exception>
-    public static string Read(string text)
+    public static string Read(string text, string? requireAuth = null)
     {
         try
         {
             var given = text.Trim();
             RequireNoOtherScheme(given);
             var builder = PostgresUri.HasScheme(given) ? PostgresParameters.ToNpgsql(PostgresUri.Parse(given)) : NpgsqlKeywords.Parse(given);
+            if (requireAuth is { Length: > 0 } && !builder.Sets("Require Auth"))
+            {
+                builder.RequireAuth = AuthenticationMethods.ToNpgsql(requireAuth)
+                    ?? throw new SettingException($"The environment variable PGREQUIREAUTH is '{requireAuth}'; {AuthenticationMethods.Choices}, or remove it.");
+            }
+
             Check(builder);
             return builder.ConnectionString;
         }

@@ -36,6 +36,8 @@ internal static class PostgresParameters
         ["sslcert"] = (builder, value) => builder.SslCertificate = value,
         ["sslkey"] = (builder, value) => builder.SslKey = value,
         ["sslpassword"] = (builder, value) => builder.SslPassword = value,
+        ["require_auth"] = (builder, value) => builder.RequireAuth = AuthenticationMethods.ToNpgsql(value)
+            ?? throw new FormatException($"has require_auth={value}; {AuthenticationMethods.Choices}"),
         ["channel_binding"] = (builder, value) => builder.ChannelBinding = Choice(
             "channel_binding", value, ("disable", ChannelBinding.Disable), ("prefer", ChannelBinding.Prefer), ("require", ChannelBinding.Require)),
         ["gssencmode"] = (builder, value) => builder.GssEncryptionMode = Choice(

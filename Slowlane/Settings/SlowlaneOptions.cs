@@ -56,7 +56,8 @@ internal sealed record SlowlaneOptions
     public static SlowlaneOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var database = DatabaseConnection.Read(Required(configuration, "Slowlane:Database", "an Npgsql connection string or a PostgreSQL URI"));
+        var database = DatabaseConnection.Read(
+            Required(configuration, "Slowlane:Database", "an Npgsql connection string or a PostgreSQL URI"), configuration["PGREQUIREAUTH"]);
         var lanes = Bounded(configuration, "Slowlane:Lanes", Environment.ProcessorCount, 1, 256);
         var lost = Bounded(configuration, "Slowlane:MaxLostLanes", LostLanes(lanes), 1, 1000);
         _ = ConnectionBudget.Checked(database, lanes, lost);

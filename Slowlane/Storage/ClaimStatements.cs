@@ -54,5 +54,12 @@ internal static class ClaimStatements
         returning j.id, {JobState.IsQueued}
         """;
 
+    // A trigger or a rule of others on the table may keep a row from being written, without an error.
+    public const string Dropped = """
+        select exists (
+            select from unnest($1::uuid[]) as m (id)
+            where not exists (select from slowlane.job j where j.id = m.id) and not exists (select from slowlane.purged p where p.id = m.id))
+        """;
+
     private const string Given = "unnest($5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::text[]) as m (id, input, blob, created_at, trace)";
 }

@@ -23,13 +23,12 @@ internal static class ConnectionHosts
     // refuses the times, and they are the same for every host of a list. With a socket among them the probes come at the system's own times.
     private static void KeepAlive(NpgsqlConnectionStringBuilder builder, string[] hosts)
     {
-        if (builder.Sets("TCP Keepalive Time"))
-        {
-            return;
-        }
-
         builder.TcpKeepAlive = !hosts.All(IsSocket);
-        if (!hosts.Any(IsSocket))
+        if (hosts.Any(IsSocket))
+        {
+            (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (0, 0); // Given ones too, as libpq does.
+        }
+        else if (!builder.Sets("TCP Keepalive Time"))
         {
             (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (30, 5);
         }

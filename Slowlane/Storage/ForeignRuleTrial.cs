@@ -15,7 +15,7 @@ internal static class ForeignRuleTrial
     private const string Record = $"insert into slowlane.job (id, type, status, attempt, max_attempts, fence, due_at, created_at, input) values ($1, '{Type}', {JobState.Queued}, 0, 1, 0, now(), now(), '{{}}')";
     private const string Claim = $"update slowlane.job as j set {JobTransition.Claim} where j.id = $5";
     private const string Succeed = $"update slowlane.job as j set {JobTransition.Succeed} where j.id = $1";
-    private const string Result = "insert into slowlane.result (job_id, body) values ($1, '{}')";
+    private const string Result = "insert into slowlane.result (job_id, body) select id, '{}' from slowlane.job where id = $1";
     private const string Purge = "delete from slowlane.job where id = $1";
 
     /// <summary>The reason why jobs can't be claimed or written; null if the trial succeeded.</summary>

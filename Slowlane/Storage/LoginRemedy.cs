@@ -27,6 +27,8 @@ internal static class LoginRemedy
         "25P04" => $"Run as an administrator: alter role {user} in database {database} set transaction_timeout = 0;",
         PostgresErrorCodes.InvalidPassword => $"Correct user and password in Slowlane__Database, or change the password of {user}, or how long it is valid (valid until), at the server.",
         PostgresErrorCodes.InvalidAuthorizationSpecification => $"Correct the user in Slowlane__Database, or let {user} in at the server (create or alter role … login, pg_hba.conf).",
+        PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.CantChangeRuntimeParam =>
+            $"A session begins with settings that the server refuses: correct Timezone or Options in Slowlane__Database, or PGTZ or PGOPTIONS in the app's environment, and start the app again; or reset the setting as an administrator in another database: alter role {user} in database {database} reset all;",
         PostgresErrorCodes.TooManyConnections => $"Lower Maximum Pool Size in Slowlane__Database or the number of instances, or raise the server's max_connections or the connection limit of {database} or {user}, whichever the server names.",
         _ => null,
     };

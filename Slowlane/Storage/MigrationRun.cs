@@ -9,8 +9,9 @@ namespace Slowlane.Storage;
 /// <summary>Applies scripts on one connection: each once, in its own transaction.</summary>
 /// <param name="connection">An open connection.</param>
 /// <param name="all">The scripts, in their order.</param>
+/// <param name="expected">What the database should have once they are applied.</param>
 /// <param name="log">Says what is applied.</param>
-internal sealed partial class MigrationRun(NpgsqlConnection connection, IReadOnlyList<MigrationScripts> all, ILogger log)
+internal sealed partial class MigrationRun(NpgsqlConnection connection, IReadOnlyList<MigrationScripts> all, ExpectedTables expected, ILogger log)
 {
     private const string CreateMigrationTable =
         "create schema if not exists slowlane; create table if not exists slowlane.migration (name text primary key, applied_at timestamptz not null default now())";
@@ -27,11 +28,11 @@ internal sealed partial class MigrationRun(NpgsqlConnection connection, IReadOnl
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         await using var migrationLock = await MigrationLock.TakeAsync(connection, cancellationToken);
-        var state = await SchemaState.ReadAsync(connection, cancellationToken);
+        var state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
         if (!state.HasMigrationTable)
         {
             await ExplainAsync(SchemaObjects.MigrationTable, state, () => ExecuteAsync(CreateMigrationTable, cancellationToken));
-            state = await SchemaState.ReadAsync(connection, cancellationToken);
+            state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
         }
 
         foreach (var (name, scripts) in await MissingAsync(state, cancellationToken))
@@ -65,7 +66,7 @@ internal sealed partial class MigrationRun(NpgsqlConnection connection, IReadOnl
     private async Task<HashSet<string>> AppliedAsync(CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        await using var command = new NpgsqlCommand("select name from slowlane.migration", connection);
+        await using var command = new NpgsqlCommand("select name from slowlane.migration", connection) { CommandTimeout = Database.MaxStatementSeconds };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

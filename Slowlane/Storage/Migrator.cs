@@ -12,7 +12,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     /// <summary>The engine's own scripts.</summary>
     public static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
 
-    private readonly List<MigrationScripts> _scripts = [.. added.Distinct().Prepend(Engine)];
+    private readonly List<MigrationScripts> _scripts = [.. added.DistinctBy(scripts => scripts.Key).Prepend(Engine)];
     private string? _reason;
     private bool _isSessionChecked;
 
@@ -47,17 +47,19 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
 
     private async Task<SchemaState> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var state = await SchemaState.ReadAsync(connection, cancellationToken);
-        var run = new MigrationRun(connection, _scripts, log);
+        var expected = ExpectedTables.Of(_scripts);
+        var state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+        Require(SchemaRemedy.OfTableLock(state));
+        var run = new MigrationRun(connection, _scripts, expected, log);
         if ((await run.MissingAsync(state, cancellationToken)).Count > 0)
         {
             Require(SchemaRemedy.BeforeMigration(state));
             await run.ApplyAsync(cancellationToken);
             await source.ReloadTypesAsync(cancellationToken); // Sessions know a type that a script creates only when they ask again.
-            state = await SchemaState.ReadAsync(connection, cancellationToken);
+            state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
         }
 
-        Require(SchemaRemedy.AfterMigration(state));
+        Require(SchemaRemedy.AfterMigration(state, _scripts));
         return state;
     }
 

@@ -18,6 +18,13 @@ internal static class ResultStatements
         returning job_id
         """;
 
+    // A trigger or a rule of others on the tables may keep a row from being written, without an error.
+    private const string Dropped = $"""
+        select exists (
+            select from unnest($1::uuid[], $2::bigint[]) as g (id, fence) join slowlane.job j on j.id = g.id and j.fence = g.fence
+            where {JobState.IsRunning} or ({JobState.IsSucceeded} and not exists (select from slowlane.result r where r.job_id = g.id)))
+        """;
+
     // Limits how long a worker that stops in the middle of its write, such as on a lost machine, keeps the rows locked: one lease.
     private const string LimitIdleTransaction = "select set_config('idle_in_transaction_session_timeout', $1, true)";
 
@@ -46,6 +53,17 @@ internal static class ResultStatements
         batch.BatchCommands.Add(Statement.Of(JobRole.TakeUntilCommit)); // From here on the job type writes under its own role, and so do deferred triggers.
         return batch;
     }
+
+    /// <summary>Asks, after <see cref="Mark"/> returned fewer jobs than it was given, whether a row of one whose lease this worker still has was dropped.</summary>
+    public static NpgsqlBatch AskForDropped(IReadOnlyList<Claim> unmarked, NpgsqlTransaction transaction) => new(transaction.Connection, transaction)
+    {
+        BatchCommands =
+        {
+            new(JobRole.GiveUp),
+            Statement.Of(Dropped, unmarked.Column(claim => claim.Id.Value), unmarked.Column(claim => claim.Fence)),
+            new(JobRole.TakeUntilCommit),
+        },
+    };
 
     /// <summary>
     /// Commits. After a failed statement PostgreSQL turns a commit into a rollback without an error. A type that ignored such a

@@ -82,7 +82,22 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
             // A failure of the other commands is thrown here.
         }
 
+        await reader.CloseAsync();
+        if (marked.Count < results.Jobs.Count)
+        {
+            await RequireNoneDroppedAsync(results.Without(marked), transaction, cancellationToken);
+        }
+
         return marked;
+    }
+
+    private static async Task RequireNoneDroppedAsync(IReadOnlyList<Claim> unmarked, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var batch = ResultStatements.AskForDropped(unmarked, transaction);
+        if (await batch.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            throw DatabaseNotReadyException.ForDroppedRow();
+        }
     }
 
     // Npgsql meets a null reference where the server refuses a statement as it is prepared for repeated use.

@@ -15,8 +15,7 @@ internal static class SchemaRemedy
     /// <summary>The reason why the migrations can't be applied; null if they can be tried.</summary>
     public static string? BeforeMigration(SchemaState state) => state switch
     {
-        { Encoding: not UTF8 } =>
-            $"The database {state.Database} stores text as {state.Encoding}, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0 owner {state.User};",
+        { Encoding: not UTF8 } => OfEncoding(state),
         { HasSchema: false, MayCreateSchema: false } =>
             $"The database has no schema slowlane, and its user {state.User} may not create one. Run as an administrator: grant create on database {state.Database} to {state.User};",
         { HasSchema: true, MayUseSchema: false } =>
@@ -29,14 +28,19 @@ internal static class SchemaRemedy
     };
 
     /// <summary>The reason why jobs can't run although every migration is recorded as applied; null if they can.</summary>
-    public static string? AfterMigration(SchemaState state) => state switch
+    /// <param name="state">What the database says.</param>
+    /// <param name="scripts">The scripts of the engine and of job types.</param>
+    public static string? AfterMigration(SchemaState state, IReadOnlyList<MigrationScripts> scripts) => state switch
     {
+        { Encoding: not UTF8 } => OfEncoding(state), // Of a dump that was restored into another database.
         { MissingTables: [_, ..] missing } => Lacks(Names(missing)),
-        { MissingParts: [_, ..] missing } => Lacks(string.Join(", ", missing)),
+        { MissingParts: [var part, ..] missing } => ColumnRemedy.Of(part, state.OtherColumns) ?? ColumnRemedy.OfJobType(missing, scripts) ?? Lacks(string.Join(", ", missing)),
         { DisabledTriggers: [var trigger, ..] } =>
             $"The trigger {trigger} is disabled. Run as its owner: alter table {trigger.Split(" on ")[1]} enable trigger all;",
-        { RequiredColumns: [var column, ..] } =>
-            $"The column {column} is not Slowlane's and takes no null, so no row can be written. Run as its owner: alter table {column[..column.LastIndexOf('.')]} alter column {column[(column.LastIndexOf('.') + 1)..]} drop not null;",
+        _ when state.OtherColumns.FirstOrDefault(column => column.IsRequired) is { } column =>
+            $"The column {column.Table}.{column.Name} is not Slowlane's and takes no null, so no row can be written. Run as its owner: alter table {column.Table} alter column {column.Name} drop not null;",
+        { UnidentifiedTables: [var table, ..] } =>
+            $"The table {table} is published and has no replica identity, so the server refuses updates. Run as its owner: alter table {table} replica identity default;",
         { FilteredTables: [var table, ..] } =>
             $"Row-level security hides rows of slowlane.{table} from the database user {state.User}. Run as its owner: alter table slowlane.{table} disable row level security;",
         { HasSchema: true, MayUseSchema: false } or { ClosedTables: [_, ..] } => BeforeMigration(state),
@@ -60,6 +64,7 @@ internal static class SchemaRemedy
     {
         { IsStandby: true } =>
             "the server is a standby. Let Slowlane__Database name the primary, or all servers in a list of hosts.",
+        { IsReadOnly: true } when OfConnection("default_transaction_read_only", state) is { } remedy => "the server's transactions are read only. " + remedy,
         { IsReadOnly: true } =>
             $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: begin read write; alter role {state.User} in database {state.Database} set default_transaction_read_only = off; commit;",
         _ => null,
@@ -78,6 +83,14 @@ internal static class SchemaRemedy
     public static string OfLock(int? holder) => string.Create(
         CultureInfo.InvariantCulture,
         $"Migrations are missing, and another session holds their lock (process {holder}). If it applies migrations, wait for it. If it does not, run: select pg_terminate_backend({holder});");
+
+    /// <summary>The reason why the tables can't be read for now; null if nobody has locked one.</summary>
+    public static string? OfTableLock(SchemaState state)
+        => state.Locks is not [var held, ..] || held.Split(' ') is not [var table, var holder] ? null
+            : $"Another session has locked the table {table} (process {holder}). If it alters the table, wait for it. If it does not, run: select pg_terminate_backend({holder});";
+
+    private static string OfEncoding(SchemaState state)
+        => $"The database {state.Database} stores text as {state.Encoding}, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0 owner {state.User};";
 
     private static string OfStatement(string name, string code, SchemaState state)
         => code.StartsWith("28", StringComparison.Ordinal) ? "" : $" ({code}). {AfterCode(name, code, state)}"; // A script that raises such an error says itself what to run.
@@ -105,7 +118,10 @@ internal static class SchemaRemedy
     };
 
     private static string SetPath(SchemaState state)
-        => $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";
+        => OfConnection("search_path", state) ?? $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";
+
+    private static string? OfConnection(string setting, SchemaState state) => !state.ConnectionSettings.Contains(setting, StringComparer.Ordinal) ? null
+        : $"The connection itself sets {setting}: remove it from the options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.";
 
     private static string Lacks(string names)
         => $"The schema slowlane lacks {names}, and its migrations are recorded as applied. Restore it from a backup; or, if no job has to be kept, run: drop schema slowlane cascade; the app then creates it anew, and says what is in the way of the migrations of job types, if anything is.";

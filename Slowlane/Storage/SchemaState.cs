@@ -16,6 +16,7 @@ namespace Slowlane.Storage;
 /// <param name="MayUseSchema">Whether the user may name the schema's tables.</param>
 /// <param name="MayCreateInSchema">Whether the user may create tables in the schema.</param>
 /// <param name="Path">The first schema of the search path that exists, where scripts create what they name without a schema; null if there is none.</param>
+/// <param name="ConnectionSettings">Settings that begin with the connection: its options, or the environment's PGOPTIONS. No statement changes them.</param>
 /// <param name="ClosedPath">A schema of the search path that the user may not use.</param>
 /// <param name="MayCreateInPath">Whether the user may create tables in that schema.</param>
 /// <param name="HasJobRole">Whether the role of the jobs' SQL exists.</param>
@@ -24,10 +25,12 @@ namespace Slowlane.Storage;
 /// <param name="JobRoleMayUseSchema">Whether that role may name the schema's tables.</param>
 /// <param name="OtherOwner">The owner of the tables, if that is not a role of the user's.</param>
 /// <param name="MissingTables">The engine's tables that the schema lacks.</param>
-/// <param name="MissingParts">The columns, unique indexes, functions and triggers that the schema lacks, as <c>column slowlane.job.id</c>.</param>
+/// <param name="MissingParts">The columns, unique indexes, functions and triggers that the schema lacks, as <c>column slowlane.job.id uuid</c>.</param>
 /// <param name="DisabledTriggers">Triggers of the engine that are there and do not fire, each with its table.</param>
 /// <param name="ForeignRules">Triggers and rules that fire, constraints and unique indexes on the engine's tables that are not the engine's.</param>
-/// <param name="RequiredColumns">Columns that are not the engine's and take no null, so that no row can be written.</param>
+/// <param name="OtherColumns">Columns of the tables that no script creates, or that have another type.</param>
+/// <param name="UnidentifiedTables">The engine's tables that are published and have no replica identity, so that the server refuses an update.</param>
+/// <param name="Locks">The engine's tables that another session has locked whole, each with the session's process, as <c>slowlane.job 4711</c>.</param>
 /// <param name="FilteredTables">The engine's tables whose rows row-level security hides from the user.</param>
 /// <param name="ClosedTables">The engine's tables that the user may not read and write.</param>
 internal sealed record SchemaState(
@@ -42,6 +45,7 @@ internal sealed record SchemaState(
     bool MayUseSchema,
     bool MayCreateInSchema,
     string? Path,
+    IReadOnlyList<string> ConnectionSettings,
     string? ClosedPath,
     bool MayCreateInPath,
     bool HasJobRole,
@@ -53,16 +57,22 @@ internal sealed record SchemaState(
     IReadOnlyList<string> MissingParts,
     IReadOnlyList<string> DisabledTriggers,
     IReadOnlyList<ForeignRule> ForeignRules,
-    IReadOnlyList<string> RequiredColumns,
+    IReadOnlyList<OtherColumn> OtherColumns,
+    IReadOnlyList<string> UnidentifiedTables,
+    IReadOnlyList<string> Locks,
     IReadOnlyList<string> FilteredTables,
     IReadOnlyList<string> ClosedTables)
 {
     private const string Query = """
+        with expected as (
+            select c.oid, c.relnamespace, c.relname, t as name from unnest($5) t join pg_namespace s on s.nspname = split_part(t, '.', 1)
+                join pg_class c on c.relnamespace = s.oid and c.relname = split_part(t, '.', 2))
         select quote_ident(current_user), quote_ident(d.datname), pg_encoding_to_char(d.encoding)::text,
             pg_is_in_recovery(), current_setting('transaction_read_only')::boolean, pg_notification_queue_usage(),
             n.oid is not null, has_database_privilege(d.oid, 'create'),
             coalesce(has_schema_privilege(n.oid, 'usage'), false), coalesce(has_schema_privilege(n.oid, 'create'), false),
             quote_ident(current_schema()),
+            array(select s.name from pg_settings s where s.source = 'client' and s.name in ('search_path', 'default_transaction_read_only')),
             (select quote_ident(s.nspname) from pg_namespace s where not has_schema_privilege(s.oid, 'usage')
                 and s.nspname = any (string_to_array(replace(current_setting('search_path'), '"', ''), ', ')) limit 1),
             coalesce(has_schema_privilege(current_schema(), 'create'), false),
@@ -74,8 +84,9 @@ internal sealed record SchemaState(
             array(select t from unnest($1) t
                 where not exists (select from pg_class c where c.relnamespace = n.oid and c.relname = t and c.relkind = 'r') order by t),
             array(select p from unnest($2) p where p <> all (array(
-                select 'column slowlane.' || c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
-                    where c.relnamespace = n.oid and c.relname = any ($1) and a.attnum > 0 and not a.attisdropped
+                select 'column ' || c.name || '.' || a.attname || ' ' || y.typname
+                    from expected c join pg_attribute a on a.attrelid = c.oid join pg_type y on y.oid = a.atttypid
+                    where a.attnum > 0 and not a.attisdropped
                 union all select 'unique index slowlane.' || c.relname from pg_class c join pg_index i on i.indexrelid = c.oid
                     where c.relnamespace = n.oid and i.indisunique and i.indisvalid
                 union all select 'function slowlane.' || f.proname from pg_proc f where f.pronamespace = n.oid
@@ -96,9 +107,14 @@ internal sealed record SchemaState(
                 cross join lateral unnest(array[kind, quote_ident(name), 'slowlane.' || c.relname, function, mark]) with ordinality as parts (part, number)
                 where c.relnamespace = n.oid and c.relname = any ($1) and name <> all ($4) and 'trigger ' || name || ' on slowlane.' || c.relname <> all ($2)
                 order by rule.oid, number),
-            array(select 'slowlane.' || c.relname || '.' || quote_ident(a.attname) from pg_class c join pg_attribute a on a.attrelid = c.oid
-                where c.relnamespace = n.oid and c.relname = any ($1) and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
-                    and a.attidentity = '' and 'column slowlane.' || c.relname || '.' || a.attname <> all ($2) order by 1),
+            array(select part from expected c join pg_attribute a on a.attrelid = c.oid join pg_type y on y.oid = a.atttypid
+                cross join lateral unnest(array[c.name, quote_ident(a.attname), y.typname,
+                    (c.relnamespace = n.oid and c.relname = any ($1) and a.attnotnull and not a.atthasdef and a.attidentity = '')::text]) with ordinality as parts (part, number)
+                where a.attnum > 0 and not a.attisdropped and 'column ' || c.name || '.' || a.attname || ' ' || y.typname <> all ($2) order by c.name, a.attnum, number),
+            array(select 'slowlane.' || c.relname from pg_class c where c.relnamespace = n.oid and c.relname = any ($1) and c.relreplident = 'n'
+                and exists (select from pg_publication_tables p where p.schemaname = n.nspname and p.tablename = c.relname) order by 1),
+            array(select 'slowlane.' || c.relname || ' ' || l.pid from pg_locks l join pg_class c on c.oid = l.relation and l.database = d.oid
+                where c.relnamespace = n.oid and c.relname = any ($1) and l.mode = 'AccessExclusiveLock' and l.granted and l.pid <> pg_backend_pid() order by 1),
             array(select c.relname::text from pg_class c where c.relnamespace = n.oid and c.relname = any ($1) and row_security_active(c.oid) order by 1),
             array(select c.relname::text from pg_class c
                 where c.relnamespace = n.oid and c.relname = any ($1) and c.relkind = 'r' and not (has_table_privilege(c.oid, 'select')
@@ -115,12 +131,19 @@ internal sealed record SchemaState(
     public bool HasMigrations => HasMigrationTable && MayUseSchema && !ClosedTables.Contains(SchemaObjects.MigrationTable, StringComparer.Ordinal);
 
     /// <summary>Asks the database. The statement reads the catalog alone, which needs no right.</summary>
-    public static async Task<SchemaState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static async Task<SchemaState> ReadAsync(NpgsqlConnection connection, ExpectedTables expected, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Query, connection)
         {
             CommandTimeout = Storage.Database.MaxStatementSeconds,
-            Parameters = { new() { Value = SchemaObjects.Tables }, new() { Value = SchemaObjects.Parts }, new() { Value = JobRole.Name }, new() { Value = SchemaObjects.Rules } },
+            Parameters =
+            {
+                new() { Value = SchemaObjects.Tables },
+                new() { Value = expected.Parts },
+                new() { Value = JobRole.Name },
+                new() { Value = SchemaObjects.Rules },
+                new() { Value = expected.Names },
+            },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -136,19 +159,22 @@ internal sealed record SchemaState(
             reader.GetBoolean(8),
             reader.GetBoolean(9),
             await reader.IsDBNullAsync(10, cancellationToken) ? null : reader.GetString(10),
-            await reader.IsDBNullAsync(11, cancellationToken) ? null : reader.GetString(11),
-            reader.GetBoolean(12),
+            await reader.GetFieldValueAsync<string[]>(11, cancellationToken),
+            await reader.IsDBNullAsync(12, cancellationToken) ? null : reader.GetString(12),
             reader.GetBoolean(13),
             reader.GetBoolean(14),
             reader.GetBoolean(15),
             reader.GetBoolean(16),
-            await reader.IsDBNullAsync(17, cancellationToken) ? null : reader.GetString(17),
-            await reader.GetFieldValueAsync<string[]>(18, cancellationToken),
+            reader.GetBoolean(17),
+            await reader.IsDBNullAsync(18, cancellationToken) ? null : reader.GetString(18),
             await reader.GetFieldValueAsync<string[]>(19, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(20, cancellationToken),
-            [.. (await reader.GetFieldValueAsync<string[]>(21, cancellationToken)).Chunk(5).Select(parts => new ForeignRule(parts[0], parts[1], parts[2], parts[3], parts[4]))],
-            await reader.GetFieldValueAsync<string[]>(22, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(23, cancellationToken),
-            await reader.GetFieldValueAsync<string[]>(24, cancellationToken));
+            await reader.GetFieldValueAsync<string[]>(21, cancellationToken),
+            [.. (await reader.GetFieldValueAsync<string[]>(22, cancellationToken)).Chunk(5).Select(parts => new ForeignRule(parts[0], parts[1], parts[2], parts[3], parts[4]))],
+            [.. (await reader.GetFieldValueAsync<string[]>(23, cancellationToken)).Chunk(4).Select(parts => new OtherColumn(parts[0], parts[1], parts[2], bool.Parse(parts[3])))],
+            await reader.GetFieldValueAsync<string[]>(24, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(25, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(26, cancellationToken),
+            await reader.GetFieldValueAsync<string[]>(27, cancellationToken));
     }
 }

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Slowlane.Resilience;
 
 namespace Slowlane.Storage;
 
@@ -114,7 +113,7 @@ internal sealed partial class SubmittedJobRecorder : IAsyncDisposable
     {
         try
         {
-            await _outageRetry.ExecuteAsync(() => _store.RecordAsync(batch, _stop.Token), _stop.Token);
+            await _outageRetry.ExecuteUnlessRefusedAsync(() => _store.RecordAsync(batch, _stop.Token), _stop.Token);
         }
 #pragma warning disable CA1031 // After any failure the jobs are still in the queue, and the next batch must be recorded.
         catch (Exception e) when (!_stop.IsCancellationRequested)

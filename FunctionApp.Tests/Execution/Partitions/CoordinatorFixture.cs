@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Slowlane.Execution;
 using Slowlane.Execution.Partitions;
 using Slowlane.Jobs;
-using Slowlane.Resilience;
 using Slowlane.Storage;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -25,17 +24,16 @@ internal sealed class CoordinatorFixture : IPartitionRuns, IAsyncDisposable
     private CoordinatorFixture(TestStores stores)
     {
         Stores = stores;
-        var outages = new OutageRetry(TimeProvider.System, NullLogger<OutageRetry>.Instance);
         var options = stores.Options with { Lanes = 1 };
         _partLanes = new PartitionLanes(options, TimeProvider.System);
         Type = SumJob.Registered();
         _types = new ServiceCollection().AddSingleton(Job).BuildServiceProvider();
-        _holder = new PartitionCoordinator(stores.Parts, outages, TimeProvider.System, NullLogger<PartitionCoordinator>.Instance);
+        _holder = new PartitionCoordinator(stores.Parts, stores.OutageRetry, TimeProvider.System, NullLogger<PartitionCoordinator>.Instance);
         Runner = new PartitionRunner(
             stores.Parts,
             new PartitionComputation(new JobRegistry([Type, TestStores.Spin]), _partLanes, new InputBlobs(options), stores.Ready, _types.GetRequiredService<IServiceScopeFactory>(), Attempts.Metrics),
             new WorkerRecycler(_lanes, _partLanes, options, new Endless(), NullLogger<WorkerRecycler>.Instance),
-            outages,
+            stores.OutageRetry,
             TimeProvider.System,
             NullLogger<PartitionRunner>.Instance);
     }
