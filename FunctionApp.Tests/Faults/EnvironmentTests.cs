@@ -7,14 +7,13 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Tests.Fixtures;
 using Xunit;
+using static Slowlane.Tests.Faults.EnvironmentSteps;
 
 namespace Slowlane.Tests.Faults;
 
 /// <summary>Databases that answer and can't be used: what is wrong is told, jobs wait uncharged, and nobody has to start the app again.</summary>
 public sealed class EnvironmentTests : IAsyncLifetime
 {
-    private const string Spin = """{"id":1,"batch":"b","job":1}""";
-
     private TestDatabase _database = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -200,123 +199,6 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await ExecuteAsync(server, $"create database {_database.Name}");
     }
 
-    [Theory]
-    [InlineData("before update on slowlane.job", "P0001")]
-    [InlineData("after insert on slowlane.job", "23505")]
-    [InlineData("before insert on slowlane.result", "22012")]
-    [InlineData("before update on slowlane.job", "42501")]
-    public async Task Job_WhoseTablesHaveATriggerThatRaisesAnError_WaitsUnchargedUntilTheTriggerIsDisabled(string when, string code)
-    {
-        using var lines = new LogLines();
-        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
-        await _database.ExecuteAsync($"create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today' using errcode = '{code}'; end $$; create trigger \"Refusal\" {when} for each row execute function refuse()");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
-
-        var reason = await ReasonAsync(app);
-
-        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
-        var table = when.Split(' ')[^1];
-        Assert.Equal($"Reading works, writing does not: the trigger \"Refusal\" on {table}, which is not Slowlane's, raises an error ({code}: not today). Correct its function public.refuse, or run as the owner of the table: alter table {table} disable trigger \"Refusal\";", reason);
-        await _database.ExecuteAsync(reason[reason.IndexOf("alter table", StringComparison.Ordinal)..]);
-        await SucceedsUnchargedAsync(app, location);
-        Assert.Equal("", await app.DatabaseReasonAsync());
-    }
-
-    [Theory]
-    [InlineData("alter table slowlane.result add constraint \"Mine\" check (false) not valid", "the constraint \"Mine\" on slowlane.result, which is not Slowlane's, refuses a row (23514: new row for relation \"result\" violates check constraint \"Mine\"). Run as the owner of the table: alter table slowlane.result drop constraint \"Mine\";")]
-    [InlineData("alter table slowlane.job add constraint idle check (worker is null)", "the constraint idle on slowlane.job, which is not Slowlane's, refuses a row (23514: new row for relation \"job\" violates check constraint \"idle\"). Run as the owner of the table: alter table slowlane.job drop constraint idle;")]
-    [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before insert on slowlane.result for each row execute function drop_row()", "the trigger gone on slowlane.result, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.result disable trigger gone;")]
-    [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before insert on slowlane.job for each row execute function drop_row()", "the trigger gone on slowlane.job, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.job disable trigger gone;")]
-    [InlineData("create function drop_row() returns trigger language plpgsql as $$ begin return null; end $$; create trigger gone before update on slowlane.job for each row execute function drop_row()", "the trigger gone on slowlane.job, which is not Slowlane's, drops rows. Correct its function public.drop_row, or run as the owner of the table: alter table slowlane.job disable trigger gone;")]
-    [InlineData("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create constraint trigger late after insert or update on slowlane.job deferrable initially deferred for each row execute function refuse()", "the trigger late on slowlane.job, which is not Slowlane's, raises an error (P0001: not today). Correct its function public.refuse, or run as the owner of the table: alter table slowlane.job disable trigger late;")]
-    [InlineData("create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$; create constraint trigger late after insert on slowlane.result deferrable initially deferred for each row execute function refuse()", "the trigger late on slowlane.result, which is not Slowlane's, raises an error (P0001: not today). Correct its function public.refuse, or run as the owner of the table: alter table slowlane.result disable trigger late;")]
-    [InlineData("create rule nothing as on insert to slowlane.result do instead nothing", "the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;")]
-    public async Task Job_WhoseTablesHaveARuleOfOthersThatKeepsRowsOut_WaitsUnchargedUntilTheRuleIsGone(string rule, string said)
-    {
-        using var lines = new LogLines();
-        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
-        await _database.ExecuteAsync(rule);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
-
-        var reason = await ReasonAsync(app);
-
-        Assert.Equal("Reading works, writing does not: " + said, reason);
-        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
-        await _database.ExecuteAsync(reason[(reason.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]);
-        await SucceedsUnchargedAsync(app, location);
-        Assert.Equal("", await app.DatabaseReasonAsync());
-    }
-
-    [Theory]
-    [InlineData("alter column attempt type bigint", "alter table slowlane.job alter column attempt type int4 using attempt::int4;")]
-    [InlineData("rename column sends to sent", "alter table slowlane.job rename column sent to sends;")]
-    public async Task Job_WhoseTableIsAlteredWhileTheAppRuns_WaitsUnchargedUntilItIsAsBefore(string change, string remedy)
-    {
-        await using var app = await StartAsync(_database.ConnectionString);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
-        await _database.ExecuteAsync("alter table slowlane.job " + change);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
-
-        var reason = await ReasonAsync(app);
-
-        Assert.EndsWith(remedy, reason, StringComparison.Ordinal);
-        await _database.ExecuteAsync(remedy);
-        await SucceedsUnchargedAsync(app, location);
-    }
-
-    [Theory]
-    [InlineData("alter table slowlane.profile_column rename column details to detailz", "alter table slowlane.profile_column rename column detailz to details;")]
-    [InlineData("drop table slowlane.profile_column", "drop table if exists slowlane.profile, slowlane.profile_column cascade; delete from slowlane.migration where name in ('0002_profile', 'profile_2_grants', 'profile_3_row_security', 'profile_4_where', 'profile_5_sample');")]
-    public async Task Job_WhoseTypesTableIsAlteredWhileTheAppRuns_WaitsUnchargedUntilItIsAsBefore(string change, string remedy)
-    {
-        await using var app = await StartAsync(_database.ConnectionString);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("profile", """{"rows":[{"n":1}]}"""));
-        await _database.ExecuteAsync(change);
-        var location = await app.SubmitAsync("profile", """{"rows":[{"n":2}]}""");
-
-        var reason = await ReasonAsync(app);
-
-        Assert.Contains(remedy, reason, StringComparison.Ordinal);
-        await _database.ExecuteAsync(remedy);
-        await SucceedsUnchargedAsync(app, location);
-    }
-
-    [Theory]
-    [InlineData("slowlane.migration")]
-    [InlineData("slowlane.job")]
-    public async Task Job_WhoseTableIsLockedWhole_WaitsUnchargedAndHealthNamesTheSessionThatLocksIt(string table)
-    {
-        await using var app = await StartAsync(_database.ConnectionString);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
-        await using var locker = await OpenTransaction.BeginAsync(_database, $"lock table {table}");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
-
-        var reason = await ReasonAsync(app);
-
-        Assert.Equal($"Another session has locked the table {table} (process {locker.ProcessId}). If it alters the table, wait for it. If it does not, run: select pg_terminate_backend({locker.ProcessId});", reason);
-        await _database.ExecuteAsync($"select pg_terminate_backend({locker.ProcessId})");
-        await SucceedsUnchargedAsync(app, location);
-    }
-
-    [Fact]
-    public async Task Jobs_ThatTheDatabaseRefusesForTheirOwnRows_WaitUnchargedAndKeepNoLane()
-    {
-        using var lines = new LogLines();
-        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
-        await _database.ExecuteAsync("create index job_by_input on slowlane.job (input)");
-        var random = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(15_000)); // Text that can't be compressed.
-        var refused = await app.SubmitAsync("profile", $$"""{"rows":[{"n":"{{random}}"}]}""");
-
-        await Eventually.HoldsAsync(() => lines.With("The database refuses 1 jobs (profile) and takes others: index row ").Count > 0);
-
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}"""));
-        await _database.ExecuteAsync("drop index slowlane.job_by_input");
-        await SucceedsUnchargedAsync(app, refused);
-    }
-
     [Fact]
     public async Task Jobs_WhileTheServerTakesNoConnectionForTheirSql_WaitUncharged()
     {
@@ -353,20 +235,6 @@ public sealed class EnvironmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_OfATableWithARuleThatDropsRows_NamesTheRule()
-    {
-        await using var app = await StartAsync(_database.ConnectionString);
-        await app.SweepAsync(); // Makes the schema.
-        await _database.ExecuteAsync("create rule nothing as on insert to slowlane.result do instead nothing");
-
-        var reason = await app.DatabaseReasonAsync();
-
-        Assert.Equal("Reading works, writing does not: the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;", reason);
-        await _database.ExecuteAsync(reason[reason.IndexOf("drop rule", StringComparison.Ordinal)..]);
-        Assert.Equal("", await app.DatabaseReasonAsync());
-    }
-
-    [Fact]
     public async Task Jobs_WhoseSessionsLosePreparedStatements_SucceedUnchargedOnNewSessions()
     {
         using var type = new ScriptedJob(_ => "done");
@@ -381,18 +249,6 @@ public sealed class EnvironmentTests : IAsyncLifetime
         {
             await SucceedsUnchargedAsync(app, await app.SubmitAsync("scripted", "{}"));
         }
-    }
-
-    [Fact]
-    public async Task Health_OfTablesWithATriggerThatKeepsABook_IsGoodAndLeavesNothingInTheBook()
-    {
-        await using var app = await StartAsync(_database.ConnectionString);
-        await app.SweepAsync(); // Makes the schema.
-        await _database.ExecuteAsync("create table book (id uuid); create function book() returns trigger language plpgsql as $$ begin insert into book values (new.id); return null; end $$; create trigger book after insert or update on slowlane.job for each row execute function book()");
-
-        Assert.Equal("", await app.DatabaseReasonAsync());
-
-        Assert.Equal(0, await _database.QueryAsync<long>("select count(*) from book"));
     }
 
     [Theory]
@@ -430,10 +286,6 @@ public sealed class EnvironmentTests : IAsyncLifetime
     private Task SessionsEndAsync() => Eventually.HoldsAsync(
         async () => await _database.QueryAsync<long>("select count(*) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%' and application_name not like '%listener'") == 0);
 
-    // Storage of its own, so that a message that went astray shows.
-    private static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null)
-        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(StringComparer.Ordinal), services);
-
     private static async Task<string> SubmitAsync(SlowlaneApp app, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/jobs/spin") { Content = new StringContent(Spin, Encoding.UTF8, "application/json") };
@@ -442,14 +294,4 @@ public sealed class EnvironmentTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         return response.Headers.Location!.OriginalString;
     }
-
-    private static async Task SucceedsUnchargedAsync(SlowlaneApp app, string location)
-    {
-        var job = await app.FinishedAsync(location);
-        Assert.Equal(("succeeded", 1), (job.GetProperty("status").GetString(), job.GetProperty("attempt").GetInt32()));
-    }
-
-    // What health says of the database, once it says something. Sessions from before a change may answer first.
-    private static Task<string> ReasonAsync(SlowlaneApp app)
-        => Eventually.SeesAsync(app.DatabaseReasonAsync, reason => reason.Length > 0 && !reason.Contains("57P01", StringComparison.Ordinal));
 }

@@ -32,10 +32,10 @@ internal sealed class TestStores : IAsyncDisposable
         Jobs = new JobReader(Ready);
         Controls = new ControlStore(Ready, Jobs);
         Sweeps = new SweepStore(Ready, Options);
-        Retention = new RetentionStore(Ready, Options);
+        Retention = new RetentionStore(Ready, Options, NullLogger<RetentionStore>.Instance);
         Pauses = new PauseStore(Ready);
         Parts = new PartitionStore(Ready);
-        OutageRetry = new OutageRetry(new DatabaseProbe(Ready), TimeProvider.System, NullLogger<OutageRetry>.Instance);
+        OutageRetry = new OutageRetry(new DatabaseProbe(Ready, TimeProvider.System), TimeProvider.System, NullLogger<OutageRetry>.Instance);
     }
 
     public static JobDefinition Spin { get; } = new BufferedJobHandler<SpinJob, SpinInput, string, SpinResult>("spin");

@@ -55,6 +55,22 @@ public sealed class RetentionTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Run_WithJobsThatATableOfOthersRefersTo_KeepsThoseAlone()
+    {
+        var retention = Retention(TimeProvider.System);
+        await retention.RunAsync(Cancellation);
+        await AgeAsync();
+        await _stores.Sql.ExecuteAsync($"create table mine as select id from slowlane.job order by finished_at, id limit {RetentionStore.Batch + 10}; alter table mine add foreign key (id) references slowlane.job"); // The oldest, more than a batch.
+
+        await retention.RunAsync(Cancellation);
+
+        Assert.Equal((RetentionStore.Batch + 10 + 1, Jobs), await LeftAsync());
+        await _stores.Sql.ExecuteAsync("drop table mine");
+        await retention.RunAsync(Cancellation);
+        Assert.Equal((1, Jobs), await LeftAsync());
+    }
+
     private Retention Retention(TimeProvider time) => new(_stores.Retention, new InputBlobs(_stores.Options), _stores.Results, time);
 
     private Task AgeAsync() => _stores.Sql.ExecuteAsync("update slowlane.purged set purged_at = purged_at - interval '61 seconds'");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Storage;
@@ -14,7 +15,7 @@ internal sealed partial class JobClaimer(
     /// <exception cref="StatementRefusedException">The database refuses these jobs, and takes others.</exception>
     public async Task<ClaimedJobs> ClaimAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken stopping)
     {
-        var claimed = await outageRetry.ExecuteUnlessRefusedAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
+        var claimed = await ClaimOrWaitAsync(envelopes, type, stopping);
         if (claimed.Taken.Count < envelopes.Count)
         {
             Dropped(log, envelopes.Count - claimed.Taken.Count, envelopes.Count, type.Name, envelopes[0].Id);
@@ -28,6 +29,18 @@ internal sealed partial class JobClaimer(
         }
 
         return new ClaimedJobs(jobs, claimed.RestFailure, Heartbeat.Start(leases, jobs, time, log));
+    }
+
+    private async Task<ClaimedSet> ClaimOrWaitAsync(IReadOnlyList<Envelope> envelopes, JobDefinition type, CancellationToken stopping)
+    {
+        try
+        {
+            return await outageRetry.ExecuteUnlessRefusedAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
+        }
+        catch (PostgresException e)
+        {
+            throw new StatementRefusedException(e); // No job type has a part in a claim. An index of others has an expression that fails, say.
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "{Count} of {Jobs} jobs of a message ({Type}, {JobId} the first): finished, paused or not due; dropped")]

@@ -21,7 +21,7 @@ internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultB
         {
             var purged = await store.PurgeAsync(mark, cancellationToken);
             await DeleteAsync(purged, cancellationToken);
-            mark = purged.Jobs > 0 && HasTime() ? purged.Next : null; // If no job of a batch could be deleted, no later one can.
+            mark = purged.Jobs + purged.Kept > 0 && HasTime() ? purged.Next : null; // If no job of a batch could be deleted, no later one can.
         }
 
         for (var mark = RetentionMark.Start; mark is not null;)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Settings;
 using Slowlane.Storage;
@@ -13,14 +14,15 @@ internal sealed record RetentionMark(DateTime FinishedAt, Guid Id)
 
 /// <summary>The result of a purge.</summary>
 /// <param name="Jobs">The number of deleted jobs.</param>
+/// <param name="Kept">The number of jobs that a foreign key of others keeps.</param>
 /// <param name="Inputs">The blobs with the jobs' inputs.</param>
 /// <param name="Results">The blobs with the jobs' results.</param>
 /// <param name="Next">Where the next step begins; null if this step reached the end.</param>
-internal sealed record Purged(int Jobs, IReadOnlyList<string> Inputs, IReadOnlyList<string> Results, RetentionMark? Next);
+internal sealed record Purged(int Jobs, int Kept, IReadOnlyList<string> Inputs, IReadOnlyList<string> Results, RetentionMark? Next);
 
 /// <summary>Deletes jobs past their retention in two steps, and keeps a tombstone of each.</summary>
 /// <remarks>Each call reads one batch and starts at the given position, so the next call does not read again what this one did not delete.</remarks>
-internal sealed class RetentionStore(Database database, SlowlaneOptions options)
+internal sealed partial class RetentionStore(Database database, SlowlaneOptions options, ILogger<RetentionStore> log)
 {
     /// <summary>The number of jobs that one call reads.</summary>
     public const int Batch = 500;
@@ -66,6 +68,8 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
         from (select) as one left join mark on true
         """;
 
+    private const string Next = $"select j.finished_at, j.id from slowlane.job j where {Past} and (j.finished_at, j.id) > ($2, $3) order by j.finished_at, j.id limit 1";
+
     private const string DeleteTombstones = """
         delete from slowlane.purged where id = any (array(select id from slowlane.purged where purged_at < now() - $1 order by purged_at limit $2))
         """;
@@ -86,15 +90,60 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
         return await reader.ReadAsync(cancellationToken) ? Mark(reader, 0) : null;
     }
 
-    /// <summary>Deletes the jobs past their retention that have a tombstone, with their results.</summary>
+    /// <summary>Deletes the jobs past their retention that have a tombstone, with their results. Keeps those that a table of others refers to.</summary>
     public async Task<Purged> PurgeAsync(RetentionMark from, CancellationToken cancellationToken)
     {
         await database.ReadyAsync(cancellationToken);
-        await using var command = database.Command(Purge, options.Retention, Batch, Utc(from), from.Id);
+        try
+        {
+            return await PurgeBatchAsync(from, Batch, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation)
+        {
+            KeptByReference(log, e.ConstraintName, e.SchemaName, e.TableName);
+            return await PurgeApartAsync(from, cancellationToken);
+        }
+    }
+
+    private async Task<Purged> PurgeApartAsync(RetentionMark from, CancellationToken cancellationToken)
+    {
+        var (jobs, kept, inputs, results) = (0, 0, new List<string>(), new List<string>());
+        RetentionMark? next = from;
+        while (next is not null && jobs + kept < Batch)
+        {
+            try
+            {
+                var one = await PurgeBatchAsync(next, 1, cancellationToken);
+                jobs += one.Jobs;
+                inputs.AddRange(one.Inputs);
+                results.AddRange(one.Results);
+                next = one.Jobs > 0 ? one.Next : null; // Otherwise its tombstone is too young, and so are those of all later ones.
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation)
+            {
+                kept++;
+                next = await NextAsync(next!, cancellationToken);
+            }
+        }
+
+        return new Purged(jobs, kept, inputs, results, next);
+    }
+
+    private async Task<RetentionMark?> NextAsync(RetentionMark from, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Next, options.Retention, Utc(from), from.Id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Mark(reader, 0) : null;
+    }
+
+    private async Task<Purged> PurgeBatchAsync(RetentionMark from, int batch, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(Purge, options.Retention, batch, Utc(from), from.Id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new Purged(
             reader.GetInt32(0),
+            0,
             await reader.GetFieldValueAsync<string[]>(1, cancellationToken),
             await reader.GetFieldValueAsync<string[]>(2, cancellationToken),
             Mark(reader, 3));
@@ -113,4 +162,7 @@ internal sealed class RetentionStore(Database database, SlowlaneOptions options)
         => reader.IsDBNull(column) ? null : new RetentionMark(reader.GetDateTime(column), reader.GetGuid(column + 1));
 
     private static DateTime Utc(RetentionMark mark) => DateTime.SpecifyKind(mark.FinishedAt, DateTimeKind.Utc);
+
+    [LoggerMessage(LogLevel.Warning, "Jobs are kept past their retention: the foreign key {Constraint} of the table {Schema}.{Table} refers to them. Delete its rows, or declare it on delete cascade")]
+    private static partial void KeptByReference(ILogger log, string? constraint, string? schema, string? table);
 }

@@ -25,7 +25,7 @@ internal enum SqlVerdict
 internal static class SqlState
 {
     /// <summary>True if a limit of the server's, or an administrator, stopped a statement.</summary>
-    public static bool IsLimit(Exception? failure) => failure is PostgresException { SqlState: var code } && Judge(code) is SqlVerdict.Limit;
+    public static bool IsLimit(Exception? failure) => failure is PostgresException e && !IsRaised(e) && Judge(e.SqlState) is SqlVerdict.Limit;
 
     /// <summary>True if a session lacks a statement that its client has prepared there, or has it from before a table was altered.</summary>
     public static bool LacksStatement(Exception? failure)

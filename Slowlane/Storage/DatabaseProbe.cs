@@ -4,14 +4,18 @@ using Slowlane.Resilience;
 namespace Slowlane.Storage;
 
 /// <summary>Asks the database whether the app can read and write its tables now.</summary>
-internal sealed class DatabaseProbe(Database database)
+internal sealed class DatabaseProbe(Database database, TimeProvider time)
 {
+    /// <summary>How long a trial holds where no rule of others is known. It costs the server a few rows that it has to clean up.</summary>
+    private static readonly TimeSpan TriedFor = TimeSpan.FromMinutes(1);
+
     // Writes a file in the data directory and removes it. A disk that is full refuses it, and no row is written.
     private const string WriteFile = "select pg_export_snapshot()";
 
-    /// <summary>
-    /// Checks the schema, then whether the server takes writes and has disk space, and whether rules that are not the engine's let jobs pass.
-    /// </summary>
+    private long _triedAt;
+    private volatile bool _isTried;
+
+    /// <summary>Checks the schema, then whether the server takes writes and has disk space, and whether the tables take the rows of a job.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<DatabaseHealth> AskAsync(CancellationToken cancellationToken)
     {
@@ -28,19 +32,38 @@ internal sealed class DatabaseProbe(Database database)
         }
     }
 
+    /// <summary>As <see cref="AskAsync"/>, after a statement that failed: an earlier trial says nothing then.</summary>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public Task<DatabaseHealth> AskAnewAsync(CancellationToken cancellationToken)
+    {
+        _isTried = false;
+        return AskAsync(cancellationToken);
+    }
+
     private async Task<DatabaseHealth> AskToWriteAsync(SchemaState state, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = database.Command(WriteFile);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return state.ForeignRules.Count > 0 && await ForeignRuleTrial.RunAsync(database.Source, state.ForeignRules, cancellationToken) is { } reason
-                ? DatabaseHealth.ReadOnly(reason)
-                : DatabaseHealth.Good;
+            return await TryAsync(state, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : DatabaseHealth.Good;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError)
         {
             return DatabaseHealth.ReadOnly($"{e.MessageText} ({e.SqlState}). Add disk space to the database's server, or mend its disk.");
         }
+    }
+
+    private async Task<string?> TryAsync(SchemaState state, CancellationToken cancellationToken)
+    {
+        if (_isTried && state.ForeignRules.Count == 0 && time.GetElapsedTime(Interlocked.Read(ref _triedAt)) < TriedFor)
+        {
+            return null;
+        }
+
+        var reason = await JobTrial.RunAsync(database.Source, state.ForeignRules, cancellationToken);
+        Interlocked.Exchange(ref _triedAt, time.GetTimestamp());
+        _isTried = reason is null;
+        return reason;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class OutageRetry(DatabaseProbe database, TimeProvider t
             }
             catch (Exception e) when (e is PostgresException or InvalidCastException && !Outage.Is(e))
             {
-                if (await database.AskAsync(cancellationToken) is not { Writes: false, Reason: { } reason })
+                if (await database.AskAnewAsync(cancellationToken) is not { Writes: false, Reason: { } reason })
                 {
                     throw;
                 }
@@ -71,7 +71,7 @@ internal sealed partial class OutageRetry(DatabaseProbe database, TimeProvider t
                 }
                 catch (PostgresException e) when (EngineStatement.IsRefused(e) && SqlState.Judge(e.SqlState) is SqlVerdict.Job)
                 {
-                    refusals = (await database.AskAsync(cancellationToken)).Writes ? refusals + 1 : 0;
+                    refusals = (await database.AskAnewAsync(cancellationToken)).Writes ? refusals + 1 : 0;
                     if (refusals < MaxRefusals)
                     {
                         throw;

@@ -26,7 +26,7 @@ internal sealed class Stores : IDisposable
         Unclaimed = new SubmittedJobStore(_database, TimeProvider.System);
         Controls = new ControlStore(_database, Jobs);
         Sweeps = new SweepStore(_database, options);
-        Retention = new RetentionStore(_database, options);
+        Retention = new RetentionStore(_database, options, NullLogger<RetentionStore>.Instance);
         Pauses = new PauseStore(_database);
         Times = new TypicalDurations(_database, new JobRegistry([Spin]), TimeProvider.System, NullLogger<TypicalDurations>.Instance);
     }

@@ -26,7 +26,7 @@ internal sealed record PurgePace(long Past, double Noted, double Deleted, double
         var options = environment.Options with { Retention = TimeSpan.FromDays(2) };
         await using var source = Database.Open(options);
         using var database = new Database(source, AppMigrations.Of(source), TimeProvider.System);
-        var retention = new Retention(new RetentionStore(database, options), new InputBlobs(options), new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), TimeProvider.System);
+        var retention = new Retention(new RetentionStore(database, options, NullLogger<RetentionStore>.Instance), new InputBlobs(options), new ResultBlobs(options, NullLogger<ResultBlobs>.Instance), TimeProvider.System);
 
         var past = await environment.Source.ValueAsync<long>("select count(*) from slowlane.job where finished_at < now() - interval '2 days'", cancellationToken);
         var (noting, longest) = await RunAsync(retention, cancellationToken);

@@ -5,10 +5,10 @@ using Slowlane.Storage.Transitions;
 namespace Slowlane.Storage;
 
 /// <summary>
-/// Finds a rule that is not the engine's and keeps jobs from being claimed or written. The trial inserts a row, claims it, marks it as succeeded
-/// and rolls the transaction back. It runs only if there are such rules. It does not find one that refuses some jobs only.
+/// Finds what keeps jobs from being claimed or written: a rule that is not the engine's, or a change of its tables. The trial inserts a row, claims it,
+/// marks it as succeeded and rolls the transaction back. It does not find what refuses some jobs only.
 /// </summary>
-internal static class ForeignRuleTrial
+internal static class JobTrial
 {
     private const string Type = "trial";
     private const string AllAtOnce = "set constraints all immediate"; // Deferred triggers, too.
@@ -39,7 +39,7 @@ internal static class ForeignRuleTrial
             await batch.ExecuteNonQueryAsync(cancellationToken);
             return Array.Find(job, statement => statement.RecordsAffected == 0) is { } dropped ? Swallowed(dropped.CommandText, rules) : null;
         }
-        catch (PostgresException e) when (rules.Any(rule => rule.IsNamedBy(e)) || SqlState.Judge(e.SqlState) is SqlVerdict.Job)
+        catch (PostgresException e) when (rules.Any(rule => rule.IsNamedBy(e)) || SqlState.IsRaised(e) || SqlState.Judge(e.SqlState) is SqlVerdict.Job)
         {
             return Reason(e, rules);
         }
@@ -48,15 +48,21 @@ internal static class ForeignRuleTrial
     /// <summary>The reason, with the rule that the error names. Pure.</summary>
     internal static string Reason(PostgresException failure, IReadOnlyList<ForeignRule> rules)
     {
-        var rule = rules.FirstOrDefault(rule => rule.IsNamedBy(failure)) ?? rules[0];
+        if ((rules.FirstOrDefault(rule => rule.IsNamedBy(failure)) ?? (rules is [var first, ..] ? first : null)) is not { } rule)
+        {
+            return $"the tables of the schema slowlane do not take the rows of a job ({failure.SqlState}: {failure.MessageText}). Undo what was changed in the schema.";
+        }
+
         return $"{Subject(rule)} {(rule.IsTrigger ? "raises an error" : "refuses a row")} ({failure.SqlState}: {failure.MessageText}). {rule.Remedy}";
     }
 
     // No error says so.
     private static string Swallowed(string statement, IReadOnlyList<ForeignRule> rules)
     {
-        var rule = rules.FirstOrDefault(rule => rule.MayDrop && statement.Contains(rule.Table + " ", StringComparison.Ordinal)) ?? rules[0];
-        return $"{Subject(rule)} drops rows. {rule.Remedy}";
+        var rule = rules.FirstOrDefault(rule => rule.MayDrop && statement.Contains(rule.Table + " ", StringComparison.Ordinal)) ?? (rules is [var first, ..] ? first : null);
+        return rule is null
+            ? "the tables of the schema slowlane drop the rows of a job. Undo what was changed in the schema."
+            : $"{Subject(rule)} drops rows. {rule.Remedy}";
     }
 
     private static string Subject(ForeignRule rule) => $"the {rule.Kind} {rule.Name} on {rule.Table}, which is not Slowlane's,";

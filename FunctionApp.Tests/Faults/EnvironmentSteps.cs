@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Slowlane.Tests.Fixtures;
+using Xunit;
+
+namespace Slowlane.Tests.Faults;
+
+/// <summary>What the tests of a database that answers and can't be used have in common.</summary>
+internal static class EnvironmentSteps
+{
+    /// <summary>The input of a short job.</summary>
+    public const string Spin = """{"id":1,"batch":"b","job":1}""";
+
+    /// <summary>Starts the app on a database that the test has prepared, and storage of its own, so that a message that went astray shows.</summary>
+    public static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null)
+        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(StringComparer.Ordinal), services);
+
+    /// <summary>Waits for a job's end.</summary>
+    public static async Task SucceedsUnchargedAsync(SlowlaneApp app, string location)
+    {
+        var job = await app.FinishedAsync(location);
+        Assert.Equal(("succeeded", 1), (job.GetProperty("status").GetString(), job.GetProperty("attempt").GetInt32()));
+    }
+
+    /// <summary>What health says of the database, once it says something. Sessions from before a change may answer first.</summary>
+    public static Task<string> ReasonAsync(SlowlaneApp app)
+        => Eventually.SeesAsync(app.DatabaseReasonAsync, reason => reason.Length > 0 && !reason.Contains("57P01", StringComparison.Ordinal));
+}
