@@ -35,7 +35,8 @@ public static class JobRegistration
     /// <param name="folder">The folder of their names, <c>Migrations</c> unless the project gives another.</param>
     /// <param name="columns">
     /// Columns that the files create and the SQL of jobs needs, each as <c>schema.table.column type</c> with the type's name in <c>pg_type</c>:
-    /// <c>public.invoice.total numeric</c>. While one is missing, jobs wait uncharged and the health check names it. No column is looked for by default.
+    /// <c>public.invoice.total numeric</c>. While one is missing, the jobs of all types wait uncharged and the health
+    /// check names it. No column is looked for by default.
     /// </param>
     /// <exception cref="ArgumentException">A column is not written as <c>schema.table.column type</c>.</exception>
     /// <exception cref="InvalidOperationException">The assembly embeds no such file, or one with the name of another assembly's.</exception>

@@ -44,6 +44,9 @@ public sealed class OutcomePolicyTests
         ["database gone at the last attempt"] = (DatabaseGone, StopReason.None, 3, 0, new Outcome.Interrupted(TimeSpan.FromSeconds(1))),
         ["storage gone"] = (StorageGone, StopReason.None, 3, 0, new Outcome.Interrupted(TimeSpan.FromSeconds(1))),
         ["database gone for the tenth time"] = (DatabaseGone, StopReason.None, 3, 9, new Outcome.Interrupted(TimeSpan.FromSeconds(1))),
+        ["no connection for its SQL, again and again"] = (new JobConnectionException(new Npgsql.NpgsqlException("full")), StopReason.None, 3, 10, new Outcome.Released(TimeSpan.FromSeconds(1))),
+        ["tables that can't be used, again and again"] = (new DatabaseNotReadyException("no table"), StopReason.None, 3, 10, new Outcome.Released(TimeSpan.FromSeconds(1))),
+        ["refused by the database"] = (new StatementRefusedException(new RowDroppedException()), StopReason.None, 3, 10, new Outcome.Released(TimeSpan.FromSeconds(30))),
         ["passing, at the last attempt"] = (Passing, StopReason.None, 3, 0, new Outcome.Failed(new JobError("table-locked", "Locked.", "Table 'x' is locked."))),
         ["passing, attempts left"] = (Passing, StopReason.None, 1, 0, new Outcome.Retry(TimeSpan.FromSeconds(4), new JobError("table-locked", "Locked.", "Table 'x' is locked."))),
     };

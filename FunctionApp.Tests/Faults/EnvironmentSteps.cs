@@ -11,8 +11,8 @@ internal static class EnvironmentSteps
     public const string Spin = """{"id":1,"batch":"b","job":1}""";
 
     /// <summary>Starts the app on a database that the test has prepared, and storage of its own, so that a message that went astray shows.</summary>
-    public static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null)
-        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(StringComparer.Ordinal), services);
+    public static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null, params KeyValuePair<string, string>[] settings)
+        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(settings, StringComparer.Ordinal), services);
 
     /// <summary>Waits for a job's end.</summary>
     public static async Task SucceedsUnchargedAsync(SlowlaneApp app, string location)

@@ -218,10 +218,11 @@ public sealed class EnvironmentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("-c search_path=", "no schema of the search path exists. The connection itself sets search_path: remove it from the options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.")]
-    [InlineData("-c default_transaction_read_only=on", "the server's transactions are read only. The connection itself sets default_transaction_read_only: remove it from the options in Slowlane__Database")]
-    [InlineData("-c TimeZone=Mars/Phobos", "invalid value for parameter \"TimeZone\": \"Mars/Phobos\" (22023). A session begins with settings that the server refuses: correct Timezone or Options in Slowlane__Database, or PGTZ or PGOPTIONS in the app's environment")]
-    [InlineData("-c nosuch=1", "unrecognized configuration parameter \"nosuch\" (42704). A session begins with settings that the server refuses: correct Timezone or Options")]
+    [InlineData("-c search_path=", "no schema of the search path exists. The connection itself sets search_path: remove it from Search Path or Options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.")]
+    [InlineData("-c default_transaction_read_only=on", "the server's transactions are read only. The connection itself sets default_transaction_read_only: remove it from Search Path or Options in Slowlane__Database")]
+    [InlineData("-c TimeZone=Mars/Phobos", "invalid value for parameter \"TimeZone\": \"Mars/Phobos\" (22023). A session begins with settings that the server refuses: correct Timezone, Search Path or Options in Slowlane__Database, or PGTZ or PGOPTIONS in the app's environment")]
+    [InlineData("-c nosuch=1", "unrecognized configuration parameter \"nosuch\" (42704). A session begins with settings that the server refuses: correct Timezone, Search Path or Options")]
+    [InlineData("--nosuch", "(42601). A session begins with settings that the server refuses: correct Timezone, Search Path or Options")]
     public async Task Setting_ThatTheConnectionItselfMakes_IsNotSaidToBeMendedByAStatement(string options, string said)
     {
         await using (var before = await StartAsync(_database.ConnectionString))

@@ -43,7 +43,7 @@ public sealed class KilledWorkerTests
         await using var cluster = await Cluster.StartAsync(settings: BackAfter2Seconds);
         var front = await cluster.StartFrontAsync();
         string location;
-        await using (await cluster.LockAsync("slowlane.job"))
+        await using (await cluster.HoldAsync("lock table slowlane.job in exclusive mode"))
         {
             location = await KilledFrontTests.SubmitAsync(front, 1);
             await front.VanishAsync();
@@ -151,7 +151,7 @@ public sealed class KilledWorkerTests
 
     private static async Task BeforeClaimAsync(Cluster cluster, Func<HostProcess, Task> kill)
     {
-        await using var locked = await cluster.LockAsync("slowlane.job");
+        await using var locked = await cluster.HoldAsync("lock table slowlane.job in exclusive mode");
         var worker = cluster.StartWorker();
         await cluster.UntilWaitsAsync("insert into slowlane.job");
         await kill(worker);

@@ -46,7 +46,7 @@ internal static class TableFaults
     /// <summary>The reason, if the caller can do something about it. Otherwise null. What concerns rights is explained by <see cref="RightsFaults"/>.</summary>
     public static JobException? Of(PostgresException exception, string table) => exception.SqlState switch
     {
-        not PostgresErrorCodes.InsufficientPrivilege when exception.Routine is "exec_stmt_raise" => OfItsQuery(exception, table), // A function chose the code.
+        not PostgresErrorCodes.InsufficientPrivilege when exception.Routine is "exec_stmt_raise" => OfItsQuery(exception, table), // RAISE of PL/pgSQL: a function chose the code.
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
             => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable

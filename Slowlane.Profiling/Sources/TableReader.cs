@@ -64,7 +64,7 @@ internal static class TableReader
     {
         var reading = new TableReading(input, connection);
         var source = await reading.ExplainAsync(() => reading.BeginAsync(cancellationToken), cancellationToken);
-        await reading.ExplainAsync(() => TableRewrites.LockAsync(source, range, connection, cancellationToken), cancellationToken);
+        source = await reading.ExplainAsync(() => range is null ? TableRewrites.LockAsync(source, connection, cancellationToken) : Task.FromResult(source), cancellationToken); // The coordinator has locked it for its partitions.
         source = await reading.ExplainAsync(() => RowEstimate.OfAsync(source, range, connection, cancellationToken), cancellationToken);
         source = await reading.ExplainAsync(() => FirstRows.OfAsync(source, range, input.FirstRows, connection, cancellationToken), cancellationToken);
         await using var rows = CopyAsync(source, TableSelect.Of(source, range), connection, cancellationToken).GetAsyncEnumerator(cancellationToken);

@@ -18,7 +18,7 @@ internal sealed partial class JobClaimer(
         var claimed = await ClaimOrWaitAsync(envelopes, type, stopping);
         if (claimed.Taken.Count < envelopes.Count)
         {
-            Dropped(log, envelopes.Count - claimed.Taken.Count, envelopes.Count, type.Name, envelopes[0].Id);
+            NotTaken(log, envelopes.Count - claimed.Taken.Count, envelopes.Count, type.Name, envelopes[0].Id);
         }
 
         var jobs = new List<RunningJob>(claimed.Taken.Count);
@@ -37,14 +37,14 @@ internal sealed partial class JobClaimer(
         {
             return await outageRetry.ExecuteUnlessRefusedAsync(() => claims.ClaimAsync(envelopes, type, stopping), stopping);
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (!SchemaObjects.Rules.Contains(e.ConstraintName, StringComparer.Ordinal))
         {
             throw new StatementRefusedException(e); // No job type has a part in a claim. An index of others has an expression that fails, say.
         }
     }
 
     [LoggerMessage(LogLevel.Debug, "{Count} of {Jobs} jobs of a message ({Type}, {JobId} the first): finished, paused or not due; dropped")]
-    private static partial void Dropped(ILogger log, int count, int jobs, string type, JobId jobId);
+    private static partial void NotTaken(ILogger log, int count, int jobs, string type, JobId jobId);
 }
 
 /// <summary>Claimed jobs. Until disposed, their leases are renewed and they are told of a requested cancellation.</summary>

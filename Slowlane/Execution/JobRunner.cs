@@ -24,10 +24,10 @@ internal sealed partial class JobRunner(
         switch (JobMessage.Read(text))
         {
             case JobMessage.One one:
-                await RunAsync([one.Job], one.Job.Type, text, runs, stopping);
+                await RunOrPostponeAsync([one.Job], one.Job.Type, text, runs, stopping);
                 break;
             case JobMessage.Several several:
-                await RunAsync(several.Jobs, several.Type, text, runs, stopping);
+                await RunOrPostponeAsync(several.Jobs, several.Type, text, runs, stopping);
                 break;
             case JobMessage.Batch batch:
                 var type = HandlerOf(batch.Type);
@@ -38,7 +38,7 @@ internal sealed partial class JobRunner(
         recycler.RecycleIfNeeded();
     }
 
-    private async Task RunAsync(IReadOnlyList<Envelope> jobs, string type, string text, IPartitionRuns runs, CancellationToken stopping)
+    private async Task RunOrPostponeAsync(IReadOnlyList<Envelope> jobs, string type, string text, IPartitionRuns runs, CancellationToken stopping)
     {
         try
         {
@@ -46,14 +46,15 @@ internal sealed partial class JobRunner(
         }
         catch (StatementRefusedException e)
         {
-            // A message that fails is delivered a few times, and then the job is. Another message waits as long as it has to, and the lane is free.
-            Postponed(log, jobs.Count, type, e.Message, OutcomePolicy.AfterRefusal.TotalSeconds);
-            await outageRetry.ExecuteAsync(() => queue.SendAsync(BinaryData.FromString(text), OutcomePolicy.AfterRefusal, stopping), stopping);
+            // A message that fails is delivered a few times, and then the job fails. Another message waits as long as it has to, and the lane is free.
+            // A job that its row wakes has no use for it: the sweep sends the next one.
+            Postponed(log, jobs.Count, type, e.Message);
+            await (jobs is [{ IsWakeUp: true }] ? Task.CompletedTask : outageRetry.ExecuteAsync(() => queue.SendAsync(BinaryData.FromString(text), OutcomePolicy.AfterRefusal, stopping), stopping));
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The database refuses {Jobs} jobs ({Type}) and takes others: {Reason}. They are tried again in {Seconds} s, uncharged")]
-    private static partial void Postponed(ILogger log, int jobs, string type, string reason, double seconds);
+    [LoggerMessage(LogLevel.Warning, "The database refuses {Jobs} jobs ({Type}) and takes others: {Reason}. They are tried again, uncharged")]
+    private static partial void Postponed(ILogger log, int jobs, string type, string reason);
 
     private JobHandler HandlerOf(string name) => types.Find(name) as JobHandler
         ?? throw new FormatException($"The message names the job type '{name}', which this worker doesn't know; known: {string.Join(", ", types.Names)}.");

@@ -25,7 +25,7 @@ internal sealed partial class OutcomeRecorder(
 
     private async Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan after, int outages, CancellationToken cancellationToken)
     {
-        var queued = await outageRetry.ExecuteAsync(() => store.ReleaseAsync(claims, after, outages, cancellationToken), cancellationToken);
+        var queued = await outageRetry.ExecuteUnlessRefusedAsync(() => store.ReleaseAsync(claims, after, outages, cancellationToken), cancellationToken);
         await WakeAsync(queued, after, cancellationToken);
         foreach (var claim in queued)
         {
@@ -51,7 +51,7 @@ internal sealed partial class OutcomeRecorder(
 
     private async Task RetryAsync(Outcome.Retry outcome, Claim claim, CancellationToken cancellationToken)
     {
-        if (await outageRetry.ExecuteAsync(() => store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken), cancellationToken))
+        if (await outageRetry.ExecuteUnlessRefusedAsync(() => store.RetryAsync(claim, outcome.After, outcome.Error, cancellationToken), cancellationToken))
         {
             await WakeAsync([claim], outcome.After, cancellationToken);
         }
@@ -59,7 +59,7 @@ internal sealed partial class OutcomeRecorder(
 
     private async Task FailAsync(Outcome.Failed outcome, Claim claim, CancellationToken cancellationToken)
     {
-        if (await outageRetry.ExecuteAsync(() => store.FailAsync(claim, outcome.Error, cancellationToken), cancellationToken))
+        if (await outageRetry.ExecuteUnlessRefusedAsync(() => store.FailAsync(claim, outcome.Error, cancellationToken), cancellationToken))
         {
             Failed(log, claim.Id, claim.Type.Name, claim.Attempt, outcome.Error.Type);
         }
@@ -67,7 +67,7 @@ internal sealed partial class OutcomeRecorder(
 
     private async Task CancelAsync(Claim claim, CancellationToken cancellationToken)
     {
-        if (await outageRetry.ExecuteAsync(() => store.CancelAsync(claim, cancellationToken), cancellationToken))
+        if (await outageRetry.ExecuteUnlessRefusedAsync(() => store.CancelAsync(claim, cancellationToken), cancellationToken))
         {
             Cancelled(log, claim.Id, claim.Type.Name);
         }

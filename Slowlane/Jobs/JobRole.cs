@@ -16,8 +16,8 @@ public static class JobRole
     /// <summary>Takes the role until the transaction ends.</summary>
     internal const string TakeUntilCommit = "set local role " + Name;
 
-    /// <summary>Gives the role up in a transaction that has taken it.</summary>
-    internal const string GiveUp = "set local role none";
+    /// <summary>Gives the role up in a transaction that has taken it. The login may begin with another role than its own.</summary>
+    internal const string GiveUp = "set local role to default";
 
     // Takes the role until the connection returns to the pool. The pool's reset ends it, see ConnectionSettings.
     private const string Take = "set role " + Name;

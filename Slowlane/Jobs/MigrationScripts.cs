@@ -16,6 +16,10 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
     /// <summary>The same for scripts that are registered twice.</summary>
     public (Assembly Assembly, string Folder) Key => (Assembly, Folder);
 
+    /// <summary>Scripts that are registered several times, with the columns of each registration.</summary>
+    public static MigrationScripts Merged((Assembly Assembly, string Folder) key, IEnumerable<MigrationScripts> registered)
+        => new(key.Assembly, key.Folder, [.. registered.SelectMany(scripts => scripts.Columns).Distinct(StringComparer.Ordinal)]);
+
     /// <summary>The names of the scripts, sorted.</summary>
     public IEnumerable<string> Names => Assembly.GetManifestResourceNames()
         .Where(resource => resource.StartsWith(Folder + "/", StringComparison.Ordinal) && resource.EndsWith(Extension, StringComparison.Ordinal))

@@ -13,15 +13,19 @@ internal sealed class Retention(RetentionStore store, InputBlobs inputs, ResultB
 
     private const int BlobsAtOnce = 16;
 
+    private RetentionMark _from = RetentionMark.Start; // Where the last run stopped among jobs that it had to keep, so that they do not take all the time of each.
+
     /// <summary>Runs once. Jobs whose tombstone is old enough are deleted first, so that the search for the next jobs passes fewer rows.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        for (var mark = RetentionMark.Start; mark is not null;)
+        for (RetentionMark? mark = _from; mark is not null;)
         {
             var purged = await store.PurgeAsync(mark, cancellationToken);
             await DeleteAsync(purged, cancellationToken);
-            mark = purged.Jobs + purged.Kept > 0 && HasTime() ? purged.Next : null; // If no job of a batch could be deleted, no later one can.
+            mark = purged.Jobs + purged.Kept > 0 ? purged.Next : null; // If no job of a batch could be deleted, no later one can.
+            _from = purged.Kept > 0 && mark is not null ? mark : RetentionMark.Start;
+            mark = HasTime() ? mark : null;
         }
 
         for (var mark = RetentionMark.Start; mark is not null;)

@@ -27,6 +27,9 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
     /// <summary>The number of jobs that one call reads.</summary>
     public const int Batch = 500;
 
+    /// <summary>The number of jobs that a call deletes one by one after a batch has failed.</summary>
+    private const int Apart = 50;
+
     /// <summary>How long the tombstone of a purged job is kept.</summary>
     public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(365);
 
@@ -98,7 +101,7 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
         {
             return await PurgeBatchAsync(from, Batch, cancellationToken);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation)
         {
             KeptByReference(log, e.ConstraintName, e.SchemaName, e.TableName);
             return await PurgeApartAsync(from, cancellationToken);
@@ -109,7 +112,7 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
     {
         var (jobs, kept, inputs, results) = (0, 0, new List<string>(), new List<string>());
         RetentionMark? next = from;
-        while (next is not null && jobs + kept < Batch)
+        for (var job = 0; next is not null && job < Apart; job++)
         {
             try
             {
@@ -117,9 +120,9 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
                 jobs += one.Jobs;
                 inputs.AddRange(one.Inputs);
                 results.AddRange(one.Results);
-                next = one.Jobs > 0 ? one.Next : null; // Otherwise its tombstone is too young, and so are those of all later ones.
+                next = one.Next;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation)
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation)
             {
                 kept++;
                 next = await NextAsync(next!, cancellationToken);

@@ -23,6 +23,17 @@ internal static class EngineStatement
         => failure.BatchCommand is { CommandText: var statement }
         && (IsRefused(statement, failure.SqlState, failure.Where) || (IsEngines(statement) && IsOfForeignRule(failure, statement)));
 
+    /// <summary>
+    /// True if an error may concern the tables of the engine or of a job type: at a statement of the engine's, at a commit, which has no statement where
+    /// it is implicit, or by a name that does not exist. A value or a constraint of a job type's own statement does not.
+    /// </summary>
+    public static bool MayBeMeant(PostgresException failure) => failure.BatchCommand?.CommandText switch
+    {
+        null => failure.SqlState is not ['2', '1' or '2' or '3', ..],
+        "commit" => true,
+        var statement => IsEngines(statement) || failure.SqlState is ['4', '2', ..] or ['3', 'F', ..],
+    };
+
     internal static bool IsRefused(string? statement, string code, string? where)
         => IsEngines(statement) && (code is not (['2', '1' or '2' or '3', ..] or PostgresErrorCodes.SyntaxError) || IsOfForeignFunction(where));
 

@@ -54,11 +54,14 @@ internal static class ClaimStatements
         returning j.id, {JobState.IsQueued}
         """;
 
-    // A trigger or a rule of others on the table may keep a row from being written, without an error.
-    public const string Dropped = """
+    // A trigger or a rule of others on the table may keep a row from being written, without an error. $1 are jobs that were refused, $2 is their
+    // type. One of them has no row then, or one that can be taken still.
+    public const string Dropped = $"""
         select exists (
-            select from unnest($1::uuid[]) as m (id)
-            where not exists (select from slowlane.job j where j.id = m.id) and not exists (select from slowlane.purged p where p.id = m.id))
+            select from unnest($1::uuid[]) as m (id) left join slowlane.job j on j.id = m.id
+            where (j.id is null and not exists (select 1 from slowlane.purged p where p.id = m.id))
+                or (({JobState.IsDue} or {JobState.IsLost}) and not exists (select 1 from slowlane.cancellation c where c.job_id = j.id)
+                    and not exists (select 1 from slowlane.paused where type = $2 and resumed_at is null)))
         """;
 
     private const string Given = "unnest($5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::text[]) as m (id, input, blob, created_at, trace)";

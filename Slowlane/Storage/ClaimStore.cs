@@ -73,11 +73,11 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
     }
 
     /// <summary>Gives rows without an input the input of their message. Returns the queued ones, which can now be taken.</summary>
-    /// <exception cref="DatabaseNotReadyException">A job has no row, although it was inserted just now.</exception>
+    /// <exception cref="RowDroppedException">A job has no row, or one that can be taken, although it was written just now.</exception>
     private async Task<HashSet<Guid>> CompleteAsync(List<Envelope> envelopes, JobDefinition type, CancellationToken cancellationToken)
     {
         await using var command = database.Command(ClaimStatements.Complete, Parameters(envelopes, type));
-        command.BatchCommands.Add(Statement.Of(ClaimStatements.Dropped, envelopes.Column(envelope => envelope.Id.Value)));
+        command.BatchCommands.Add(Statement.Of(ClaimStatements.Dropped, envelopes.Column(envelope => envelope.Id.Value), type.Name));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var queued = new HashSet<Guid>();
         while (await reader.ReadAsync(cancellationToken))
@@ -90,7 +90,7 @@ internal sealed class ClaimStore(Database database, SlowlaneOptions options)
 
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return reader.GetBoolean(0) ? throw DatabaseNotReadyException.ForDroppedRow() : queued;
+        return reader.GetBoolean(0) ? throw new RowDroppedException() : queued;
     }
 
     private object?[] Parameters(IReadOnlyList<Envelope> envelopes, JobDefinition type) =>

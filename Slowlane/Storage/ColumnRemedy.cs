@@ -9,7 +9,8 @@ internal static class ColumnRemedy
     /// <summary>The reason why a part is missing; null if it is no column, or if nothing tells where the column is.</summary>
     /// <param name="part">The missing part, as <c>column slowlane.job.id uuid</c>.</param>
     /// <param name="others">The columns that are not as the migrations made them.</param>
-    public static string? Of(string part, IReadOnlyList<OtherColumn> others)
+    /// <param name="missing">How many columns of the same table are missing.</param>
+    public static string? Of(string part, IReadOnlyList<OtherColumn> others, int missing)
     {
         if (!part.StartsWith(SchemaObjects.Column, StringComparison.Ordinal))
         {
@@ -19,10 +20,14 @@ internal static class ColumnRemedy
         var (column, type) = Halves(part[SchemaObjects.Column.Length..], ' ');
         var (table, name) = Halves(column, '.');
         var ofTable = others.Where(other => string.Equals(other.Table, table, StringComparison.Ordinal)).ToList();
-        return ofTable.Find(other => string.Equals(other.Name, name, StringComparison.Ordinal)) is { } changed
-            ? $"The column {column} has the type {changed.Type} instead of {type}. Run as its owner: alter table {table} alter column {name} type {type} using {name}::{type};"
-            : ofTable.FindAll(other => string.Equals(other.Type, type, StringComparison.Ordinal)) is [var renamed]
-            ? $"The database lacks the column {column}, and the column {renamed.Name} is not of a migration; perhaps it was renamed. Run as its owner: alter table {table} rename column {renamed.Name} to {name};"
+        if (ofTable.Find(other => string.Equals(other.Name.Trim('"'), name, StringComparison.Ordinal)) is { } changed)
+        {
+            return $"The column {column} has the type {changed.Type} instead of {type}. Run as its owner: alter table {table} alter column {changed.Name} type {type} using {changed.Name}::{type};";
+        }
+
+        // Where more columns are unknown than missing, a job type has declared some of its columns, and any may be the one.
+        return ofTable.Count == missing && ofTable.FindAll(other => string.Equals(other.Type, type, StringComparison.Ordinal)) is [var renamed]
+            ? $"The database lacks the column {column}, and the column {renamed.Name} is not of a migration; perhaps it was renamed. Run as its owner: alter table {table} rename column {renamed.Name} to {SqlName.Quoted(name)};"
             : null;
     }
 
@@ -38,7 +43,7 @@ internal static class ColumnRemedy
 
         var columns = own.Columns.Where(column => missing.Any(part => IsOf(part, column)));
         var names = string.Join(", ", own.Names.Select(name => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'"));
-        return $"The database lacks {string.Join(", ", columns)}, and the migrations that create it are recorded as applied. Restore it from a backup; or, if nothing in these tables has to be kept, run: drop table if exists {string.Join(", ", ExpectedTables.TablesOf(own))} cascade; delete from slowlane.migration where name in ({names}); the app then creates them anew.";
+        return $"The database lacks {string.Join(", ", columns)}, and the migrations that create it are recorded as applied. Restore it from a backup; or, if nothing of it has to be kept, drop all that these migrations have created, and run: delete from slowlane.migration where name in ({names}); the app then creates it anew.";
     }
 
     private static bool IsOf(string part, string column) => string.Equals(part, SchemaObjects.Column + column, StringComparison.Ordinal);

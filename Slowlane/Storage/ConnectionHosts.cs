@@ -26,7 +26,7 @@ internal static class ConnectionHosts
         builder.TcpKeepAlive = !hosts.All(IsSocket);
         if (hosts.Any(IsSocket))
         {
-            (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (0, 0); // Given ones too, as libpq does.
+            (builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (0, 0); // Given ones too: Npgsql has one time for all hosts, and a socket refuses it.
         }
         else if (!builder.Sets("TCP Keepalive Time"))
         {

@@ -17,14 +17,20 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
 
     /// <summary>Checks the schema, then whether the server takes writes and has disk space, and whether the tables take the rows of a job.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<DatabaseHealth> AskAsync(CancellationToken cancellationToken)
+    public Task<DatabaseHealth> AskAsync(CancellationToken cancellationToken) => AskAsync(isAnew: false, cancellationToken);
+
+    /// <summary>As <see cref="AskAsync(CancellationToken)"/>, after a statement that failed: an earlier trial says nothing then.</summary>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public Task<DatabaseHealth> AskAnewAsync(CancellationToken cancellationToken) => AskAsync(isAnew: true, cancellationToken);
+
+    private async Task<DatabaseHealth> AskAsync(bool isAnew, CancellationToken cancellationToken)
     {
         try
         {
             var state = await database.CheckAsync(cancellationToken);
             return (SchemaRemedy.ReadOnly(state) ?? SchemaRemedy.FullQueueOf(state)) is { } reason
                 ? DatabaseHealth.ReadOnly(reason)
-                : await AskToWriteAsync(state, cancellationToken);
+                : await AskToWriteAsync(state, isAnew, cancellationToken);
         }
         catch (Exception e) when (Outage.IsOfService(e))
         {
@@ -32,21 +38,13 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
         }
     }
 
-    /// <summary>As <see cref="AskAsync"/>, after a statement that failed: an earlier trial says nothing then.</summary>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public Task<DatabaseHealth> AskAnewAsync(CancellationToken cancellationToken)
-    {
-        _isTried = false;
-        return AskAsync(cancellationToken);
-    }
-
-    private async Task<DatabaseHealth> AskToWriteAsync(SchemaState state, CancellationToken cancellationToken)
+    private async Task<DatabaseHealth> AskToWriteAsync(SchemaState state, bool isAnew, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = database.Command(WriteFile);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return await TryAsync(state, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : DatabaseHealth.Good;
+            return await TryAsync(state, isAnew, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : DatabaseHealth.Good;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError)
         {
@@ -54,9 +52,9 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
         }
     }
 
-    private async Task<string?> TryAsync(SchemaState state, CancellationToken cancellationToken)
+    private async Task<string?> TryAsync(SchemaState state, bool isAnew, CancellationToken cancellationToken)
     {
-        if (_isTried && state.ForeignRules.Count == 0 && time.GetElapsedTime(Interlocked.Read(ref _triedAt)) < TriedFor)
+        if (!isAnew && _isTried && state.ForeignRules.Count == 0 && time.GetElapsedTime(Interlocked.Read(ref _triedAt)) < TriedFor)
         {
             return null;
         }

@@ -11,8 +11,8 @@ internal sealed partial record ExpectedTables(IReadOnlyList<string> Names, IRead
 {
     /// <summary>What the engine and these scripts create.</summary>
     public static ExpectedTables Of(IReadOnlyList<MigrationScripts> scripts) => new(
-        [.. SchemaObjects.Tables.Select(table => "slowlane." + table), .. scripts.SelectMany(TablesOf)],
-        [.. SchemaObjects.Parts, .. scripts.SelectMany(script => script.Columns).Select(column => SchemaObjects.Column + column)]);
+        [.. SchemaObjects.Tables.Select(table => "slowlane." + table).Concat(scripts.SelectMany(TablesOf)).Distinct(StringComparer.Ordinal)],
+        [.. SchemaObjects.Parts.Concat(scripts.SelectMany(script => script.Columns).Select(column => SchemaObjects.Column + column)).Distinct(StringComparer.Ordinal)]);
 
     /// <summary>The tables that scripts of a job type declare columns of.</summary>
     public static IEnumerable<string> TablesOf(MigrationScripts scripts) => scripts.Columns.Select(TableOf).Distinct(StringComparer.Ordinal);

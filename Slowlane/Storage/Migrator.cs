@@ -12,7 +12,10 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     /// <summary>The engine's own scripts.</summary>
     public static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
 
-    private readonly List<MigrationScripts> _scripts = [.. added.DistinctBy(scripts => scripts.Key).Prepend(Engine)];
+    /// <summary>How long a session may lock a table whole before the tables count as not ready.</summary>
+    private static readonly TimeSpan AlterTime = TimeSpan.FromSeconds(1);
+
+    private readonly List<MigrationScripts> _scripts = [Engine, .. added.GroupBy(scripts => scripts.Key, MigrationScripts.Merged)];
     private string? _reason;
     private bool _isSessionChecked;
 
@@ -49,7 +52,13 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     {
         var expected = ExpectedTables.Of(_scripts);
         var state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
-        Require(SchemaRemedy.OfTableLock(state));
+        if (state.Locks.Count > 0)
+        {
+            await Task.Delay(AlterTime, cancellationToken); // Another process applies migrations, say.
+            state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+            Require(SchemaRemedy.OfTableLock(state));
+        }
+
         var run = new MigrationRun(connection, _scripts, expected, log);
         if ((await run.MissingAsync(state, cancellationToken)).Count > 0)
         {

@@ -25,7 +25,7 @@ internal sealed partial class OutageRetry(DatabaseProbe database, TimeProvider t
     /// <summary>Retries until the service answers or the token fires. A failure that is not an outage is thrown at once.</summary>
     /// <remarks>
     /// An error does not always tell whose it is: a deferred trigger of others on the engine's tables fails the commit, which job types share; a column
-    /// whose type was changed can't be read. While the app can't write its tables, every error of the database counts as an outage.
+    /// whose type was changed can't be read. While the app can't write its tables, such an error counts as an outage.
     /// </remarks>
     /// <exception cref="OperationCanceledException">The token fired during a delay.</exception>
     public async Task<T> ExecuteAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed partial class OutageRetry(DatabaseProbe database, TimeProvider t
             {
                 outage = e;
             }
-            catch (Exception e) when (e is PostgresException or InvalidCastException && !Outage.Is(e))
+            catch (Exception e) when (!Outage.Is(e) && (e is InvalidCastException || (e is PostgresException error && EngineStatement.MayBeMeant(error))))
             {
                 if (await database.AskAnewAsync(cancellationToken) is not { Writes: false, Reason: { } reason })
                 {
@@ -69,7 +69,7 @@ internal sealed partial class OutageRetry(DatabaseProbe database, TimeProvider t
                 {
                     return await operation();
                 }
-                catch (PostgresException e) when (EngineStatement.IsRefused(e) && SqlState.Judge(e.SqlState) is SqlVerdict.Job)
+                catch (Exception e) when (e is RowDroppedException || (e is PostgresException error && EngineStatement.IsRefused(error) && SqlState.Judge(error.SqlState) is SqlVerdict.Job))
                 {
                     refusals = (await database.AskAnewAsync(cancellationToken)).Writes ? refusals + 1 : 0;
                     if (refusals < MaxRefusals)

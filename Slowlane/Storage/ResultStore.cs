@@ -96,7 +96,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         await using var batch = ResultStatements.AskForDropped(unmarked, transaction);
         if (await batch.ExecuteScalarAsync(cancellationToken) is true)
         {
-            throw DatabaseNotReadyException.ForDroppedRow();
+            throw new RowDroppedException();
         }
     }
 

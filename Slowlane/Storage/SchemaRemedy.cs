@@ -34,7 +34,7 @@ internal static class SchemaRemedy
     {
         { Encoding: not UTF8 } => OfEncoding(state), // Of a dump that was restored into another database.
         { MissingTables: [_, ..] missing } => Lacks(Names(missing)),
-        { MissingParts: [var part, ..] missing } => ColumnRemedy.Of(part, state.OtherColumns) ?? ColumnRemedy.OfJobType(missing, scripts) ?? Lacks(string.Join(", ", missing)),
+        { MissingParts: [var part, ..] missing } => ColumnRemedy.Of(part, state.OtherColumns, missing.Count(other => other.StartsWith(part[..(part.LastIndexOf('.') + 1)], StringComparison.Ordinal))) ?? ColumnRemedy.OfJobType(missing, scripts) ?? Lacks(string.Join(", ", missing)),
         { DisabledTriggers: [var trigger, ..] } =>
             $"The trigger {trigger} is disabled. Run as its owner: alter table {trigger.Split(" on ")[1]} enable trigger all;",
         _ when state.OtherColumns.FirstOrDefault(column => column.IsRequired) is { } column =>
@@ -121,7 +121,7 @@ internal static class SchemaRemedy
         => OfConnection("search_path", state) ?? $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";
 
     private static string? OfConnection(string setting, SchemaState state) => !state.ConnectionSettings.Contains(setting, StringComparer.Ordinal) ? null
-        : $"The connection itself sets {setting}: remove it from the options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.";
+        : $"The connection itself sets {setting}: remove it from Search Path or Options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.";
 
     private static string Lacks(string names)
         => $"The schema slowlane lacks {names}, and its migrations are recorded as applied. Restore it from a backup; or, if no job has to be kept, run: drop schema slowlane cascade; the app then creates it anew, and says what is in the way of the migrations of job types, if anything is.";

@@ -110,10 +110,12 @@ internal sealed record SchemaState(
             array(select part from expected c join pg_attribute a on a.attrelid = c.oid join pg_type y on y.oid = a.atttypid
                 cross join lateral unnest(array[c.name, quote_ident(a.attname), y.typname,
                     (c.relnamespace = n.oid and c.relname = any ($1) and a.attnotnull and not a.atthasdef and a.attidentity = '')::text]) with ordinality as parts (part, number)
-                where a.attnum > 0 and not a.attisdropped and 'column ' || c.name || '.' || a.attname || ' ' || y.typname <> all ($2) order by c.name, a.attnum, number),
+                where a.attnum > 0 and not a.attisdropped and 'column ' || c.name || '.' || a.attname || ' ' || y.typname <> all ($2) order by c.oid, a.attnum, number),
             array(select 'slowlane.' || c.relname from pg_class c where c.relnamespace = n.oid and c.relname = any ($1) and c.relreplident = 'n'
-                and exists (select from pg_publication_tables p where p.schemaname = n.nspname and p.tablename = c.relname) order by 1),
+                and exists (select from pg_publication_tables p join pg_publication a on a.pubname = p.pubname
+                    where p.schemaname = n.nspname and p.tablename = c.relname and (a.pubupdate or a.pubdelete)) order by 1),
             array(select 'slowlane.' || c.relname || ' ' || l.pid from pg_locks l join pg_class c on c.oid = l.relation and l.database = d.oid
+                join pg_stat_activity b on b.pid = l.pid and b.usesysid is not null -- An autovacuum has no user, and makes way.
                 where c.relnamespace = n.oid and c.relname = any ($1) and l.mode = 'AccessExclusiveLock' and l.granted and l.pid <> pg_backend_pid() order by 1),
             array(select c.relname::text from pg_class c where c.relnamespace = n.oid and c.relname = any ($1) and row_security_active(c.oid) order by 1),
             array(select c.relname::text from pg_class c
