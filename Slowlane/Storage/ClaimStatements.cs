@@ -55,12 +55,13 @@ internal static class ClaimStatements
         """;
 
     // A trigger or a rule of others on the table may keep a row from being written, without an error. $1 are jobs that were refused, $2 is their
-    // type. One of them has no row then, or one that can be taken still.
+    // type. One of them has no row then, or one that can be taken and could be half a second ago, when it was tried at the latest.
     public const string Dropped = $"""
         select exists (
             select from unnest($1::uuid[]) as m (id) left join slowlane.job j on j.id = m.id
             where (j.id is null and not exists (select 1 from slowlane.purged p where p.id = m.id))
-                or (({JobState.IsDue} or {JobState.IsLost}) and not exists (select 1 from slowlane.cancellation c where c.job_id = j.id)
+                or ((({JobState.IsQueued} and j.due_at < now() + interval '0.5 seconds') or ({JobState.IsRunning} and j.lease_until < now() - interval '0.5 seconds'))
+                    and not exists (select 1 from slowlane.cancellation c where c.job_id = j.id)
                     and not exists (select 1 from slowlane.paused where type = $2 and resumed_at is null)))
         """;
 
