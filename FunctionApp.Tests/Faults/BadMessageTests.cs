@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Slowlane.Jobs;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -37,10 +38,8 @@ public sealed class BadMessageTests
         Assert.True(await cluster.AskAsync<bool>("select bool_or(reason like '%not a job envelope%' and body = 'not JSON') and bool_or(reason like '%version 3%') from slowlane.poison"));
         Assert.Equal("poisoned", (await cluster.Front.FinishedAsync($"/api/jobs/{unknown}")).GetProperty("error").GetProperty("type").GetString());
         await cluster.UntilQueueIsEmptyAsync();
-        while ((await new QueueClient(cluster.Storage, "jobs-poison").GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount > 0)
-        {
-            await Task.Delay(50, Cancellation);
-        }
+        var poison = new QueueClient(cluster.Storage, "jobs-poison");
+        await Eventually.HoldsAsync(async () => (await poison.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0);
     }
 
     [Fact]

@@ -122,23 +122,10 @@ public sealed class KilledProcessTests
     /// <summary>The process that runs the only job, once it does.</summary>
     private static async Task<int> RunningOnAsync(TestDatabase database)
     {
-        while (true)
-        {
-            try
-            {
-                var worker = await database.QueryAsync<string>("select coalesce((select worker from slowlane.job where status = 'running'), '')");
-                if (worker.Length > 0)
-                {
-                    return int.Parse(worker[(worker.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
-                }
-            }
-            catch (Npgsql.PostgresException e) when (e.SqlState is "3F000" or "42P01")
-            {
-                // The schema comes with the first claim.
-            }
-
-            await Task.Delay(20, Cancellation);
-        }
+        await Eventually.HoldsAsync(() => database.QueryAsync<bool>("select to_regclass('slowlane.job') is not null")); // The schema comes with the first claim.
+        var worker = await Eventually.SeesAsync(
+            () => database.QueryAsync<string>("select coalesce((select worker from slowlane.job where status = 'running'), '')"), worker => worker.Length > 0);
+        return int.Parse(worker[(worker.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
     }
 
     internal static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));

@@ -177,11 +177,6 @@ public sealed class IdempotentSubmitTests
 
     private static async Task<QueueMessage[]> MessagesAsync(string storage) => (await Queue(storage).ReceiveMessagesAsync(32, cancellationToken: Cancellation)).Value;
 
-    private static async Task EmptyAsync(string storage)
-    {
-        while ((await Queue(storage).GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount > 0)
-        {
-            await Task.Delay(20, Cancellation);
-        }
-    }
+    private static Task EmptyAsync(string storage)
+        => Eventually.HoldsAsync(async () => (await Queue(storage).GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount == 0);
 }

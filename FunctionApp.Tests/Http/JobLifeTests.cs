@@ -158,10 +158,7 @@ public sealed class JobLifeTests : IAsyncLifetime
         var location = await front.SubmitAsync("spin", """{"id":1}""");
         var callers = Task.WhenAll(
             front.PostAsync("/api/jobs/spin?wait=60", """{"id":1}"""), front.GetAsync("/api/long_answer?table=profile"), front.GetAsync($"{location}?wait=60"));
-        while (front.Waiting < 3)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await Eventually.HoldsAsync(() => front.Waiting == 3);
 
         await front.StopAsync();
 

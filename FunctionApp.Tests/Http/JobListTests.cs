@@ -60,12 +60,7 @@ public sealed class JobListTests
         await using var app = await FrontAsync();
         var location = await app.SubmitAsync("spin", """{"id":1}""");
 
-        var list = await ListAsync(app, "/api/jobs?status=queued");
-        while (list.GetProperty("jobs").GetArrayLength() == 0)
-        {
-            await Task.Delay(20, Cancellation);
-            list = await ListAsync(app, "/api/jobs?status=queued");
-        }
+        var list = await Eventually.SeesAsync(() => ListAsync(app, "/api/jobs?status=queued"), list => list.GetProperty("jobs").GetArrayLength() > 0);
 
         Assert.EndsWith(Assert.Single(list.GetProperty("jobs").EnumerateArray()).GetProperty("id").GetString()!, location, StringComparison.Ordinal);
         Assert.Equal(1, list.GetProperty("waiting").GetInt32());

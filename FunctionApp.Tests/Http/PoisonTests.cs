@@ -211,20 +211,13 @@ public sealed class PoisonTests : IAsyncLifetime
 
     private static IEnumerable<int> Ids(JsonElement page) => page.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("id").GetInt32());
 
-    private async Task<List<JsonElement>> ListedAsync(int count)
-    {
-        while (true)
+    private Task<List<JsonElement>> ListedAsync(int count) => Eventually.SeesAsync(
+        async () =>
         {
             using var response = await _app.GetAsync("/api/poison");
-            var messages = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("messages").EnumerateArray().ToList();
-            if (messages.Count == count)
-            {
-                return messages;
-            }
-
-            await Task.Delay(50, Cancellation);
-        }
-    }
+            return (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("messages").EnumerateArray().ToList();
+        },
+        messages => messages.Count == count);
 
     private async Task RefusedAsync(string id, HttpStatusCode status, string problem)
     {

@@ -218,12 +218,11 @@ public sealed class SubmitBatchTests : IAsyncLifetime
     private static async Task<List<string>> MessagesAsync(string storage, int jobs = 0)
     {
         var messages = new List<string>();
-        do
+        await Eventually.HoldsAsync(async () =>
         {
             messages.AddRange((await Queue(storage).ReceiveMessagesAsync(32, cancellationToken: Cancellation)).Value.Select(message => message.Body.ToString()));
-        }
-        while (jobs > 0 && messages.Sum(message => Messages.Ids(message).Count) < jobs);
-
+            return jobs == 0 || messages.Sum(message => Messages.Ids(message).Count) >= jobs;
+        });
         return messages;
     }
 

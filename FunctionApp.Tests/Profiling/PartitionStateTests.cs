@@ -134,7 +134,7 @@ public sealed class PartitionStateTests
         Sign(state);
         var version = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions));
 
-        Assert.Contains("is of version 4, and only version 3", version.Message, StringComparison.Ordinal);
+        Assert.Contains("is of version 5, and only version 4", version.Message, StringComparison.Ordinal);
         Assert.Contains("a split into 8, not into 9", split.Message, StringComparison.Ordinal);
     }
 

@@ -72,11 +72,11 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
         await Eventually.HoldsAsync(() => _notifier.Listening);
         await FinishAsync(job.Id);
 
-        while (!waiting.IsCompleted)
+        await Eventually.HoldsAsync(() =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(10, Cancellation);
-        }
+            return waiting.IsCompleted;
+        });
 
         Assert.Equal(JobStatus.Failed, (await waiting).Row?.Status);
         Assert.True(_time.GetUtcNow() - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) < TimeSpan.FromSeconds(50));

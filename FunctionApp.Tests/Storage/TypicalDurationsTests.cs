@@ -76,13 +76,7 @@ public sealed class TypicalDurationsTests : IAsyncLifetime
 
     private TypicalDurations Durations(TestStores stores) => new(stores.Ready, new JobRegistry([TestStores.Spin]), _time, NullLogger<TypicalDurations>.Instance);
 
-    private async Task IsAsync(int seconds)
-    {
-        while (_durations.Of(TestStores.Spin) != TimeSpan.FromSeconds(seconds))
-        {
-            await Task.Delay(10, Cancellation);
-        }
-    }
+    private Task IsAsync(int seconds) => Eventually.HoldsAsync(() => _durations.Of(TestStores.Spin) == TimeSpan.FromSeconds(seconds));
 
     private Task InsertAsync(int count, int seconds, string status, string type = "spin", int daysAgo = 0) => _stores.Sql.ExecuteAsync(
         $"""

@@ -23,6 +23,7 @@ internal static class CountMerge
     public static void Add(CountedValues values, CountedValues other)
     {
         values.Merged |= other.Table.Used > 0;
+        values.EvictedOthers += other.EvictedOthers + (other.Kept.Evicted ? 1 : 0);
         if (other.Exact)
         {
             AddCounts(values, other);

@@ -39,6 +39,12 @@ internal sealed class CountedValues
     /// <summary>Whether others were merged into these.</summary>
     public bool Merged { get; set; }
 
+    /// <summary>
+    /// How many of the merged ones had evicted the bytes of values. A value that each of two has evicted may be more frequent than those that it was
+    /// behind in each.
+    /// </summary>
+    public int EvictedOthers { get; set; }
+
     /// <summary>Called before a count is lost for the first time, and, with <c>true</c>, before the bytes of a value are.</summary>
     public Action<bool>? Losing { get; set; }
 

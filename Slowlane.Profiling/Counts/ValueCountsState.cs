@@ -18,6 +18,7 @@ internal static class ValueCountsState
         state.Write7BitEncodedInt64(error);
         state.Write(values.Kept.Evicted);
         state.Write(values.Merged);
+        state.Write7BitEncodedInt(values.EvictedOthers);
         state.Write7BitEncodedInt(slots.Length);
         foreach (var slot in slots)
         {
@@ -42,7 +43,7 @@ internal static class ValueCountsState
     public static void Read(CountedValues values, int most, BinaryReader state)
     {
         values.Error = state.ReadCount();
-        (values.Kept.Evicted, values.Merged) = (state.ReadBoolean(), state.ReadBoolean());
+        (values.Kept.Evicted, values.Merged, values.EvictedOthers) = (state.ReadBoolean(), state.ReadBoolean(), state.ReadCount(int.MaxValue));
         Span<byte> buffer = stackalloc byte[ValueStore.KeptBytes];
         for (var left = state.ReadCount(most); left > 0; left--)
         {

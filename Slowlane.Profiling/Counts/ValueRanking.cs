@@ -73,7 +73,7 @@ internal static class ValueRanking
     /// <summary>Whether the first values are those of all, not only of those that can be shown.</summary>
     public static bool IsComplete(CountedValues values, IReadOnlyList<FrequentValue> first, int most)
     {
-        if (!values.Kept.Evicted || !values.Merged)
+        if (values.EvictedOthers < 2 && (!values.Kept.Evicted || !values.Merged))
         {
             return true; // Values whose bytes are not kept are behind at least as many as can be asked for.
         }
