@@ -15,6 +15,34 @@ public sealed class ProfileOfFiguresTests
         from generate_series(1, 20000) n
         """;
 
+    [Theory]
+    [InlineData("repeat('9', d)::numeric")]
+    [InlineData("('-' || repeat('7', d))::numeric")]
+    [InlineData("('3.' || repeat('7', d))::numeric")]
+    public async Task Profile_OfNumericsOfManyDigits_CountsThemAndHasTheirEnds(string number)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync($"create table t as select {number} as n from unnest(array[100, 496, 497, 520, 900, 16000]) d");
+
+        var column = Assert.Single((await database.TableAsync("t")).Columns);
+
+        Assert.Equal(6, column.Distinct.Value);
+        Assert.Equal(await database.QueryAsync<string>("select left(min(n)::text, 100) from t"), column.Min![..100]);
+        Assert.Equal(await database.QueryAsync<string>("select left(max(n)::text, 100) from t"), column.Max![..100]);
+    }
+
+    [Fact]
+    public async Task Profile_OfIntervalsOfOnePosition_HasTheFirstAndTheLastOfThem()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("create table t (same interval, far interval); insert into t values ('30 days', '178000000 years'), ('1 mon', '177000000 years'), ('1 mon', '300000 years')");
+
+        var columns = (await database.TableAsync("t")).Columns;
+
+        Assert.Equal(("30 days", "1 mon", 1, true), (columns[0].Min, columns[0].Max, columns[0].Distinct.Value, columns[0].Distinct.Exact));
+        Assert.Equal(("300000 years", "178000000 years", false), (columns[1].Min, columns[1].Max, columns[1].Distinct.Exact));
+    }
+
     [Fact]
     public async Task Profile_OfNumbers_HasTheirSumTheirShapeAndTheirEnds()
     {

@@ -107,7 +107,7 @@ internal static class PgNumeric
 
     private static double ParseDouble(ReadOnlySpan<byte> value, int groups)
     {
-        var taken = Math.Min(groups, MaxExactGroups);
+        var taken = Math.Min(Math.Min(groups, MaxExactGroups), (value.Length - 8) / 2); // A counted value may be the beginning of a number.
         var text = new StringBuilder(SignOf(value) == Negative ? "-0" : "0");
         for (var i = 0; i < taken; i++)
         {

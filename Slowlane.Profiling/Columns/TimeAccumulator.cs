@@ -92,8 +92,9 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         var sorted = _distribution.Sorted();
         return head with
         {
-            Min = any ? Text(_min) : null,
-            Max = any ? Text(_max) : null,
+            Distinct = IsClamped ? head.Distinct with { Exact = false } : head.Distinct,
+            Min = any ? End(_min, _shortest) : null,
+            Max = any ? End(_max, _longest) : null,
             Times = new TimeFigures
             {
                 Mean = any ? Text(Mean()) : null,
@@ -139,6 +140,12 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         }, false);
     }
 
+    // Intervals beyond the axis have one position.
+    private bool IsClamped => _layout == ValueLayout.Interval && (_min == long.MinValue + 1 || _max == long.MaxValue - 1);
+
+    // The ends keep their original spelling: 1 mon, not 30 days.
+    private string End(long position, in Interval interval) => _layout == ValueLayout.Interval ? interval.ToString() : Text(position);
+
     private string Text(long position)
     {
         if (_layout != ValueLayout.Interval)
@@ -146,7 +153,6 @@ internal sealed class TimeAccumulator : ColumnAccumulator
             return TimeText.Of(_layout, position);
         }
 
-        // The ends keep their original spelling: 1 mon, not 30 days.
         return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(_layout, position);
     }
 
