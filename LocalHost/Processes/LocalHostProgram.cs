@@ -51,6 +51,7 @@ internal static class LocalHostProgram
     {
         EndQuietlyAfter(stop);
         ProcessEnvironment.Prepare();
+        OpenFileLimit.Require();
         var launch = Launch.Prepare(options);
         ProxyBypass.Apply(launch.Given);
         if (options.Role is not LocalRole.Worker && options.Port != 0)
