@@ -101,7 +101,7 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
         {
             return await PurgeBatchAsync(from, Batch, cancellationToken);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation)
+        catch (PostgresException e) when (IsReference(e))
         {
             KeptByReference(log, e.ConstraintName, e.SchemaName, e.TableName);
             return await PurgeApartAsync(from, cancellationToken);
@@ -122,7 +122,7 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
                 results.AddRange(one.Results);
                 next = one.Next;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation)
+            catch (PostgresException e) when (IsReference(e))
             {
                 kept++;
                 next = await NextAsync(next!, cancellationToken);
@@ -163,6 +163,9 @@ internal sealed partial class RetentionStore(Database database, SlowlaneOptions 
 
     private static RetentionMark? Mark(NpgsqlDataReader reader, int column)
         => reader.IsDBNull(column) ? null : new RetentionMark(reader.GetDateTime(column), reader.GetGuid(column + 1));
+
+    // PostgreSQL 18 has a code of its own for a key that is declared on delete restrict.
+    private static bool IsReference(PostgresException failure) => failure.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation;
 
     private static DateTime Utc(RetentionMark mark) => DateTime.SpecifyKind(mark.FinishedAt, DateTimeKind.Utc);
 

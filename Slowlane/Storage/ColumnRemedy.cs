@@ -6,18 +6,17 @@ namespace Slowlane.Storage;
 /// <summary>Decides why a column is missing, and says the statement that mends it. Pure.</summary>
 internal static class ColumnRemedy
 {
-    /// <summary>The reason why a part is missing; null if it is no column, or if nothing tells where the column is.</summary>
-    /// <param name="part">The missing part, as <c>column slowlane.job.id uuid</c>.</param>
+    /// <summary>The reason why the first missing part is missing; null if it is no column, or if nothing tells where the column is.</summary>
+    /// <param name="missing">The missing parts, as <c>column slowlane.job.id uuid</c>.</param>
     /// <param name="others">The columns that are not as the migrations made them.</param>
-    /// <param name="missing">How many columns of the same table are missing.</param>
-    public static string? Of(string part, IReadOnlyList<OtherColumn> others, int missing)
+    public static string? Of(IReadOnlyList<string> missing, IReadOnlyList<OtherColumn> others)
     {
-        if (!part.StartsWith(SchemaObjects.Column, StringComparison.Ordinal))
+        if (!missing[0].StartsWith(SchemaObjects.Column, StringComparison.Ordinal))
         {
             return null;
         }
 
-        var (column, type) = Halves(part[SchemaObjects.Column.Length..], ' ');
+        var (column, type) = Halves(missing[0][SchemaObjects.Column.Length..], ' ');
         var (table, name) = Halves(column, '.');
         var ofTable = others.Where(other => string.Equals(other.Table, table, StringComparison.Ordinal)).ToList();
         if (ofTable.Find(other => string.Equals(other.Name.Trim('"'), name, StringComparison.Ordinal)) is { } changed)
@@ -26,7 +25,7 @@ internal static class ColumnRemedy
         }
 
         // Where more columns are unknown than missing, a job type has declared some of its columns, and any may be the one.
-        return ofTable.Count == missing && ofTable.FindAll(other => string.Equals(other.Type, type, StringComparison.Ordinal)) is [var renamed]
+        return ofTable.Count == missing.Count(part => part.StartsWith($"{SchemaObjects.Column}{table}.", StringComparison.Ordinal)) && ofTable.FindAll(other => string.Equals(other.Type, type, StringComparison.Ordinal)) is [var renamed]
             ? $"The database lacks the column {column}, and the column {renamed.Name} is not of a migration; perhaps it was renamed. Run as its owner: alter table {table} rename column {renamed.Name} to {SqlName.Quoted(name)};"
             : null;
     }

@@ -16,6 +16,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     private static readonly TimeSpan AlterTime = TimeSpan.FromSeconds(1);
 
     private readonly List<MigrationScripts> _scripts = [Engine, .. added.GroupBy(scripts => scripts.Key, MigrationScripts.Merged)];
+    private ExpectedTables? _expected;
     private string? _reason;
     private bool _isSessionChecked;
 
@@ -50,7 +51,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
 
     private async Task<SchemaState> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var expected = ExpectedTables.Of(_scripts);
+        var expected = _expected ??= ExpectedTables.Of(_scripts);
         var state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
         if (state.Locks.Count > 0)
         {

@@ -34,7 +34,7 @@ internal static class SchemaRemedy
     {
         { Encoding: not UTF8 } => OfEncoding(state), // Of a dump that was restored into another database.
         { MissingTables: [_, ..] missing } => Lacks(Names(missing)),
-        { MissingParts: [var part, ..] missing } => ColumnRemedy.Of(part, state.OtherColumns, missing.Count(other => other.StartsWith(part[..(part.LastIndexOf('.') + 1)], StringComparison.Ordinal))) ?? ColumnRemedy.OfJobType(missing, scripts) ?? Lacks(string.Join(", ", missing)),
+        { MissingParts: [_, ..] missing } => ColumnRemedy.Of(missing, state.OtherColumns) ?? ColumnRemedy.OfJobType(missing, scripts) ?? Lacks(string.Join(", ", missing)),
         { DisabledTriggers: [var trigger, ..] } =>
             $"The trigger {trigger} is disabled. Run as its owner: alter table {trigger.Split(" on ")[1]} enable trigger all;",
         _ when state.OtherColumns.FirstOrDefault(column => column.IsRequired) is { } column =>
