@@ -16,12 +16,20 @@ internal sealed record FunctionDefinition(string Id, string Name, BindingDefinit
     public bool IsHttp => Trigger.Is("httpTrigger");
 
     /// <summary>The enabled functions of an app, sorted by name.</summary>
+    /// <param name="described">The functions of the app.</param>
+    /// <param name="chosen">The names of those to run, from host.json. Empty for all.</param>
+    /// <param name="settings">The settings, which can disable functions.</param>
     /// <exception cref="CannotStartException">A function needs a feature that this host does not have.</exception>
-    public static IReadOnlyList<FunctionDefinition> ReadAll(IEnumerable<RpcFunctionMetadata> described, IConfiguration settings)
-        => [.. described.Where(function => !IsDisabled(function.Name, settings)).Select(Read).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
+    public static IReadOnlyList<FunctionDefinition> ReadAll(IEnumerable<RpcFunctionMetadata> described, IReadOnlyList<string> chosen, IConfiguration settings)
+        => [.. described.Where(function => IsEnabled(function.Name, chosen, settings)).Select(Read).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
 
-    private static bool IsDisabled(string name, IConfiguration settings)
-        => settings[$"AzureWebJobs.{name}.Disabled"] is "1" || string.Equals(settings[$"AzureWebJobs.{name}.Disabled"], "true", StringComparison.OrdinalIgnoreCase);
+    private static bool IsEnabled(string name, IReadOnlyList<string> chosen, IConfiguration settings)
+        => (chosen.Count == 0 || chosen.Contains(name, StringComparer.OrdinalIgnoreCase)) && !DisabledSettings(name).Any(setting => IsOn(settings[setting]));
+
+    // Environment variables on Linux can't have dots. The second form is that of a variable with two underscores.
+    private static string[] DisabledSettings(string name) => [$"AzureWebJobs.{name}.Disabled", $"AzureWebJobs:{name}:Disabled", $"AzureWebJobs_{name}_Disabled"];
+
+    private static bool IsOn(string? value) => value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 
     private static FunctionDefinition Read(RpcFunctionMetadata described)
     {
@@ -31,6 +39,12 @@ internal sealed record FunctionDefinition(string Id, string Name, BindingDefinit
         if (!Known.Contains(trigger.Type, StringComparer.OrdinalIgnoreCase))
         {
             throw Missing(described.Name, $"a {trigger.Type}, and this host has {string.Join(", ", Known)}");
+        }
+
+        // The platform applies it to timers and ignores it for queues, which have dequeue counts. HTTP, orchestrations and activities have none.
+        if (trigger.Is("timerTrigger") && described.RetryOptions is { MaxRetryCount: not 0 })
+        {
+            throw Missing(described.Name, "a retry policy, and this host runs a timer once each time");
         }
 
         var inputs = bindings.Where(binding => binding.IsInput && !binding.IsTrigger).ToList();

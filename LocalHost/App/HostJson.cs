@@ -11,21 +11,22 @@ internal static class HostJson
     /// <summary>The configuration section that the extensions read. It is also the prefix of the overrides.</summary>
     public const string Section = "AzureFunctionsJobHost";
 
+    /// <summary>The maximum time of a timer, 49 days. A longer functionTimeout is none.</summary>
+    private static readonly TimeSpan MaxTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     /// <summary>
     /// Reads the file in an app's folder and applies the overrides of <paramref name="settings"/>. Without a file, the overrides alone.
     /// </summary>
-    /// <exception cref="CannotStartException">The file is not JSON, or its functionTimeout is none.</exception>
+    /// <exception cref="CannotStartException">The file is not JSON.</exception>
     public static IConfiguration Read(string folder, IConfiguration settings)
     {
         try
         {
-            var hostJson = new ConfigurationBuilder()
+            return new ConfigurationBuilder()
                 .AddJsonFile(Path.Combine(folder, "host.json"), optional: true, reloadOnChange: false)
                 // A chained configuration would lose empty values, such as an empty route prefix.
                 .AddInMemoryCollection(settings.GetSection(Section).AsEnumerable(makePathsRelative: true))
                 .Build();
-            RequireTimeout(hostJson["functionTimeout"]);
-            return hostJson;
         }
         catch (InvalidDataException error)
         {
@@ -34,14 +35,22 @@ internal static class HostJson
         }
     }
 
-    // The platform refuses any other value. This host applies no time limit.
-    private static void RequireTimeout(string? text)
+    /// <summary>The time after which a function is stopped. Without a value 30 minutes, the default of the platform's plans but the classic Consumption plan.</summary>
+    /// <exception cref="CannotStartException">The value is not a time.</exception>
+    public static TimeSpan FunctionTimeout(IConfiguration hostJson)
     {
-        if (text is { Length: > 0 } and not "-1" && !(TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var limit) && limit >= TimeSpan.FromSeconds(1)))
-        {
-            throw CannotStartException.Usage($"functionTimeout in host.json, or the setting {Section}__functionTimeout, is \"{text}\": choose a time as hh:mm:ss of one second or longer, or -1 for no limit.");
-        }
+        var text = hostJson["functionTimeout"];
+        return text is null or "" ? TimeSpan.FromMinutes(30)
+            : text is "-1" ? Timeout.InfiniteTimeSpan
+            : !TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var limit) || limit < TimeSpan.FromSeconds(1)
+                ? throw CannotStartException.Usage($"functionTimeout in host.json, or the setting {Section}__functionTimeout, is \"{text}\": choose a time as hh:mm:ss of one second or longer, or -1 for no limit.")
+            : limit > MaxTimer ? Timeout.InfiniteTimeSpan
+            : limit;
     }
+
+    /// <summary>The names of the functions to run. Empty for all.</summary>
+    public static IReadOnlyList<string> Functions(IConfiguration hostJson)
+        => [.. hostJson.GetSection("functions").GetChildren().Select(name => name.Value).OfType<string>()];
 
     /// <summary>The values as settings in the section that the extensions read.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> AsSettings(IConfiguration hostJson)

@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Slowlane.LocalHost.Http;
 
 /// <summary>Runs the function of a request: finds the route, checks the key, invokes the function and forwards the answer.</summary>
-internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? keys, HttpInputs inputs, WorkerPool workers, WorkerForwarder forwarder, ILogger<HttpDispatcher> log)
+internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? keys, Homepage homepage, HttpInputs inputs, WorkerPool workers, WorkerForwarder forwarder, ILogger<HttpDispatcher> log)
     : IHttpApplication<HttpContext>
 {
     /// <summary>The maximum time that a request waits for a restarted worker, and for inputs that need storage.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class HttpDispatcher(RouteTable routes, FunctionKeys? ke
         ConnectMethod.Replace(context);
         if (routes.Find(context.Request.Method, context.Request.Path, out var values) is not { } route)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await homepage.AnswerAsync(context);
             return;
         }
 

@@ -13,16 +13,18 @@ namespace Slowlane.LocalHost.Processes;
 /// <param name="App">The folder of the app.</param>
 /// <param name="Limits">The limits of workers.</param>
 /// <param name="Given">The settings of the environment and of local.settings.json. Connection strings of servers started by this process are added.</param>
-internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimits Limits, Dictionary<string, string?> Given)
+/// <param name="HostJson">host.json, with the overrides of the environment and of this host.</param>
+internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimits Limits, Dictionary<string, string?> Given, IConfiguration HostJson)
 {
     /// <summary>The number of lanes of each worker.</summary>
-    public int Lanes => HostScale.Lanes(Options.Workers, Environment.ProcessorCount);
+    public int Lanes => LanesOf(Options);
 
     /// <exception cref="CannotStartException">The command line, the app or a setting is invalid.</exception>
     public static Launch Prepare(LocalHostOptions options)
     {
         var environment = ProcessEnvironment.Settings();
-        var settings = LocalSettings.Read([Environment.CurrentDirectory, ProjectFolder.Root], environment.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase));
+        var app = AppFolder.Open(options.App ?? ProjectFolder.App);
+        var settings = LocalSettings.Read([Environment.CurrentDirectory, options.App is null ? ProjectFolder.Root : app.Location], environment.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase));
         foreach (var (name, value) in environment)
         {
             settings[name] = value;
@@ -31,25 +33,16 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
         KestrelSettings.Refuse(settings.Keys);
         settings.TryAdd("Slowlane:Samples", "true");
         settings.TryAdd("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
-        var limits = HostLimits.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        return new Launch(options, AppFolder.Open(options.App ?? ProjectFolder.App), limits, settings);
+        var configuration = Configuration(settings);
+        var hostJson = ReadHostJson(app, configuration, options);
+        return new Launch(options, app, HostLimits.Read(configuration, hostJson), settings, hostJson);
     }
 
     /// <summary>The settings as configuration.</summary>
-    public IConfiguration Settings => new ConfigurationBuilder().AddInMemoryCollection(Given).Build();
-
-    /// <summary>host.json, with the overrides of the environment and of this host.</summary>
-    public IConfiguration ReadHostJson()
-    {
-        var settings = Settings;
-        var hostJson = HostJson.Read(App.Location, settings);
-        var scale = HostScale.Overrides(hostJson, settings.GetSection(HostJson.Section), Math.Max(1, Options.Workers), Lanes);
-        return new ConfigurationBuilder().AddInMemoryCollection(hostJson.AsEnumerable()).AddInMemoryCollection(scale).Build();
-    }
+    public IConfiguration Settings => Configuration(Given);
 
     /// <summary>The environment variables of a worker.</summary>
-    /// <param name="hostJson">The result of <see cref="ReadHostJson"/>.</param>
-    public Dictionary<string, string?> WorkerSettings(IConfiguration hostJson)
+    public Dictionary<string, string?> WorkerSettings()
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0", ["DOTNET_TieredPGO"] = "0" };
         foreach (var (name, value) in Given)
@@ -57,7 +50,7 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
             variables[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        foreach (var (category, level) in ConsoleLog.WorkerLevels(hostJson))
+        foreach (var (category, level) in ConsoleLog.WorkerLevels(HostJson))
         {
             variables.TryAdd($"Logging__LogLevel__{category}", level.ToString()); // The worker does not send log lines that the host would drop.
         }
@@ -65,5 +58,16 @@ internal sealed record Launch(LocalHostOptions Options, AppFolder App, HostLimit
         variables["WEBSITE_HOSTNAME"] = string.Create(CultureInfo.InvariantCulture, $"localhost:{Options.Port}"); // Core Tools sets the same value.
         variables.TryAdd("Slowlane__Lanes", Lanes.ToString(CultureInfo.InvariantCulture));
         return variables;
+    }
+
+    private static int LanesOf(LocalHostOptions options) => HostScale.Lanes(options.Workers, Environment.ProcessorCount);
+
+    private static IConfiguration Configuration(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+
+    private static IConfiguration ReadHostJson(AppFolder app, IConfiguration settings, LocalHostOptions options)
+    {
+        var hostJson = LocalHost.App.HostJson.Read(app.Location, settings);
+        var scale = HostScale.Overrides(hostJson, settings.GetSection(LocalHost.App.HostJson.Section), Math.Max(1, options.Workers), LanesOf(options));
+        return new ConfigurationBuilder().AddInMemoryCollection(hostJson.AsEnumerable()).AddInMemoryCollection(scale).Build();
     }
 }

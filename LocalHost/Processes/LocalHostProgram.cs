@@ -59,12 +59,11 @@ internal static class LocalHostProgram
             LoopbackSockets.RequireFree(options.Port);
         }
 
-        var hostJson = launch.ReadHostJson();
-        using var loggers = ConsoleLog.Create(hostJson, options.Verbose, stop);
+        using var loggers = ConsoleLog.Create(launch.HostJson, options.Verbose, stop);
         try
         {
             await using var backing = await Backing.PrepareAsync(options, launch.Given, stop);
-            await using var host = await RunningHost.StartAsync(launch, backing, hostJson, loggers, stop);
+            await using var host = await RunningHost.StartAsync(launch, backing, loggers, stop);
             await host.RunAsync(stop);
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is not CannotStartException)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.App;
 using Slowlane.LocalHost.Http;
@@ -20,7 +19,6 @@ internal sealed class RunningHost : IAsyncDisposable
 
     private readonly Launch _launch;
     private readonly Backing _backing;
-    private readonly IConfiguration _hostJson;
     private readonly ILoggerFactory _loggers;
     private readonly WorkerServer _server;
     private readonly WorkerPools _pools;
@@ -30,11 +28,11 @@ internal sealed class RunningHost : IAsyncDisposable
     private HttpFront? _front;
     private TriggerHost? _triggers;
 
-    private RunningHost(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, WorkerServer server)
+    private RunningHost(Launch launch, Backing backing, ILoggerFactory loggers, WorkerServer server)
     {
-        (_launch, _backing, _hostJson, _loggers, _server) = (launch, backing, hostJson, loggers, server);
+        (_launch, _backing, _loggers, _server) = (launch, backing, loggers, server);
         _stacks = new WrittenStacks(launch.Options.Verbose);
-        var variables = launch.WorkerSettings(hostJson);
+        var variables = launch.WorkerSettings();
         var (role, workers) = (launch.Options.Role, launch.Options.Workers);
         var web = role is LocalRole.Worker ? null : new WorkerPool([Slot(workers > 0 || role is LocalRole.Front ? "web" : "worker", variables, isPolite: false)]);
         var compute = role is LocalRole.Front ? null
@@ -45,10 +43,10 @@ internal sealed class RunningHost : IAsyncDisposable
 
     /// <summary>Starts everything. Returns when the host answers requests and receives messages.</summary>
     /// <exception cref="CannotStartException">The host can't start. The message says why.</exception>
-    public static async Task<RunningHost> StartAsync(Launch launch, Backing backing, IConfiguration hostJson, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<RunningHost> StartAsync(Launch launch, Backing backing, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2000 // The host ends it.
-        var host = new RunningHost(launch, backing, hostJson, loggers, await WorkerServer.StartAsync(launch.Limits, loggers, cancellationToken));
+        var host = new RunningHost(launch, backing, loggers, await WorkerServer.StartAsync(launch.Limits, loggers, cancellationToken));
 #pragma warning restore CA2000
         try
         {
@@ -95,7 +93,7 @@ internal sealed class RunningHost : IAsyncDisposable
         var samples = _backing.LoadSamplesAsync(cancellationToken);
         var functions = await StartWorkersAsync(cancellationToken);
         await samples;
-        var prefix = RoutePrefix.Read(_hostJson);
+        var prefix = RoutePrefix.Read(_launch.HostJson);
         var inputs = new HttpInputs();
         _front = _pools.Web is null ? null : PrepareFront(RouteTable.Create(functions.Where(function => function.IsHttp), prefix), inputs);
         await (_front?.StartAsync(cancellationToken) ?? Task.CompletedTask);
@@ -113,7 +111,7 @@ internal sealed class RunningHost : IAsyncDisposable
             described = await (await started).Ready; // Awaits workers as they complete, so that a slow start does not hide the first failure.
         }
 
-        IReadOnlyList<FunctionDefinition> functions = [.. FunctionDefinition.ReadAll(described, _launch.Settings).Where(function => _pools.Of(function) is not null)];
+        IReadOnlyList<FunctionDefinition> functions = [.. FunctionDefinition.ReadAll(described, HostJson.Functions(_launch.HostJson), _launch.Settings).Where(function => _pools.Of(function) is not null)];
         return functions.Count > 0 ? functions
             : throw CannotStartException.Usage($"No function of {_launch.App.Location} runs here: all are disabled, or of the other role. Enable one, or leave out --role.");
     }
@@ -132,7 +130,7 @@ internal sealed class RunningHost : IAsyncDisposable
         return new TriggerHost(
             functions,
             inputs,
-            failed => JobHost.Create(functions, invoker, _launch.App, _launch.Settings, _hostJson, failed, _loggers),
+            failed => JobHost.Create(functions, invoker, _launch.App, _launch.Settings, _launch.HostJson, failed, _loggers),
             _backing.StorageAnswersAsync,
             _loggers.CreateLogger<TriggerHost>());
     }
@@ -141,7 +139,7 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var keys = _launch.Options.EnableAuth ? FunctionKeys.Open(_launch.Settings) : null;
         _forwarder = new WorkerForwarder(_launch.Limits, _loggers);
-        var dispatcher = new HttpDispatcher(routes, keys, inputs, _pools.Web!, _forwarder, _loggers.CreateLogger<HttpDispatcher>());
+        var dispatcher = new HttpDispatcher(routes, keys, new Homepage(_launch.Settings), inputs, _pools.Web!, _forwarder, _loggers.CreateLogger<HttpDispatcher>());
         if (keys is not null)
         {
             Console.WriteLine($"Callers need a key; the keys are in {keys.FilePath}.");

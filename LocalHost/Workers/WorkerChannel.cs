@@ -8,12 +8,13 @@ using Slowlane.LocalHost.Protocol;
 namespace Slowlane.LocalHost.Workers;
 
 /// <summary>The communication with one worker process: the handshake, then invocations until its stream ends.</summary>
-internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
+internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log, TimeSpan functionLimit, TimeProvider time)
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<IReadOnlyList<RpcFunctionMetadata>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WorkerHandshake _handshake = new(app);
     private int _inFlight;
 
@@ -25,6 +26,9 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
 
     /// <summary>Completes when the worker's stream has ended.</summary>
     public Task Ended => _end.Task;
+
+    /// <summary>Completes with a sentence when a function exceeds its time limit. The platform then ends the worker process with all that it runs.</summary>
+    public Task<string> Overdue => _overdue.Task;
 
     /// <summary>The address of the worker's own HTTP server. Null if its app has no ASP.NET Core integration.</summary>
     public string? HttpAddress => _handshake.HttpAddress;
@@ -71,7 +75,7 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
             }
 
             await using var cancel = cancellationToken.Register(() => Cancel(request.InvocationId));
-            return await answer.Task;
+            return await AnswerAsync(answer.Task, request.FunctionId);
         }
         finally
         {
@@ -94,6 +98,20 @@ internal sealed class WorkerChannel(string id, AppFolder app, WorkerLog log)
         foreach (var (_, answer) in _invocations)
         {
             answer.TrySetException(new WorkerProcessExitException(reason));
+        }
+    }
+
+    private async Task<InvocationResponse> AnswerAsync(Task<InvocationResponse> answer, string function)
+    {
+        try
+        {
+            return await answer.WaitAsync(functionLimit, time);
+        }
+        catch (TimeoutException)
+        {
+            var name = _handshake.Functions.First(described => string.Equals(described.FunctionId, function, StringComparison.Ordinal)).Name;
+            _overdue.TrySetResult($"the function {name} runs longer than functionTimeout in host.json, {functionLimit}: its process is ended with all that it runs");
+            return await answer;
         }
     }
 

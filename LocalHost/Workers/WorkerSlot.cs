@@ -85,7 +85,7 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
     /// <summary>Runs one worker from its start to its end.</summary>
     private async Task<WorkerEnd> LiveAsync()
     {
-        var channel = new WorkerChannel(Guid.NewGuid().ToString(), command.App, log);
+        var channel = new WorkerChannel(Guid.NewGuid().ToString(), command.App, log, server.Limits.Function, time);
         server.Expect(channel);
         try
         {
@@ -128,11 +128,10 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         {
             var exited = worker.ExitedAsync(_stopping.Token);
             await OpenAsync(worker, channel, exited);
-            await Task.WhenAny(exited, channel.Ended);
-            await Task.WhenAny(exited, Task.Delay(AfterStream, time, _stopping.Token));
+            await EndedAsync(channel, exited);
             if (!exited.IsCompleted)
             {
-                await worker.KillAsync(); // The worker has lost its stream, so nothing can reach it.
+                await worker.KillAsync();
             }
 
             await exited;
@@ -141,6 +140,19 @@ internal sealed class WorkerSlot(string name, WorkerCommand command, WorkerServe
         {
             await EndAsync(worker, channel);
         }
+    }
+
+    /// <summary>Waits until the worker has ended, or has to: nothing can reach it, or a function exceeds its time limit.</summary>
+    private async Task EndedAsync(WorkerChannel channel, Task exited)
+    {
+        await Task.WhenAny(exited, channel.Ended, channel.Overdue);
+        if (channel.Overdue.IsCompleted)
+        {
+            say($"[{name}] {await channel.Overdue}");
+            return;
+        }
+
+        await Task.WhenAny(exited, Task.Delay(AfterStream, time, _stopping.Token));
     }
 
     /// <summary>Waits until the worker is ready or has ended.</summary>

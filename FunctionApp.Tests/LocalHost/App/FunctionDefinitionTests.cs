@@ -22,14 +22,34 @@ public sealed class FunctionDefinitionTests
     }
 
     [Theory]
-    [InlineData("1", 0)]
-    [InlineData("true", 0)]
-    [InlineData("True", 0)]
-    [InlineData("false", 1)]
-    [InlineData("0", 1)]
-    [InlineData(null, 1)]
-    public void Function_ThatIsDisabled_IsNone(string? value, int count)
-        => Assert.Equal(count, Read([Described("F", Queue)], ("AzureWebJobs.F.Disabled", value)).Count);
+    [InlineData("AzureWebJobs.F.Disabled", "1", 0)]
+    [InlineData("AzureWebJobs.F.Disabled", "true", 0)]
+    [InlineData("AzureWebJobs.F.Disabled", "True", 0)]
+    [InlineData("AzureWebJobs_F_Disabled", "true", 0)]
+    [InlineData("AzureWebJobs:F:Disabled", "true", 0)] // As AzureWebJobs__F__Disabled is read.
+    [InlineData("AzureWebJobs.F.Disabled", "false", 1)]
+    [InlineData("AzureWebJobs.F.Disabled", "0", 1)]
+    [InlineData("AzureWebJobs.F.Disabled", null, 1)]
+    [InlineData("AzureWebJobs.G.Disabled", "true", 1)]
+    public void Function_ThatIsDisabled_IsNone(string setting, string? value, int count)
+        => Assert.Equal(count, Read([Described("F", Queue)], (setting, value)).Count);
+
+    [Fact]
+    public void Functions_ThatHostJsonLists_RunAlone()
+        => Assert.Equal(["b"], FunctionDefinition.ReadAll([Described("a", Queue), Described("b", Queue)], ["B"], new ConfigurationBuilder().Build()).Select(function => function.Name), StringComparer.Ordinal);
+
+    [Theory]
+    [InlineData("timerTrigger", false)]
+    [InlineData("queueTrigger", true)]
+    public void Function_WithARetryPolicy_IsRefusedWhereThePlatformAppliesIt(string trigger, bool runs)
+    {
+        var described = Described("F", $$"""{"name":"t","type":"{{trigger}}","direction":"In"}""");
+        described.RetryOptions = new RpcRetryOptions { MaxRetryCount = 3 };
+
+        var error = Record.Exception(() => Read([described]));
+
+        Assert.Equal(runs ? null : "The function F has a retry policy, and this host runs a timer once each time: run the app with Core Tools, or set AzureWebJobs.F.Disabled to true.", error?.Message);
+    }
 
     [Fact]
     public void Function_ThatIsDisabled_MayHaveWhatThisHostHasNot()
@@ -70,7 +90,7 @@ public sealed class FunctionDefinitionTests
         => Assert.Equal(value, BindingDefinition.Parse("""{"queueName":"q","count":3,"runOnStartup":true,"nothing":null}""")[name]);
 
     private static IReadOnlyList<FunctionDefinition> Read(RpcFunctionMetadata[] described, params (string Key, string? Value)[] settings)
-        => FunctionDefinition.ReadAll(described, new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build());
+        => FunctionDefinition.ReadAll(described, [], new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build());
 
     private static RpcFunctionMetadata Described(string name, params string[] bindings)
     {

@@ -23,7 +23,6 @@ public sealed class RequestTests(TinyHost host)
     [InlineData("GET", "/api/v2/nothing", 404, "")]
     [InlineData("GET", "/api/items/7", 404, "")]
     [InlineData("GET", "/items/7", 404, "")]
-    [InlineData("GET", "/", 404, "")]
     [InlineData("GET", "/admin/host/status", 404, "")]
     [InlineData("GET", "/runtime/webhooks/durabletask", 404, "")]
     [InlineData("GET", "/api/v2/number/12?extra=and", 200, "12 and")]
@@ -32,6 +31,15 @@ public sealed class RequestTests(TinyHost host)
     [InlineData("GET", "/api/v2/Fail", 500, "")]
     public async Task Request_IsAnsweredAsTheRealHostDoes(string method, string path, int status, string body)
         => Assert.Equal((status, body), await host.AskAsync(method, path));
+
+    [Fact]
+    public async Task Root_OfTheHost_SaysThatTheAppRuns()
+    {
+        var (status, page) = await host.AskAsync("GET", "/");
+
+        Assert.Equal(200, status);
+        Assert.Contains("The function app runs.", page, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("PUT", "PUT")]

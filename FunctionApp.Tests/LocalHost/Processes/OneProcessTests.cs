@@ -17,7 +17,9 @@ public sealed class OneProcessTests
             await TestServices.StorageAsync(),
             notes,
             ("LocalHost__RequestSeconds", "2"),
-            ("LocalHost__MessageMebibytes", "1"));
+            ("LocalHost__MessageMebibytes", "1"),
+            ("AzureFunctionsJobHost__functionTimeout", "00:00:10"),
+            ("AzureWebJobsDisableHomepage", "true"));
         await using var host = await HostProcess.StartAsync(settings, "--app", WithoutPrefix(notes), "--workers", "0");
 
         // A request that nothing moves in.
@@ -32,6 +34,15 @@ public sealed class OneProcessTests
         await SendAsync(settings["AzureWebJobsStorage"], "start", """{"a":1,"b":2}""");
         Assert.Equal(["Total { Sum = 3 }"], await notes.UntilAsync("total"), StringComparer.Ordinal);
         Assert.Single(notes.Of("fill"));
+
+        // A function that does not end takes its worker along, and its message comes back.
+        await SendAsync(settings["AzureWebJobsStorage"], "hold", "overdue");
+        await host.SaysAsync("the function Hold runs longer than functionTimeout in host.json, 00:00:10: its process is ended with all that it runs");
+        Assert.EndsWith("|2", (await notes.UntilAsync("overdue", 2))[1], StringComparison.Ordinal);
+        notes.Open("overdue");
+
+        Assert.Equal((204, ""), await AskAsync(host, HttpMethod.Get, "/"));
+        Assert.Equal((200, "here"), await AskAsync(host, HttpMethod.Get, "/variable/Tiny__Local"));
         Assert.Equal(0, await host.SignalAsync("-INT"));
     }
 
@@ -59,13 +70,14 @@ public sealed class OneProcessTests
     private static string WithoutPrefix(TinyNotes notes)
     {
         var folder = Directory.CreateDirectory(Path.Combine(notes.Folder, "app")).FullName;
-        foreach (var entry in Directory.GetFileSystemEntries(TinyApp.Folder).Where(entry => Path.GetFileName(entry) is not "host.json"))
+        foreach (var entry in Directory.GetFileSystemEntries(TinyApp.Folder).Where(entry => Path.GetFileName(entry) is not ("host.json" or "local.settings.json")))
         {
             File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(entry)), entry);
         }
 
         var json = File.ReadAllText(Path.Combine(TinyApp.Folder, "host.json"));
         File.WriteAllText(Path.Combine(folder, "host.json"), json.Replace("\"api/v2\"", "\"\"", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(folder, "local.settings.json"), """{"Values":{"Tiny__Local":"here","Tiny__Notes":"elsewhere"}}""");
         return folder;
     }
 

@@ -10,7 +10,7 @@ public sealed class HostLimitsTests
 {
     [Fact]
     public void Limits_UnlessSet_AreThePlatforms()
-        => Assert.Equal(new HostLimits(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(230), 128), Read("Other", "1"));
+        => Assert.Equal(new HostLimits(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(230), TimeSpan.FromMinutes(30), 128), Read("Other", "1"));
 
     [Fact]
     public void Limits_ThatAreSet_Hold()
@@ -29,6 +29,17 @@ public sealed class HostLimitsTests
     public void Limit_OutOfBounds_IsNamedWithThem(string name, string value, int max)
         => Assert.Equal($"The setting LocalHost:{name} is '{value}'; choose a whole number from 1 to {max}.", Assert.Throws<CannotStartException>(() => Read(name, value)).Message);
 
-    private static HostLimits Read(string name, string value)
-        => HostLimits.Read(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create($"LocalHost:{name}", (string?)value)]).Build());
+    [Theory]
+    [InlineData("", 30 * 60)]
+    [InlineData("00:00:01", 1)]
+    [InlineData("1.00:00:00", 24 * 60 * 60)]
+    [InlineData("-1", -0.001)] // No limit.
+    [InlineData("50.00:00:00", -0.001)]
+    public void FunctionTimeout_OfHostJson_IsTheLimitOfAnInvocation(string text, double seconds)
+        => Assert.Equal(TimeSpan.FromSeconds(seconds), HostLimits.Read(Settings("a", "b"), Settings("functionTimeout", text)).Function);
+
+    private static HostLimits Read(string name, string value) => HostLimits.Read(Settings($"LocalHost:{name}", value), Settings("a", "b"));
+
+    private static IConfigurationRoot Settings(string name, string value)
+        => new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build();
 }
