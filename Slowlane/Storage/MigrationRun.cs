@@ -28,11 +28,11 @@ internal sealed partial class MigrationRun(NpgsqlConnection connection, IReadOnl
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         await using var migrationLock = await MigrationLock.TakeAsync(connection, cancellationToken);
-        var state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+        var state = await SchemaQuery.ReadAsync(connection, expected, cancellationToken);
         if (!state.HasMigrationTable)
         {
             await ExplainAsync(SchemaObjects.MigrationTable, state, () => ExecuteAsync(CreateMigrationTable, cancellationToken));
-            state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+            state = await SchemaQuery.ReadAsync(connection, expected, cancellationToken);
         }
 
         foreach (var (name, scripts) in await MissingAsync(state, cancellationToken))

@@ -52,11 +52,11 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     private async Task<SchemaState> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var expected = _expected ??= ExpectedTables.Of(_scripts);
-        var state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+        var state = await SchemaQuery.ReadAsync(connection, expected, cancellationToken);
         if (state.Locks.Count > 0)
         {
             await Task.Delay(AlterTime, cancellationToken); // Another process applies migrations, say.
-            state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+            state = await SchemaQuery.ReadAsync(connection, expected, cancellationToken);
             Require(SchemaRemedy.OfTableLock(state));
         }
 
@@ -66,7 +66,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
             Require(SchemaRemedy.BeforeMigration(state));
             await run.ApplyAsync(cancellationToken);
             await source.ReloadTypesAsync(cancellationToken); // Sessions know a type that a script creates only when they ask again.
-            state = await SchemaState.ReadAsync(connection, expected, cancellationToken);
+            state = await SchemaQuery.ReadAsync(connection, expected, cancellationToken);
         }
 
         Require(SchemaRemedy.AfterMigration(state, _scripts));
