@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Storage.Schema;
 
 namespace Slowlane;
 

@@ -9,6 +9,8 @@ using Slowlane.Jobs;
 using Slowlane.Maintenance;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Connections;
+using Slowlane.Storage.Schema;
 using Slowlane.Telemetry;
 
 namespace Slowlane;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Storage;
+using Slowlane.Storage.Schema;
 using Slowlane.Tests.Fixtures;
 
 namespace Slowlane.Tests.Faults;

@@ -4,6 +4,7 @@ using Slowlane.Jobs;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
 using Slowlane.Storage;
+using Slowlane.Storage.Schema;
 
 namespace Slowlane.Tests.Fixtures;
 

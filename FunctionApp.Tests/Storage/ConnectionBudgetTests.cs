@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Connections;
 using Xunit;
 
 namespace Slowlane.Tests.Storage;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Schema;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 

@@ -5,6 +5,7 @@ using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Schema;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 

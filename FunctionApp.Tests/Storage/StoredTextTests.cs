@@ -2,6 +2,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Connections;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 

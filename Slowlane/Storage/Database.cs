@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Npgsql;
 using Slowlane.Resilience;
 using Slowlane.Settings;
+using Slowlane.Storage.Connections;
+using Slowlane.Storage.Schema;
 
 namespace Slowlane.Storage;
 

@@ -1,5 +1,7 @@
 using Npgsql;
 using Slowlane.Resilience;
+using Slowlane.Storage.Connections;
+using Slowlane.Storage.Schema;
 
 namespace Slowlane.Storage;
 

@@ -1,7 +1,7 @@
 using Npgsql;
 using Slowlane.Settings;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Connections;
 
 /// <summary>
 /// The app's connections: some for the engine, some for jobs. They are no service of the app under <see cref="NpgsqlDataSource"/>: a job type

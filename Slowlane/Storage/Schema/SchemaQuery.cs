@@ -3,7 +3,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>Reads the state of the schema from the catalog alone, which needs no right.</summary>
 internal static class SchemaQuery

@@ -1,7 +1,7 @@
 using Npgsql;
 using Slowlane.Settings;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Connections;
 
 /// <summary>Derives the settings of the app's connections from the given connection string. Pure.</summary>
 internal static class ConnectionSettings

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Connections;
 
 /// <summary>Says what mends a login, or a first statement, that the server refuses. Pure.</summary>
 internal static class LoginRemedy

@@ -2,7 +2,7 @@ using Npgsql;
 using Slowlane.Resilience;
 using Slowlane.Storage.Transitions;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>
 /// Finds what keeps jobs from being claimed or written: a rule that is not the engine's, or a change of its tables. The trial inserts a row, claims it,

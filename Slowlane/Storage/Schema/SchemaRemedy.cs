@@ -1,8 +1,9 @@
 using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Storage.Connections;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>Decides what keeps the app from its tables or from writing, and says the statement that mends it. Pure.</summary>
 internal static class SchemaRemedy

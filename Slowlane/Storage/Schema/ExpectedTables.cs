@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>The tables of the engine and of job types, with what statements need of them.</summary>
 /// <param name="Names">The tables, with their schemas.</param>

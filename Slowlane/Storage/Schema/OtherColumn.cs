@@ -1,4 +1,4 @@
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>A column of a table of the engine's or a job type's that no script creates, or that has another type. Names are quoted as SQL needs them.</summary>
 /// <param name="Table">The table, with its schema.</param>

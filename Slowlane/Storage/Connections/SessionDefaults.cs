@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Connections;
 
 /// <summary>Finds settings of the database, or of the app's user, that its sessions begin with and do badly with.</summary>
 /// <remarks>A start-up parameter could set them, but poolers refuse such parameters.</remarks>

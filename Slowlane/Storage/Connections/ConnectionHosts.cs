@@ -1,7 +1,7 @@
 using Npgsql;
 using Slowlane.Settings;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Connections;
 
 /// <summary>Settings that depend on the kind and the number of the servers. Pure.</summary>
 internal static class ConnectionHosts

@@ -3,7 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Slowlane.Resilience;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>An advisory lock of the session's, under which processes that start at the same time take turns to migrate.</summary>
 internal sealed class MigrationLock : IAsyncDisposable

@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Slowlane.Resilience;
+using Slowlane.Storage.Connections;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>What the database says of the app's user and the schema <c>slowlane</c>. Names are quoted as SQL needs them.</summary>
 internal sealed record SchemaState

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>
 /// A trigger, rule, constraint or unique index on a table of the engine's that is not the engine's. It may keep rows from being written. Names are

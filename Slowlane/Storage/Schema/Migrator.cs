@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
+using Slowlane.Storage.Connections;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>Brings the schema up to date with numbered SQL files. Each file is applied once, in its own transaction.</summary>
 /// <remarks>The engine's files come first, then those of each assembly in the order of registration.</remarks>

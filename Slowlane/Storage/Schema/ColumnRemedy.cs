@@ -1,7 +1,7 @@
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>Decides why a column is missing, and says the statement that mends it. Pure.</summary>
 internal static class ColumnRemedy

@@ -4,7 +4,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Resilience;
 
-namespace Slowlane.Storage;
+namespace Slowlane.Storage.Schema;
 
 /// <summary>Applies scripts on one connection: each once, in its own transaction.</summary>
 /// <param name="connection">An open connection.</param>
