@@ -13,6 +13,8 @@ public sealed class SettingsTests
     [InlineData("Slowlane:RetentionDays", "3651", "The setting Slowlane:RetentionDays is '3651'; choose a whole number from 1 to 3650.")]
     [InlineData("Slowlane:MaxLostLanes", "-1", "The setting Slowlane:MaxLostLanes is '-1'; choose a whole number from 1 to 1000.")]
     [InlineData("Slowlane:Database", "", "The setting Slowlane:Database is missing; set it to an Npgsql connection string or a PostgreSQL URI (in app settings: Slowlane__Database).")]
+    [InlineData("AzureWebJobsStorage", " ", "The setting AzureWebJobsStorage is missing; set it to a storage account's connection string, or set AzureWebJobsStorage__accountName to the account's name to use an identity.")]
+    [InlineData("Slowlane:Database", " ", "The setting Slowlane:Database is missing; set it to an Npgsql connection string or a PostgreSQL URI (in app settings: Slowlane__Database).")]
     public void Setting_ThatCannotBeUsed_IsNamedWithItsValueItsBoundsAndTheRemedy(string name, string value, string sentence)
         => Assert.Equal(sentence, Assert.Throws<SettingException>(() => SlowlaneOptions.From(Settings((name, value)))).Message);
 

@@ -48,7 +48,7 @@ internal sealed record WorkerCommand(AppFolder App, Uri Host, IReadOnlyDictionar
 
         foreach (var (name, value) in Settings)
         {
-            if (!start.Environment.TryGetValue(name, out var own) || own is null or "")
+            if (!start.Environment.TryGetValue(name, out var own) || string.IsNullOrWhiteSpace(own))
             {
                 start.Environment[name] = value;
             }

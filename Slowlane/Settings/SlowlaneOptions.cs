@@ -78,7 +78,7 @@ internal sealed record SlowlaneOptions
     private static int LostLanes(int lanes) => Math.Max(2, lanes);
 
     private static string Required(IConfiguration configuration, string key, string what)
-        => configuration[key] is { Length: > 0 } value
+        => configuration[key] is { } value && !string.IsNullOrWhiteSpace(value)
             ? value
             : throw new SettingException($"The setting {key} is missing; set it to {what} (in app settings: {key.Replace(":", "__", StringComparison.Ordinal)}).");
 

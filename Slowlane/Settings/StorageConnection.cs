@@ -41,8 +41,8 @@ internal sealed partial class StorageConnection
     public static StorageConnection From(IConfiguration configuration)
     {
         var section = configuration.GetSection(Setting);
-        var parts = Places.Where(part => section[part] is { Length: > 0 }).ToList();
-        if (section.Value is { Length: > 0 } connectionString)
+        var parts = Places.Where(part => !string.IsNullOrWhiteSpace(section[part])).ToList();
+        if (section.Value is { } connectionString && !string.IsNullOrWhiteSpace(connectionString))
         {
             return parts.Count == 0
                 ? Checked(connectionString)

@@ -10,8 +10,9 @@ public sealed class WorkerCommandTests
     [Theory]
     [InlineData(null, "of the host")]
     [InlineData("", "of the host")]
+    [InlineData(" ", "of the host")]
     [InlineData("of the environment", "of the environment")]
-    public void Variable_OfTheEnvironment_CountsUnlessItIsEmpty(string? own, string expected)
+    public void Variable_OfTheEnvironment_CountsUnlessItIsBlank(string? own, string expected)
     {
         var name = "SLOWLANE_TEST_" + Guid.NewGuid().ToString("N");
         Environment.SetEnvironmentVariable(name, own);
