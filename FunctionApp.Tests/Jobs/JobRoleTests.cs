@@ -91,6 +91,17 @@ public sealed partial class JobRoleTests
         Assert.DoesNotMatch(GrantPattern(), refused.Message);
     }
 
+    // The role is every test's, so the grant is not made.
+    [Fact]
+    public async Task SqlOfAJob_ThatExaminesAClosedSetting_NamesTheRoleThatOpensIt()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+
+        var refused = await Assert.ThrowsAsync<JobException>(() => RunAsync("select current_setting('data_directory')", database.Source));
+
+        Assert.Contains("Run as a superuser: grant pg_read_all_settings to slowlane_job, or leave that setting out of the SQL.", refused.Message, StringComparison.Ordinal);
+    }
+
     // As PostgreSQL's translations have it. What they mean is found in the catalog.
     [Theory]
     [InlineData("keine Berechtigung für Tabelle note", "grant select on public.note to slowlane_job")]

@@ -63,6 +63,7 @@ public sealed class ProfileOfTablesTests
     [InlineData("""{"table":"failing"}""", "table-fails", "division by zero")]
     [InlineData("""{"table":"several"}""", "table-fails", "more than one row")]
     [InlineData("""{"table":"current"}""", "table-fails", "not yet defined in this session")]
+    [InlineData("""{"table":"broken"}""", "table-fails", "relation \"gone\" does not exist); mend the view, what its functions use, or the data")]
     [InlineData("""{"table":"unfilled"}""", "not-readable", "refresh the materialized view")]
     public async Task Profile_OfWhatCannotBeRead_SaysWhy(string json, string code, string sentence)
     {
@@ -72,7 +73,8 @@ public sealed class ProfileOfTablesTests
             CREATE VIEW failing AS SELECT 1 / (n - 5000) AS n FROM generate_series(1, 10000) n;
             CREATE MATERIALIZED VIEW unfilled AS SELECT 1 AS n WITH NO DATA;
             CREATE VIEW several AS SELECT (SELECT n FROM generate_series(1, 2) n) AS n;
-            CREATE SEQUENCE q; CREATE VIEW current AS SELECT currval('q') AS n
+            CREATE SEQUENCE q; CREATE VIEW current AS SELECT currval('q') AS n;
+            CREATE FUNCTION count_gone() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM gone); END'; CREATE VIEW broken AS SELECT count_gone() AS n
             """);
 
         var failure = await Assert.ThrowsAsync<JobException>(() => database.ProfileAsync(json));

@@ -32,6 +32,23 @@ public sealed class RowSecurityTests
         Assert.Equal((visible, true), (asked.RowCount, asked.RowSecurity));
     }
 
+    [Fact]
+    public async Task Profile_OfAViewThatTurnsPoliciesOn_IsRefusedUnlessVisibleRowsAreAskedFor()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(Secured + Visible + """
+            create function seen() returns bigint language plpgsql as 'begin return (select count(*) from t); end';
+            create view v as select set_config('row_security', 'on', true) as setting, seen() as rows
+            """);
+
+        var refused = await Assert.ThrowsAsync<JobException>(() => database.ProfileAsJobAsync("""{"table":"v"}"""));
+        var asked = await database.ProfileAsJobAsync("""{"table":"v","rowSecurity":true}""");
+
+        Assert.Equal("row-security", refused.Code);
+        Assert.StartsWith("Reading public.v set row_security to on, so that functions which it called may have left rows out.", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, asked.RowCount);
+    }
+
     // The role is every test's: it bypasses policies in a transaction that is not committed.
     [Fact]
     public async Task Profile_OfATableWithPolicies_SeesAllRowsOnceTheAdvisedStatementIsRun()

@@ -37,6 +37,12 @@ internal static class RightsFaults
         return new("row-security", "Row-level security would leave rows out", $"Row-level security would leave rows of {table} out ({failure.MessageText}). Send \"rowSecurity\": true to profile only the rows that the role {JobRole.Name} can see, or {remedy}. Then submit the job again.", failure);
     }
 
+    /// <summary>The error for a view that sets <c>row_security</c> while it is read.</summary>
+    public static JobException TurnedOn(string table) => new(
+        "row-security",
+        "Row-level security may have left rows out",
+        $"Reading {table} set row_security to on, so that functions which it called may have left rows out. Send \"rowSecurity\": true to profile only the rows that the role {JobRole.Name} can see, or take set_config('row_security', …) out of it. Then submit the job again.");
+
     private static JobException? Denied(PostgresException failure, string table, IReadOnlyList<Obstacle> obstacles)
     {
         if (Names(obstacles, ObstacleKind.Closed) is { Length: > 0 } closed)

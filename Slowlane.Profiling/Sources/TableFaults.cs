@@ -48,7 +48,8 @@ internal static class TableFaults
     {
         not PostgresErrorCodes.InsufficientPrivilege when exception.Routine is "exec_stmt_raise" => OfItsQuery(exception, table), // RAISE of PL/pgSQL: a function chose the code.
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
-            => new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
+            => exception.Where is { Length: > 0 } ? OfItsQuery(exception, table) // The body of a function that a view calls.
+            : new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
             => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {ReadingSession.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },
         PostgresErrorCodes.QueryCanceled or TransactionTimeout or PostgresErrorCodes.ConfigurationLimitExceeded
@@ -70,7 +71,7 @@ internal static class TableFaults
     };
 
     private static JobException OfItsQuery(PostgresException exception, string table)
-        => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view or its data, or name other 'columns'.", exception);
+        => new("table-fails", "Reading the table fails", $"Reading {table} fails in PostgreSQL itself ({exception.SqlState}: {exception.MessageText}); mend the view, what its functions use, or the data, or name other 'columns'.", exception);
 
     // All but the classes of codes that tell of the moment: the connection and its state, the login, rollback, resources, locks, the operator, the system.
     private static bool IsOfItsQuery(string code)

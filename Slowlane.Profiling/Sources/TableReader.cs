@@ -72,6 +72,8 @@ internal static class TableReader
         {
             yield return rows.Current;
         }
+
+        await reading.RequirePoliciesOffAsync(cancellationToken);
     }
 
     // Without this, disposal would read the table to its end, also if the token is cancelled between two reads.

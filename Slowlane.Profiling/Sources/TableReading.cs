@@ -46,6 +46,22 @@ internal sealed class TableReading(ProfileInput input, NpgsqlConnection connecti
         }
     }
 
+    /// <summary>Requires that nothing that was read has turned policies on.</summary>
+    /// <exception cref="JobException">A view has, so functions that it called after that may have left rows out.</exception>
+    public async Task RequirePoliciesOffAsync(CancellationToken cancellationToken)
+    {
+        if (input.RowSecurity)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand("show row_security", connection);
+        if (await command.ExecuteScalarAsync(cancellationToken) is not "off")
+        {
+            throw RightsFaults.TurnedOn(_source!.Table!);
+        }
+    }
+
     private async Task ThrowReasonAsync(PostgresException failure, CancellationToken cancellationToken)
     {
         if (await ReasonAsync(failure, cancellationToken) is { } reason)
@@ -82,6 +98,7 @@ internal sealed class TableReading(ProfileInput input, NpgsqlConnection connecti
             return []; // The connection is lost, or its transaction is over: PostgreSQL's own words have to do.
         }
     }
+
     private async Task ExecuteAsync(string[] statements, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
