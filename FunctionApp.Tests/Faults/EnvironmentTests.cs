@@ -158,6 +158,41 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await SucceedsUnchargedAsync(app, location);
     }
 
+    // The check of the schema before it holds for some seconds, so the job meets the change first.
+    [Theory]
+    [InlineData("spin", """{"id":2,"batch":"b2","job":1}""")]
+    [InlineData("profile", """{"rows":[{"n":1}]}""")]
+    public async Task Job_ClaimedRightAfterTheSchemaIsClosedToItsRole_WaitsUnchargedUntilItIsOpen(string type, string input)
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync("revoke usage on schema slowlane from slowlane_job");
+
+        var location = await app.SubmitAsync(type, input);
+
+        Assert.EndsWith("grant usage on schema slowlane to slowlane_job;", await ReasonAsync(app), StringComparison.Ordinal);
+        await _database.ExecuteAsync("grant usage on schema slowlane to slowlane_job");
+        await SucceedsUnchargedAsync(app, location);
+    }
+
+    [Fact]
+    public async Task Job_WhoseNewSessionLacksTheSearchPathOfTheOthers_WaitsUnchargedAndHealthNamesIt()
+    {
+        await using var user = await PlainUser.CreateAsync(_database);
+        await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}; grant create on schema public to {user.Name}");
+        await using var app = await StartAsync(user.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync($"alter role {user.Name} in database {_database.Name} set search_path = ''; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like '%jobs'");
+
+        var location = await app.SubmitAsync("profile", """{"rows":[{"n":1}]}""");
+        var spin = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+
+        Assert.Contains("no schema of the search path exists", await ReasonAsync(app), StringComparison.Ordinal);
+        await _database.ExecuteAsync($"alter role {user.Name} in database {_database.Name} reset search_path");
+        await SucceedsUnchargedAsync(app, location);
+        await SucceedsUnchargedAsync(app, spin);
+    }
+
     [Fact]
     public async Task Answers_WhileTheTablesAreClosed_SayThatTheDatabaseCannotBeUsedAndNotThatItIsAway()
     {

@@ -3,7 +3,7 @@ using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Profiling;
 using Slowlane.Samples.Spin;
-using Slowlane.Storage;
+using Slowlane.Storage.Connections;
 using Slowlane.Storage.Schema;
 
 namespace Slowlane.Tests.Fixtures;
@@ -15,5 +15,5 @@ internal static class AppMigrations
     public static readonly MigrationScripts Samples = new(typeof(SpinJob).Assembly, "Samples");
 
     public static Migrator Of(NpgsqlDataSource source, bool samples = true)
-        => new(source, samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);
+        => new(new DatabasePools(source, source), samples ? [Profile, Samples] : [Profile], NullLogger<Migrator>.Instance);
 }

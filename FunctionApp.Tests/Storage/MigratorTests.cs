@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Connections;
 using Slowlane.Storage.Schema;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -28,7 +29,7 @@ public sealed class MigratorTests
         await database.ExecuteAsync("create schema invoicing");
         using var lines = new LogLines();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(lines));
-        var migrator = new Migrator(database.Source, [AppMigrations.Profile, AppMigrations.Samples], loggers.CreateLogger<Migrator>());
+        var migrator = new Migrator(new DatabasePools(database.Source, database.Source), [AppMigrations.Profile, AppMigrations.Samples], loggers.CreateLogger<Migrator>());
 
         await Assert.ThrowsAsync<DatabaseNotReadyException>(() => migrator.MigrateAsync(TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<DatabaseNotReadyException>(() => migrator.MigrateAsync(TestContext.Current.CancellationToken));
@@ -87,7 +88,7 @@ public sealed class MigratorTests
         using var lines = new LogLines();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(lines));
         await using var source = Database.Open(new SlowlaneOptions { Database = database.ConnectionString, Storage = "" });
-        await new Migrator(source, [], loggers.CreateLogger<Migrator>()).MigrateAsync(TestContext.Current.CancellationToken);
+        await new Migrator(new DatabasePools(source, source), [], loggers.CreateLogger<Migrator>()).MigrateAsync(TestContext.Current.CancellationToken);
         return lines.With(text);
     }
 

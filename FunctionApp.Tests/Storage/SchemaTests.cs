@@ -5,6 +5,7 @@ using Slowlane.Jobs;
 using Slowlane.Resilience;
 using Slowlane.Settings;
 using Slowlane.Storage;
+using Slowlane.Storage.Connections;
 using Slowlane.Storage.Schema;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -101,7 +102,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
     public async Task Script_WhoseTablesOutliveTheRecordOfItsMigration_IsRecordedByTheAdvisedStatement()
     {
         await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
-        await using var app = new App(source, new Migrator(source, [new MigrationScripts(typeof(SchemaTests).Assembly, "Storage/Scripts")], NullLogger<Migrator>.Instance));
+        await using var app = new App(source, new Migrator(new DatabasePools(source, source), [new MigrationScripts(typeof(SchemaTests).Assembly, "Storage/Scripts")], NullLogger<Migrator>.Instance));
         await app.CheckAsync();
         await _database.ExecuteAsync("drop schema slowlane cascade");
 
@@ -131,7 +132,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
     public async Task Parts_ThatAreLookedFor_AreThoseThatTheMigrationsCreate()
     {
         await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
-        await new Migrator(source, [], NullLogger<Migrator>.Instance).MigrateAsync(Cancellation);
+        await new Migrator(new DatabasePools(source, source), [], NullLogger<Migrator>.Instance).MigrateAsync(Cancellation);
 
         var created = await _database.QueryAsync<string[]>("""
             select array(
@@ -176,7 +177,7 @@ public sealed partial class SchemaTests : IAsyncLifetime
     public async Task Type_ThatAScriptCreates_IsReadAtOnce()
     {
         await using var source = Slowlane.Storage.Database.Open(new SlowlaneOptions { Database = _database.ConnectionString, Storage = "" });
-        var migrator = new Migrator(source, [new MigrationScripts(typeof(SchemaTests).Assembly, "Storage/Scripts")], NullLogger<Migrator>.Instance);
+        var migrator = new Migrator(new DatabasePools(source, source), [new MigrationScripts(typeof(SchemaTests).Assembly, "Storage/Scripts")], NullLogger<Migrator>.Instance);
         await migrator.MigrateAsync(Cancellation);
 
         await using var command = source.CreateCommand("select mood from slowlane_test_mood");

@@ -7,7 +7,7 @@ namespace Slowlane.Execution;
 
 /// <summary>Completes attempts: has the results written, then records every other outcome.</summary>
 internal sealed partial class JobCompleter(
-    ResultWriter writer, OutcomeRecorder recorder, TimeProvider time, JobMetrics metrics, ILogger<JobCompleter> log)
+    ResultWriter writer, EnvironmentFaults environment, OutcomeRecorder recorder, TimeProvider time, JobMetrics metrics, ILogger<JobCompleter> log)
 {
     /// <summary>
     /// Completes jobs of one message. While the process stops, computed results are still written, and the other jobs are
@@ -25,7 +25,7 @@ internal sealed partial class JobCompleter(
         // Has more time than the stopping token gives: a process that stops still releases its jobs.
         using var stop = new AttemptCancellation(time, attempt.Stopping);
         var failures = new List<Exception>();
-        foreach (var grouping in ended.GroupBy(OutcomeOf, result => result.Job).ToList())
+        foreach (var grouping in (await environment.FindAsync(ended, stop.WriteToken)).GroupBy(OutcomeOf, result => result.Job).ToList())
         {
             await RecordAsync(grouping.Key, [.. grouping], failures, stop.WriteToken);
         }

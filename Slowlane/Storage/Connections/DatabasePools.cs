@@ -20,6 +20,13 @@ internal sealed class DatabasePools(NpgsqlDataSource engine, NpgsqlDataSource jo
     public static DatabasePools Open(SlowlaneOptions options) => new(Database.Open(options), Database.OpenForJobs(options));
 #pragma warning restore CA2000
 
+    /// <summary>Closes the idle sessions of both pools, and the others after their use. Only a new session has the present settings of the server.</summary>
+    public void Renew()
+    {
+        engine.Clear();
+        jobs.Clear();
+    }
+
     public void Dispose()
     {
         jobs.Dispose();

@@ -8,7 +8,7 @@ namespace Slowlane.Storage.Schema;
 
 /// <summary>Brings the schema up to date with numbered SQL files. Each file is applied once, in its own transaction.</summary>
 /// <remarks>The engine's files come first, then those of each assembly in the order of registration.</remarks>
-internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<MigrationScripts> added, ILogger<Migrator> log)
+internal sealed partial class Migrator(DatabasePools pools, IEnumerable<MigrationScripts> added, ILogger<Migrator> log)
 {
     /// <summary>The engine's own scripts.</summary>
     public static readonly MigrationScripts Engine = new(typeof(Migrator).Assembly);
@@ -27,20 +27,24 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
-            await CheckSessionAsync(connection, cancellationToken);
-            var state = await MigrateAsync(connection, cancellationToken);
+            var state = await CheckAsync(cancellationToken);
+            if (state.HasOldPath)
+            {
+                pools.Renew();
+                state = await CheckAsync(cancellationToken);
+            }
+
             _reason = null;
             if (state.IsReadOnly)
             {
-                source.Clear(); // Once the setting of the database is changed, only a new session has the new one.
+                pools.Renew(); // Once the setting of the database is changed, only a new session has the new one.
             }
 
             return state;
         }
         catch (DatabaseNotReadyException e)
         {
-            source.Clear(); // What mends it may be a setting too.
+            pools.Renew(); // What mends it may be a setting too.
             if (!string.Equals(Interlocked.Exchange(ref _reason, e.Message), e.Message, StringComparison.Ordinal))
             {
                 NotReady(log, e.Message);
@@ -48,6 +52,13 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
 
             throw;
         }
+    }
+
+    private async Task<SchemaState> CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await pools.Engine.OpenConnectionAsync(cancellationToken);
+        await CheckSessionAsync(connection, cancellationToken);
+        return await MigrateAsync(connection, cancellationToken);
     }
 
     private async Task<SchemaState> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -66,7 +77,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IEnumerable<Migr
         {
             Require(SchemaRemedy.BeforeMigration(state));
             await run.ApplyAsync(cancellationToken);
-            await source.ReloadTypesAsync(cancellationToken); // Sessions know a type that a script creates only when they ask again.
+            await pools.Engine.ReloadTypesAsync(cancellationToken); // Sessions know a type that a script creates only when they ask again.
             state = await SchemaQuery.ReadAsync(connection, expected, cancellationToken);
         }
 

@@ -15,7 +15,12 @@ internal static class SchemaQuery
                 join pg_class c on c.relnamespace = s.oid and c.relname = split_part(t, '.', 2)),
         own as (
             select c.oid, c.relname, c.relkind, c.relowner, c.relreplident from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where n.nspname = 'slowlane' and c.relname = any ($1))
+                where n.nspname = 'slowlane' and c.relname = any ($1)),
+        path as ( -- What a new session has: that of the user in the database comes first, then the user's, the database's, that of all.
+            select (select substr(v, 13) from pg_db_role_setting s cross join unnest(s.setconfig) v
+                where v like 'search\_path=%' and s.setrole in (0, (select oid from pg_roles where rolname = session_user))
+                    and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+                order by s.setrole = 0, s.setdatabase = 0 limit 1) as new)
         select row_to_json(state)::text from (select
             quote_ident(current_user) as "user",
             quote_ident(d.datname) as database,
@@ -28,6 +33,8 @@ internal static class SchemaQuery
             coalesce(has_schema_privilege(n.oid, 'usage'), false) as may_use_schema,
             coalesce(has_schema_privilege(n.oid, 'create'), false) as may_create_in_schema,
             quote_ident(current_schema()) as path,
+            (select s.source <> 'client' and coalesce(path.new <> s.reset_val, s.source in ('global', 'database', 'user', 'database user'))
+                from pg_settings s cross join path where s.name = 'search_path') as has_old_path,
             array(select s.name from pg_settings s where s.source = 'client' and s.name in ('search_path', 'default_transaction_read_only')) as connection_settings,
             (select quote_ident(s.nspname) from pg_namespace s where not has_schema_privilege(s.oid, 'usage')
                 and s.nspname = any (string_to_array(replace(current_setting('search_path'), '"', ''), ', ')) limit 1) as closed_path,

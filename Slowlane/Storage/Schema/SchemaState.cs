@@ -40,6 +40,9 @@ internal sealed record SchemaState
     /// <summary>The first schema of the search path that exists, where scripts create what they name without a schema; null if there is none.</summary>
     public required string? Path { get; init; }
 
+    /// <summary>Whether the search path of the session is one that was changed since: a new session has another.</summary>
+    public required bool HasOldPath { get; init; }
+
     /// <summary>Settings that begin with the connection: its options, or the environment's PGOPTIONS. No statement changes them.</summary>
     public required IReadOnlyList<string> ConnectionSettings { get; init; }
 
