@@ -141,6 +141,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
     [Theory]
     [InlineData("revoke slowlane_job from {0}", "Run as an administrator: grant slowlane_job to {0};", "grant slowlane_job to {0}")]
     [InlineData("alter role {0} set search_path = ''", "no schema of the search path exists", "alter role {0} reset search_path")]
+    [InlineData("revoke usage on schema public from public; grant usage on schema public to {0}", "may not use the schema public of the search path. Run as its owner: grant usage on schema public to slowlane_job;", "grant usage on schema public to slowlane_job")]
     public async Task Job_OfAnAppThatLosesWhatJobsNeed_WaitsUnchargedUntilItIsGivenBack(string lose, string sentence, string restore)
     {
         await using var user = await PlainUser.CreateAsync(_database);
@@ -156,6 +157,25 @@ public sealed class EnvironmentTests : IAsyncLifetime
         Assert.Contains(string.Format(null, sentence, user.Name), reason, StringComparison.Ordinal);
         await _database.ExecuteAsync(string.Format(null, restore, user.Name));
         await SucceedsUnchargedAsync(app, location);
+    }
+
+    [Theory]
+    [InlineData("all on all tables in schema slowlane, public, invoicing", "invoicing.line, invoicing.invoice")]
+    [InlineData("insert on slowlane.profile", "slowlane.profile. ")]
+    [InlineData("select on public.profile", "profile. ")]
+    public async Task Job_WhoseRoleHasLostATableOfAJobType_WaitsUnchargedUntilItIsGranted(string rights, string said)
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync($"revoke {rights} from slowlane_job");
+        var reason = await ReasonAsync(app);
+        var location = await app.SubmitAsync("profile", """{"rows":[{"n":1}]}""");
+
+        Assert.StartsWith("The role slowlane_job, under which the SQL of jobs runs, has lost its rights to ", reason, StringComparison.Ordinal);
+        Assert.Contains(said, reason, StringComparison.Ordinal);
+        await _database.ExecuteAsync(reason.Split("Run as the owner: ")[1].Split(" If the role was")[0]);
+        await SucceedsUnchargedAsync(app, location);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}"""));
     }
 
     // The check of the schema before it holds for some seconds, so the job meets the change first.

@@ -40,10 +40,21 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
         }
     }
 
+    /// <summary>The rights to tables that the scripts grant to the role of jobs' SQL.</summary>
+    public IEnumerable<MigrationGrant> Grants => Names.SelectMany(name => MigrationGrant.In(Read(name)));
+
     /// <summary>The SQL of a script.</summary>
     public async Task<string> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(Assembly.GetManifestResourceStream($"{Folder}/{name}{Extension}")!);
+        using var reader = Open(name);
         return await reader.ReadToEndAsync(cancellationToken);
     }
+
+    private string Read(string name)
+    {
+        using var reader = Open(name);
+        return reader.ReadToEnd();
+    }
+
+    private StreamReader Open(string name) => new(Assembly.GetManifestResourceStream($"{Folder}/{name}{Extension}")!);
 }

@@ -5,7 +5,7 @@ namespace Slowlane.Execution.SqlFaults;
 /// <param name="Server">The server.</param>
 /// <param name="ServerOptions">The names of the options that it has.</param>
 /// <param name="User">The user of its user mapping: the role of jobs, <c>public</c>, or another if these have none.</param>
-/// <param name="UserOptions">The names of the mapping's options.</param>
+/// <param name="UserOptions">The names of the mapping's options; null if they are hidden from the app's user.</param>
 /// <param name="RemoteUser">The user that the mapping names; null if that is hidden from the app's user.</param>
 /// <param name="Table">The foreign table with its schema; null if the server has none.</param>
 /// <param name="TableOptions">The names of the options that the table has.</param>
@@ -16,7 +16,7 @@ internal sealed record ForeignCandidate(
     string Server,
     IReadOnlyList<string> ServerOptions,
     string User,
-    IReadOnlyList<string> UserOptions,
+    IReadOnlyList<string>? UserOptions,
     string? RemoteUser,
     string? Table,
     IReadOnlyList<string> TableOptions,

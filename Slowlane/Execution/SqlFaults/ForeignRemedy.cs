@@ -33,8 +33,10 @@ internal static class ForeignRemedy
 
     private static string Database(ForeignCandidate candidate) => $"alter server {candidate.Server} options ({Options(candidate.ServerOptions, "dbname")})";
 
-    private static string Login(ForeignCandidate candidate)
-        => $"alter user mapping for {candidate.User} server {candidate.Server} options ({Options(candidate.UserOptions, "user", "password")})";
+    // Whether an option has to be added or set depends on the present ones.
+    private static string Login(ForeignCandidate candidate) => candidate.UserOptions is { } options
+        ? $"alter user mapping for {candidate.User} server {candidate.Server} options ({Options(options, "user", "password")})"
+        : $"drop user mapping if exists for {candidate.User} server {candidate.Server}; create user mapping for {candidate.User} server {candidate.Server} options (user '…', password '…')";
 
     private static string? Grant(ForeignCandidate candidate, bool isWrite)
         => candidate is { RemoteTable: { } table, RemoteUser: { } user } ? $"grant {(isWrite ? "insert" : "select")} on {table} to {user}" : null;

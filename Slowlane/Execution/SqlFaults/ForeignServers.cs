@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using Slowlane.Jobs;
 
@@ -19,7 +20,7 @@ internal static class ForeignServers
                 where w.ev_class = read.relation
                 union all select inhrelid from pg_inherits where inhparent = read.relation) below (oid))
         select s.srvname::text, quote_ident(s.srvname), array(select split_part(o, '=', 1) from unnest(s.srvoptions) o),
-            coalesce(u.name, '{JobRole.Name}'), array(select split_part(o, '=', 1) from unnest(u.options) o),
+            coalesce(u.name, '{JobRole.Name}'), (select array_agg(split_part(o, '=', 1)) from unnest(u.options) o),
             (select quote_ident(substr(o, 6)) from unnest(u.options) o where o like 'user=%'),
             quote_ident(n.nspname) || '.' || quote_ident(c.relname), array(select split_part(o, '=', 1) from unnest(f.ftoptions) o),
             quote_ident(coalesce((select substr(o, 13) from unnest(f.ftoptions) o where o like 'schema\_name=%'), n.nspname)) || '.'
@@ -28,7 +29,7 @@ internal static class ForeignServers
         from pg_foreign_server s
         left join (pg_foreign_table f join pg_class c on c.oid = f.ftrelid join pg_namespace n on n.oid = c.relnamespace) on f.ftserver = s.oid
         left join lateral (
-            select case m.umuser when 0 then 'public' else quote_ident(m.usename) end as name, coalesce(m.umoptions, array['user', 'password']) as options
+            select case m.umuser when 0 then 'public' else quote_ident(m.usename) end as name, m.umoptions as options
             from pg_user_mappings m where m.srvid = s.oid order by m.usename <> '{JobRole.Name}', m.umuser limit 1) u on true
         order by 1, 7
         """;
@@ -54,10 +55,14 @@ internal static class ForeignServers
     /// Those that the message names; or those of the table that the remote statement names; or those that the job's statement reads; or all. Pure.
     /// </summary>
     internal static IReadOnlyList<ForeignCandidate> Meant(PostgresException failure, IReadOnlyList<ForeignCandidate> found)
-        => Some(found, candidate => failure.SqlState is ['0', '8', ..] && failure.MessageText.Contains(candidate.Name, StringComparison.Ordinal))
+        => Some(found, candidate => failure.SqlState is ['0', '8', ..] && IsNamed(failure.MessageText, candidate.Name))
             ?? Some(found, candidate => candidate.RemoteTable is { } remote && failure.Where?.Contains(remote, StringComparison.Ordinal) == true)
             ?? Some(found, candidate => candidate.IsRead)
             ?? found;
+
+    // A message quotes the name in its language's way. Another server may have a longer name.
+    private static bool IsNamed(string message, string name)
+        => Regex.IsMatch(message, $@"(?<!\w){Regex.Escape(name)}(?!\w)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static List<ForeignCandidate>? Some(IReadOnlyList<ForeignCandidate> found, Func<ForeignCandidate, bool> isMeant)
         => found.Where(isMeant).ToList() is [_, ..] some ? some : null;
@@ -75,7 +80,7 @@ internal static class ForeignServers
                 reader.GetString(1),
                 await reader.GetFieldValueAsync<string[]>(2, cancellationToken),
                 reader.GetString(3),
-                await reader.GetFieldValueAsync<string[]>(4, cancellationToken),
+                await reader.IsDBNullAsync(4, cancellationToken) ? null : await reader.GetFieldValueAsync<string[]>(4, cancellationToken),
                 await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetString(5),
                 hasTable ? reader.GetString(6) : null,
                 await reader.GetFieldValueAsync<string[]>(7, cancellationToken),

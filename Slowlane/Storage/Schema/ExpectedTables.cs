@@ -7,12 +7,14 @@ namespace Slowlane.Storage.Schema;
 /// <summary>The tables of the engine and of job types, with what statements need of them.</summary>
 /// <param name="Names">The tables, with their schemas.</param>
 /// <param name="Parts">Their parts, as <see cref="SchemaObjects.Parts"/>.</param>
-internal sealed partial record ExpectedTables(IReadOnlyList<string> Names, IReadOnlyList<string> Parts)
+/// <param name="Grants">What the role of jobs' SQL may do with tables of job types.</param>
+internal sealed partial record ExpectedTables(IReadOnlyList<string> Names, IReadOnlyList<string> Parts, IReadOnlyList<MigrationGrant> Grants)
 {
     /// <summary>What the engine and these scripts create.</summary>
     public static ExpectedTables Of(IReadOnlyList<MigrationScripts> scripts) => new(
         [.. SchemaObjects.Tables.Select(table => "slowlane." + table).Concat(scripts.SelectMany(TablesOf)).Distinct(StringComparer.Ordinal)],
-        [.. SchemaObjects.Parts.Concat(scripts.SelectMany(script => script.Columns).Select(column => SchemaObjects.Column + column)).Distinct(StringComparer.Ordinal)]);
+        [.. SchemaObjects.Parts.Concat(scripts.SelectMany(script => script.Columns).Select(column => SchemaObjects.Column + column)).Distinct(StringComparer.Ordinal)],
+        [.. scripts.SelectMany(script => script.Grants)]);
 
     /// <summary>The tables that scripts of a job type declare columns of.</summary>
     public static IEnumerable<string> TablesOf(MigrationScripts scripts) => scripts.Columns.Select(TableOf).Distinct(StringComparer.Ordinal);

@@ -8,7 +8,8 @@ namespace Slowlane.Storage.Schema;
 /// <summary>Reads the state of the schema from the catalog alone, which needs no right.</summary>
 internal static class SchemaQuery
 {
-    // $1 the engine's tables, $2 the expected parts, $3 the role of jobs, $4 the engine's rules, $5 all expected tables with their schemas.
+    // $1 the engine's tables, $2 the expected parts, $3 the role of jobs, $4 the engine's rules, $5 all expected tables with their schemas,
+    // $6 and $7 tables of job types and the rights that scripts grant on them.
     private const string Sql = """
         with expected as (
             select c.oid, c.relnamespace, c.relname, t as name from unnest($5) t join pg_namespace s on s.nspname = split_part(t, '.', 1)
@@ -43,6 +44,11 @@ internal static class SchemaQuery
             coalesce(pg_has_role(r.oid, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end), false) as may_take_job_role,
             coalesce(pg_has_role(r.oid, 'member'), false) as is_job_role_member,
             coalesce(has_schema_privilege(r.oid, n.oid, 'usage'), false) as job_role_may_use_schema,
+            exists (select from pg_namespace s where has_schema_privilege(r.oid, s.oid, 'usage')
+                and s.nspname = any (string_to_array(replace(replace(current_setting('search_path'), '"', ''), '$user', $3), ', '))) as job_role_has_path,
+            array(select distinct t from unnest($6, $7) as granted (t, privilege) join pg_class c on c.relname = replace(regexp_replace(t, '^.*[.]', ''), '"', '')
+                and case when t like '%.%' then c.relnamespace = (select oid from pg_namespace where nspname = replace(split_part(t, '.', 1), '"', '')) else pg_table_is_visible(c.oid) end
+                where not has_table_privilege(r.oid, c.oid, privilege)) as ungranted_tables,
             (select quote_ident(pg_get_userbyid(relowner)) from own where relkind = 'r' and not pg_has_role(relowner, 'usage') limit 1) as other_owner,
             array(select t from unnest($1) t where not exists (select from own where relname = t and relkind = 'r') order by t) as missing_tables,
             array(select p from unnest($2) p where p <> all (array(
@@ -102,6 +108,8 @@ internal static class SchemaQuery
                 new() { Value = JobRole.Name },
                 new() { Value = SchemaObjects.Rules },
                 new() { Value = expected.Names },
+                new() { Value = expected.Grants.Select(grant => grant.Table).ToArray() },
+                new() { Value = expected.Grants.Select(grant => grant.Right).ToArray() },
             },
         };
         var state = (string)(await command.ExecuteScalarAsync(cancellationToken))!;

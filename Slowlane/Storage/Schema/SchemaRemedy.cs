@@ -45,7 +45,7 @@ internal static class SchemaRemedy
         { FilteredTables: [var table, ..] } =>
             $"Row-level security hides rows of slowlane.{table} from the database user {state.User}. Run as its owner: alter table slowlane.{table} disable row level security;",
         { HasSchema: true, MayUseSchema: false } or { ClosedTables: [_, ..] } => BeforeMigration(state),
-        _ => OfJobRole(state) ?? OfSearchPath(state),
+        _ => OfJobRole(state) ?? OfSearchPath(state) ?? OfJobTables(state, scripts),
     };
 
     /// <summary>The reason why the SQL of jobs can't run under its role; null if it can.</summary>
@@ -112,11 +112,20 @@ internal static class SchemaRemedy
 
     private static string? OfSearchPath(SchemaState state) => state switch
     {
+        { Path: { } path, JobRoleHasPath: false } =>
+            $"The SQL of jobs has names without a schema, and the role {JobRole.Name}, under which it runs, may not use the schema {path} of the search path. Run as its owner: grant usage on schema {path} to {JobRole.Name};",
         { Path: not null } => null,
         { ClosedPath: { } closed } =>
             $"The SQL of jobs has names without a schema, and the database user {state.User} may not use the schema {closed} of its search path. Run as its owner: grant usage on schema {closed} to {state.User};",
         _ => $"The SQL of jobs has names without a schema, and no schema of the search path exists. {SetPath(state)}",
     };
+
+    private static string? OfJobTables(SchemaState state, IReadOnlyList<MigrationScripts> scripts)
+    {
+        var lost = scripts.SelectMany(script => script.Grants).Where(grant => state.UngrantedTables.Contains(grant.Table, StringComparer.Ordinal)).ToList();
+        return lost.Count == 0 ? null
+            : $"The role {JobRole.Name}, under which the SQL of jobs runs, has lost its rights to {string.Join(", ", lost.Select(grant => grant.Table).Distinct(StringComparer.Ordinal))}. Run as the owner: {string.Join(' ', lost.Select(grant => grant.Statement).Distinct(StringComparer.Ordinal))} If the role was created anew, grant it too what else jobs read.";
+    }
 
     private static string SetPath(SchemaState state)
         => OfConnection("search_path", state) ?? $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";

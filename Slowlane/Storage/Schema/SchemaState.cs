@@ -64,6 +64,12 @@ internal sealed record SchemaState
     /// <summary>Whether that role may name the schema's tables.</summary>
     public required bool JobRoleMayUseSchema { get; init; }
 
+    /// <summary>Whether that role may use a schema of the search path.</summary>
+    public required bool JobRoleHasPath { get; init; }
+
+    /// <summary>The tables, as scripts name them, to which that role lacks a right that a script granted.</summary>
+    public required IReadOnlyList<string> UngrantedTables { get; init; }
+
     /// <summary>The owner of the tables, if that is not a role of the user's.</summary>
     public required string? OtherOwner { get; init; }
 
