@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Slowlane.Jobs;
-using Slowlane.Storage;
 using Slowlane.Storage.Schema;
 
 namespace Slowlane;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Storage;
 using Slowlane.Storage.Schema;
 using Slowlane.Tests.Fixtures;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Npgsql;
 using Slowlane.Jobs;
-using Slowlane.Storage.Connections;
 
 namespace Slowlane.Storage.Schema;
 

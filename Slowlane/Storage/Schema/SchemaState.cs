@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Slowlane.Resilience;
-using Slowlane.Storage.Connections;
 
 namespace Slowlane.Storage.Schema;
 
