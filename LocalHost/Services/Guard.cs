@@ -1,18 +1,16 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
 using Slowlane.LocalHost.Settings;
 
 namespace Slowlane.LocalHost.Services;
 
-/// <summary>The process that runs the servers. It outlives this process until they have stopped.</summary>
+/// <summary>The process that runs the servers. It outlives this process until they have stopped. If it ends unexpectedly, another one is started.</summary>
 internal sealed class Guard : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly GuardOrder _order;
     private readonly Action<string> _note;
     private readonly Dictionary<int, string> _owned = [];
-    private Process _process;
+    private GuardProcess _process;
     private bool _acceptsTasks;
     private Task _keeping = Task.CompletedTask;
     private Task? _stopping;
@@ -21,7 +19,7 @@ internal sealed class Guard : IAsyncDisposable
     {
         _order = order;
         _note = note;
-        _process = Spawn(order.Folder);
+        _process = new GuardProcess(order, note);
     }
 
     /// <summary>Called when Azurite has ended by itself and is started again. It may have lost what it stored.</summary>
@@ -35,7 +33,7 @@ internal sealed class Guard : IAsyncDisposable
         var guard = new Guard(order, note);
         try
         {
-            guard.Ready = await guard.UntilReadyAsync(cancellationToken);
+            guard.Ready = await guard._process.UntilReadyAsync(cancellationToken);
             guard.TellAll();
             guard._keeping = guard.KeepAsync();
             return guard;
@@ -91,41 +89,31 @@ internal sealed class Guard : IAsyncDisposable
         }
     }
 
-    // The first line to the guard must be its order. Tasks that come earlier are sent once the guard is ready.
+    // Tasks that come before the guard is ready are sent then.
     private void SendTask(GuardTask task)
     {
-        if (!_acceptsTasks)
+        if (_acceptsTasks)
         {
-            return;
-        }
-
-        try
-        {
-            _process.StandardInput.WriteLine(JsonSerializer.Serialize(task, GuardJson.Default.GuardTask));
-            _process.StandardInput.Flush();
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The guard has ended. The next guard receives all tasks.
+            _process.Send(task);
         }
     }
 
     private async Task StopAsync()
     {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // The guard has already ended.
-        }
-
+        _process.Stop();
         await _keeping;
         _process.Dispose();
     }
 
-    /// <summary>Reads the guard's events. If the guard ends unexpectedly, its servers end too. A new guard then starts them on the same data.</summary>
+    private Task UntilEndAsync() => _process.UntilEndAsync(server =>
+    {
+        if (server is "Azurite")
+        {
+            OnAzuriteEnded?.Invoke();
+        }
+    });
+
+    /// <summary>If the guard ends unexpectedly, its servers end too. A new guard then starts them on the same data.</summary>
     private async Task KeepAsync()
     {
         var quickDeaths = 0;
@@ -161,11 +149,11 @@ internal sealed class Guard : IAsyncDisposable
                 }
 
                 _process.Dispose();
-                _process = Spawn(_order.Folder);
+                _process = new GuardProcess(_order, _note);
                 _acceptsTasks = false;
             }
 
-            var ready = await UntilReadyAsync(CancellationToken.None);
+            var ready = await _process.UntilReadyAsync(CancellationToken.None);
             TellAll();
             _note(ready == Ready
                 ? "Azurite and PostgreSQL are running again."
@@ -181,85 +169,6 @@ internal sealed class Guard : IAsyncDisposable
 
             await UntilEndAsync();
             return false;
-        }
-    }
-
-    private static Process Spawn(string folder)
-    {
-        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(Path.Combine(ProjectFolder.Location, "Services", "guard.mjs"));
-        start.ArgumentList.Add(folder);
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            throw new CannotStartException(
-                "Node 20 or newer is needed to run Azurite and PostgreSQL locally, and no \"node\" is on the path. Install it from nodejs.org, or give connection strings in local.settings.json.");
-        }
-    }
-
-    private async Task<GuardEvent> UntilReadyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(_order, GuardJson.Default.GuardOrder));
-            await _process.StandardInput.FlushAsync(cancellationToken);
-        }
-        catch (IOException)
-        {
-            // The guard ended before it read its order.
-        }
-
-        while (await ReadEventAsync(cancellationToken) is { } said)
-        {
-            switch (said.Event)
-            {
-                case "ready":
-                    return said;
-                case "failed":
-                    throw new CannotStartException(said.Message!);
-                default:
-                    _note(said.Message!);
-                    break;
-            }
-        }
-
-        var log = Path.Combine(_order.Folder, "guard.log");
-        throw new CannotStartException($"The guard of Azurite and PostgreSQL ended at its start{(File.Exists(log) ? ": " + await File.ReadAllTextAsync(log, cancellationToken) : "; see that \"node --version\" says 20 or more, and what NODE_OPTIONS holds.")}");
-    }
-
-    /// <summary>The next event. Null at the end of the output. A line that is not an event comes from Node or from the command that starts it.</summary>
-    private async Task<GuardEvent?> ReadEventAsync(CancellationToken cancellationToken)
-    {
-        while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.StartsWith('{'))
-            {
-                return JsonSerializer.Deserialize(line, GuardJson.Default.GuardEvent)!;
-            }
-
-            _note(line);
-        }
-
-        return null;
-    }
-
-    // The guard's output ends with the guard, which ends after all of its servers.
-    private async Task UntilEndAsync()
-    {
-        while (await ReadEventAsync(CancellationToken.None) is { } said)
-        {
-            if (said.Message is { } message)
-            {
-                _note(message);
-            }
-
-            if (said is { Event: "ended", Server: "Azurite" })
-            {
-                OnAzuriteEnded?.Invoke();
-            }
         }
     }
 }

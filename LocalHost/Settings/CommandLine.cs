@@ -20,7 +20,7 @@ internal static class CommandLine
           --verbose            log more
           --help               say this
 
-        Settings come from the environment, then from Values in local.settings.json (current folder, then repository root or --app's):
+        Settings come from the environment, then from Values in local.settings.json (here, at the repository root or in --app):
           AzureWebJobsStorage  connection string of the storage account; Azurite is started when there is none
           Slowlane__Database   connection string or URI of PostgreSQL; one is started when there is none
           Slowlane__Samples    "false" leaves out the sample job types "invoice" and "spin" ("true")

@@ -38,6 +38,15 @@ public sealed class HostLimitsTests
     public void FunctionTimeout_OfHostJson_IsTheLimitOfAnInvocation(string text, double seconds)
         => Assert.Equal(TimeSpan.FromSeconds(seconds), HostLimits.Read(Settings("a", "b"), Settings("functionTimeout", text)).Function);
 
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("00:00:00.5")]
+    [InlineData("-2")]
+    public void FunctionTimeout_ThatIsNoTime_IsNamedWithTheRemedy(string text)
+        => Assert.Equal(
+            $"functionTimeout in host.json, or the setting AzureFunctionsJobHost__functionTimeout, is \"{text}\": choose a time as hh:mm:ss of one second or longer, or -1 for no limit.",
+            Assert.Throws<CannotStartException>(() => HostLimits.Read(Settings("a", "b"), Settings("functionTimeout", text))).Message);
+
     private static HostLimits Read(string name, string value) => HostLimits.Read(Settings($"LocalHost:{name}", value), Settings("a", "b"));
 
     private static IConfigurationRoot Settings(string name, string value)
