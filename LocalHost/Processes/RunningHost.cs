@@ -139,7 +139,7 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var keys = _launch.Options.EnableAuth ? FunctionKeys.Open(_launch.Settings) : null;
         _forwarder = new WorkerForwarder(_launch.Limits, _loggers);
-        var dispatcher = new HttpDispatcher(routes, keys, new Homepage(_launch.Settings), inputs, _pools.Web!, _forwarder, _loggers.CreateLogger<HttpDispatcher>());
+        var dispatcher = new HttpDispatcher(routes, keys, new Homepage(_launch.Settings), inputs, _pools.Web!, _forwarder, new HttpFailures(_loggers.CreateLogger<HttpFailures>()));
         if (keys is not null)
         {
             Console.WriteLine($"Callers need a key; the keys are in {keys.FilePath}.");
