@@ -11,8 +11,7 @@ namespace Slowlane.Jobs;
 /// </remarks>
 public sealed class InputReader
 {
-    private readonly JsonElement _object;
-    private readonly List<string> _known = new(8); // An input has few fields: a list is faster than a set.
+    private readonly InputFields _fields;
     private readonly InputErrors _errors = new();
     private readonly InputSchema? _schema;
 
@@ -20,7 +19,7 @@ public sealed class InputReader
     /// <param name="input">The posted value. A value that is not an object is an error of the input as a whole.</param>
     public InputReader(JsonElement input)
     {
-        _object = input;
+        _fields = new InputFields(input);
         if (input.ValueKind != JsonValueKind.Object)
         {
             AddError("", $"The input is {JsonValue.Describe(input)}; send a JSON object.");
@@ -42,25 +41,13 @@ public sealed class InputReader
     }
 
     /// <summary>Whether the field is present and not null.</summary>
-    public bool Has(string field) => Find(field) is not null;
+    public bool Has(string field) => _fields.Find(field) is not null;
 
     /// <summary>Reads a text field with a maximum length in UTF-16 units. Returns null if it is absent.</summary>
     public string? GetString(string field, int maxLength, bool required = false)
     {
         _schema?.AddString(field, maxLength, required);
-        if (Find(field) is not { } value)
-        {
-            Require(field, required);
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send a string.");
-            return null;
-        }
-
-        return CheckText(field, value, maxLength);
+        return Find(field, required, "a string", JsonValueKind.String) is { } value ? InputText.Read(field, value, maxLength, _errors) : null;
     }
 
     /// <summary>Reads a whole number within bounds. Returns the fallback if it is absent.</summary>
@@ -71,7 +58,7 @@ public sealed class InputReader
     public long GetInt64(string field, long min, long max, long fallback = 0, bool required = false)
     {
         _schema?.AddInteger(field, min, max, fallback, required);
-        if (FindNumber(field, required) is not { } value)
+        if (Find(field, required, "a number", JsonValueKind.Number) is not { } value)
         {
             return fallback;
         }
@@ -90,7 +77,7 @@ public sealed class InputReader
     public double GetDouble(string field, double min, double max, double fallback = 0, bool required = false)
     {
         _schema?.AddNumber(field, min, max, fallback, required);
-        if (FindNumber(field, required) is not { } value)
+        if (Find(field, required, "a number", JsonValueKind.Number) is not { } value)
         {
             return fallback;
         }
@@ -109,34 +96,15 @@ public sealed class InputReader
     public bool GetBoolean(string field, bool fallback = false, bool required = false)
     {
         _schema?.AddBoolean(field, fallback, required);
-        if (Find(field) is not { } value)
-        {
-            Require(field, required);
-            return fallback;
-        }
-
-        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-        {
-            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send true or false.");
-            return fallback;
-        }
-
-        return value.GetBoolean();
+        return Find(field, required, "true or false", JsonValueKind.True, JsonValueKind.False)?.GetBoolean() ?? fallback;
     }
 
     /// <summary>Reads an array field. Returns null if it is absent.</summary>
     public IReadOnlyList<JsonElement>? GetArray(string field, int maxItems, bool required = false)
     {
         _schema?.AddArray(field, maxItems, required);
-        if (Find(field) is not { } value)
+        if (Find(field, required, "an array", JsonValueKind.Array) is not { } value)
         {
-            Require(field, required);
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send an array.");
             return null;
         }
 
@@ -168,7 +136,7 @@ public sealed class InputReader
             {
                 AddError(name, $"'{name}' is {JsonValue.Describe(items[i])}; send a string.");
             }
-            else if (CheckText(name, items[i], maxLength) is { } text)
+            else if (InputText.Read(name, items[i], maxLength, _errors) is { } text)
             {
                 texts.Add(text);
             }
@@ -181,15 +149,8 @@ public sealed class InputReader
     public IReadOnlyDictionary<string, JsonElement>? GetObject(string field, int maxFields, bool required = false)
     {
         _schema?.AddObject(field, maxFields, required);
-        if (Find(field) is not { } value)
+        if (Find(field, required, "an object", JsonValueKind.Object) is not { } value)
         {
-            Require(field, required);
-            return null;
-        }
-
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send an object.");
             return null;
         }
 
@@ -217,104 +178,38 @@ public sealed class InputReader
     /// <summary>Adds an error for every field that <c>Parse</c> did not request. Called once, after <c>Parse</c>.</summary>
     internal void RejectUnknown()
     {
-        if (_object.ValueKind != JsonValueKind.Object)
+        foreach (var property in _fields.Unknown())
         {
-            return;
-        }
-
-        foreach (var property in _object.EnumerateObject())
-        {
-            if (IsKnown(property))
-            {
-                continue;
-            }
-
             if (JsonValue.NameOf(property) is not { } name)
             {
                 AddError("", "A field name is not valid Unicode; send names without lone surrogates.");
             }
             else
             {
-                AddError(name, $"'{JsonValue.Shorten(name)}' is not a field of this type; known: {string.Join(", ", _known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}.");
+                AddError(name, $"'{JsonValue.Shorten(name)}' is not a field of this type; known: {string.Join(", ", _fields.Known)}.");
             }
         }
     }
 
-    // Compares the name in place: nearly every field is known, and a known field allocates no string.
-    private bool IsKnown(JsonProperty property)
+    /// <summary>The value of a field. Null if it is absent or of another kind, with an error if that is not allowed.</summary>
+    private JsonElement? Find(string field, bool required, string what, params ReadOnlySpan<JsonValueKind> kinds)
     {
-        try
+        if (_fields.Find(field) is not { } value)
         {
-            foreach (var name in _known)
+            if (required)
             {
-                if (property.NameEquals(name))
-                {
-                    return true;
-                }
+                AddError(field, $"'{field}' is missing; it is required.");
             }
-        }
-        catch (InvalidOperationException)
-        {
-            // A name with a lone surrogate is no known name.
-        }
 
-        return false;
-    }
-
-    private JsonElement? FindNumber(string field, bool required)
-    {
-        if (Find(field) is not { } value)
-        {
-            Require(field, required);
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Number)
+        if (!kinds.Contains(value.ValueKind))
         {
-            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send a number.");
+            AddError(field, $"'{field}' is {JsonValue.Describe(value)}; send {what}.");
             return null;
         }
 
         return value;
-    }
-
-    private string? CheckText(string field, JsonElement value, int maxLength)
-    {
-        if (JsonValue.TextOf(value) is not { } text)
-        {
-            AddError(field, $"'{field}' is not valid Unicode; send text without lone surrogates.");
-            return null;
-        }
-
-        if (text.Length > maxLength)
-        {
-            AddError(field, string.Create(CultureInfo.InvariantCulture, $"'{field}' has {text.Length} characters; the most is {maxLength}."));
-            return null;
-        }
-
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            AddError(field, $"'{field}' has a NUL character; PostgreSQL can't hold one, send text without it.");
-            return null;
-        }
-
-        return text;
-    }
-
-    // If a name occurs several times, the last field counts, as in JavaScript and in System.Text.Json.
-    private JsonElement? Find(string field)
-    {
-        _known.Add(field);
-        return _object.ValueKind == JsonValueKind.Object
-            && _object.TryGetProperty(field, out var value)
-            && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
-    }
-
-    private void Require(string field, bool required)
-    {
-        if (required)
-        {
-            AddError(field, $"'{field}' is missing; it is required.");
-        }
     }
 }
