@@ -123,6 +123,23 @@ public sealed class EnvironmentTests : IAsyncLifetime
         Assert.Equal("succeeded", (await app.FinishedAsync(location)).GetProperty("status").GetString());
     }
 
+    // A limit of a millisecond stops some statements and lets others pass, so the sessions stay.
+    [Fact]
+    public async Task Jobs_OnceALimitOfTheEnginesStatementsIsRaised_RunUncharged()
+    {
+        await using var app = await StartAsync(_database.ConnectionString);
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
+        await _database.ExecuteAsync($"alter database {_database.Name} set statement_timeout = '1ms'; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
+        var first = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var second = await app.SubmitAsync("spin", """{"id":3,"batch":"b3","job":1}""");
+        await ReasonAsync(app);
+
+        await _database.ExecuteAsync($"set statement_timeout = 0; alter database {_database.Name} reset statement_timeout");
+
+        await SucceedsUnchargedAsync(app, first);
+        await SucceedsUnchargedAsync(app, second);
+    }
+
     [Fact]
     public async Task Sessions_ThatAnAdministratorEnds_CostNoAnswer()
     {
@@ -141,6 +158,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
     [Theory]
     [InlineData("revoke slowlane_job from {0}", "Run as an administrator: grant slowlane_job to {0};", "grant slowlane_job to {0}")]
     [InlineData("alter role {0} set search_path = ''", "no schema of the search path exists", "alter role {0} reset search_path")]
+    [InlineData("alter role {0} set role = slowlane_job", "The app's sessions begin as slowlane_job, the role of jobs' SQL", "alter role {0} reset role")]
     [InlineData("revoke usage on schema public from public; grant usage on schema public to {0}", "may not use the schema public of the search path. Run as its owner: grant usage on schema public to slowlane_job;", "grant usage on schema public to slowlane_job")]
     public async Task Job_OfAnAppThatLosesWhatJobsNeed_WaitsUnchargedUntilItIsGivenBack(string lose, string sentence, string restore)
     {
@@ -266,6 +284,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         var location = await app.SubmitAsync("profile", """{"table":"slowlane_missing"}""");
 
         await Eventually.HoldsAsync(() => lines.With("too many connections for role").Count > 12); // More often than outages are free.
+        Assert.StartsWith("Reading works, jobs do not: too many connections for role", await ReasonAsync(app), StringComparison.Ordinal);
 
         await _database.ExecuteAsync($"alter role {user.Name} connection limit -1");
         Assert.Equal("failed", (await app.FinishedAsync(location)).GetProperty("status").GetString());

@@ -53,7 +53,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The database refuses {Jobs} jobs ({Type}) and takes others: {Reason}. They are tried again, uncharged")]
+    [LoggerMessage(LogLevel.Warning, "The database refuses {Jobs} jobs ({Type}): {Reason}. They are tried again after 30 s, uncharged")]
     private static partial void Postponed(ILogger log, int jobs, string type, string reason);
 
     private JobHandler HandlerOf(string name) => types.Find(name) as JobHandler

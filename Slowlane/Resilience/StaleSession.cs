@@ -27,6 +27,11 @@ internal static class StaleSession
             source.Clear(); // The other idle sessions have probably ended with it.
             return await operation();
         }
+        catch (NpgsqlException e)
+        {
+            CloseAfter(source, e);
+            throw;
+        }
     }
 
     /// <summary>
@@ -42,5 +47,6 @@ internal static class StaleSession
             source.Clear();
         }
     }
+
     private static bool Ends(Exception? failure) => SqlState.IsLimit(failure) || SqlState.LacksStatement(failure);
 }

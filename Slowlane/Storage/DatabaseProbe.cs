@@ -25,6 +25,9 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public Task<DatabaseHealth> AskAnewAsync(CancellationToken cancellationToken) => AskAsync(isAnew: true, cancellationToken);
 
+    /// <summary>Closes the sessions of the engine after an error by which new ones may work again.</summary>
+    public void CloseAfter(Exception failure) => StaleSession.CloseAfter(database.Source, failure);
+
     private async Task<DatabaseHealth> AskAsync(bool isAnew, CancellationToken cancellationToken)
     {
         try
@@ -46,11 +49,29 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
         {
             await using var command = database.Command(WriteFile);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return await TryAsync(state, isAnew, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : DatabaseHealth.Good;
+            return await TryAsync(state, isAnew, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : await AskForJobsAsync(cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError)
         {
             return DatabaseHealth.ReadOnly($"{e.MessageText} ({e.SqlState}). Add disk space to the database's server, or mend its disk.");
+        }
+    }
+
+    // Connections of the engine may be the last that the server gives to the user or the database.
+    private async Task<DatabaseHealth> AskForJobsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.Jobs.OpenConnectionAsync(cancellationToken);
+            return DatabaseHealth.Good;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.TooManyConnections)
+        {
+            return DatabaseHealth.WithoutJobs(LoginRemedy.Of(e, database.Source.ConnectionString));
+        }
+        catch (NpgsqlException)
+        {
+            return DatabaseHealth.Good; // All connections are in use, say. The engine's own work.
         }
     }
 

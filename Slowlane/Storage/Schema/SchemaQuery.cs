@@ -24,6 +24,7 @@ internal static class SchemaQuery
                 order by s.setrole = 0, s.setdatabase = 0 limit 1) as new)
         select row_to_json(state)::text from (select
             quote_ident(current_user) as "user",
+            quote_ident(session_user) as login,
             quote_ident(d.datname) as database,
             pg_encoding_to_char(d.encoding) as encoding,
             pg_is_in_recovery() as is_standby,

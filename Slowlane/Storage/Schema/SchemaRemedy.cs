@@ -15,6 +15,7 @@ internal static class SchemaRemedy
     /// <summary>The reason why the migrations can't be applied; null if they can be tried.</summary>
     public static string? BeforeMigration(SchemaState state) => state switch
     {
+        { User: JobRole.Name } => OfJobUser(state),
         { Encoding: not UTF8 } => OfEncoding(state),
         { HasSchema: false, MayCreateSchema: false } =>
             $"The database has no schema slowlane, and its user {state.User} may not create one. Run as an administrator: grant create on database {state.Database} to {state.User};",
@@ -32,6 +33,7 @@ internal static class SchemaRemedy
     /// <param name="scripts">The scripts of the engine and of job types.</param>
     public static string? AfterMigration(SchemaState state, IReadOnlyList<MigrationScripts> scripts) => state switch
     {
+        { User: JobRole.Name } => OfJobUser(state),
         { Encoding: not UTF8 } => OfEncoding(state), // Of a dump that was restored into another database.
         { MissingTables: [_, ..] missing } => Lacks(Names(missing)),
         { MissingParts: [_, ..] missing } => ColumnRemedy.Of(missing, state.OtherColumns) ?? ColumnRemedy.OfJobType(missing, scripts) ?? Lacks(string.Join(", ", missing)),
@@ -88,6 +90,10 @@ internal static class SchemaRemedy
     public static string? OfTableLock(SchemaState state)
         => state.Locks is not [var held, ..] || held.Split(' ') is not [var table, var holder] ? null
             : $"Another session has locked the table {table} (process {holder}). If it alters the table, wait for it. If it does not, run: select pg_terminate_backend({holder});";
+
+    // What opens the engine's tables to this user would open them to the SQL of jobs.
+    private static string OfJobUser(SchemaState state)
+        => $"The app's sessions begin as {JobRole.Name}, the role of jobs' SQL, to which the engine's tables stay closed. Log in as another user in Slowlane__Database; or, if the setting role names it, run as an administrator: alter role {state.Login} reset role; alter role {state.Login} in database {state.Database} reset role; alter database {state.Database} reset role;";
 
     private static string OfEncoding(SchemaState state)
         => $"The database {state.Database} stores text as {state.Encoding}, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0 owner {state.User};";

@@ -9,6 +9,9 @@ internal sealed record SchemaState
     /// <summary>The user that the app's sessions run as.</summary>
     public required string User { get; init; }
 
+    /// <summary>The user that logs in. Another than <see cref="User"/> if a setting of the user or the database names a role.</summary>
+    public required string Login { get; init; }
+
     /// <summary>The database's name.</summary>
     public required string Database { get; init; }
 
