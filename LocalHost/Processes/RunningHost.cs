@@ -113,7 +113,7 @@ internal sealed class RunningHost : IAsyncDisposable
 
         IReadOnlyList<FunctionDefinition> functions = [.. FunctionDefinition.ReadAll(described, HostJson.Functions(_launch.HostJson), _launch.Settings).Where(function => _pools.Of(function) is not null)];
         return functions.Count > 0 ? functions
-            : throw CannotStartException.Usage($"No function of {_launch.App.Location} runs here: all are disabled, or of the other role. Enable one, or leave out --role.");
+            : throw CannotStartException.Usage($"No function of {_launch.App.Location} runs here: all are disabled, missing in the list \"functions\" of host.json, or of the other role. Enable one, or leave out --role.");
     }
 
     private WorkerSlot Slot(string name, IReadOnlyDictionary<string, string?> variables, bool isPolite)

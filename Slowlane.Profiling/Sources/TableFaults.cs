@@ -48,7 +48,7 @@ internal static class TableFaults
     {
         not PostgresErrorCodes.InsufficientPrivilege when exception.Routine is "exec_stmt_raise" => OfItsQuery(exception, table), // RAISE of PL/pgSQL: a function chose the code.
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.InvalidSchemaName
-            => exception.Where is { Length: > 0 } ? OfItsQuery(exception, table) // The body of a function that a view calls.
+            => exception.Where?.Contains("SQL", StringComparison.Ordinal) == true ? OfItsQuery(exception, table) // The body of a function, in SQL or PL/pgSQL, that a view calls.
             : new("table-changed", "The table changed", $"The table {table} was dropped or altered while the job ran ({exception.MessageText}); submit the job again.", exception),
         PostgresErrorCodes.LockNotAvailable
             => new("table-locked", "The table is locked", $"The table {table} was locked by somebody else for {ReadingSession.LockTimeout} at every attempt; submit the job again when the lock is gone.", exception) { IsTransient = true },

@@ -40,8 +40,8 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
         }
     }
 
-    /// <summary>The rights to tables that the scripts grant to the role of jobs' SQL.</summary>
-    public IEnumerable<MigrationGrant> Grants => Names.SelectMany(name => MigrationGrant.In(Read(name)));
+    /// <summary>The rights that the scripts grant to the role of jobs' SQL.</summary>
+    public IReadOnlyList<MigrationGrant> Grants => MigrationGrant.In(Names.Select(Read));
 
     /// <summary>The SQL of a script.</summary>
     public async Task<string> ReadAsync(string name, CancellationToken cancellationToken)

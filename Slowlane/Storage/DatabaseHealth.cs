@@ -10,7 +10,5 @@ internal sealed record DatabaseHealth(bool Reads, bool Writes, string? Reason)
 
     public static DatabaseHealth Down(string reason) => new(Reads: false, Writes: false, reason);
 
-    public static DatabaseHealth WithoutJobs(string reason) => new(Reads: true, Writes: false, "Reading works, jobs do not: " + reason);
-
     public static DatabaseHealth ReadOnly(string reason) => new(Reads: true, Writes: false, "Reading works, writing does not: " + reason);
 }

@@ -14,6 +14,10 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
     // Writes a file in the data directory and removes it. A disk that is full refuses it, and no row is written.
     private const string WriteFile = "select pg_export_snapshot()";
 
+    /// <summary>How long a full disk that a statement met counts as full. Statements are tried again more often than that.</summary>
+    private static readonly TimeSpan FullFor = TimeSpan.FromSeconds(10);
+
+    private (string Reason, long At)? _full;
     private long _triedAt;
     private volatile bool _isTried;
 
@@ -25,8 +29,15 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public Task<DatabaseHealth> AskAnewAsync(CancellationToken cancellationToken) => AskAsync(isAnew: true, cancellationToken);
 
-    /// <summary>Closes the sessions of the engine after an error by which new ones may work again.</summary>
-    public void CloseAfter(Exception failure) => StaleSession.CloseAfter(database.Source, failure);
+    /// <summary>Learns from an error of the engine's: new sessions may work again after a limit, and a disk may be full that holds the tables alone.</summary>
+    public void Learn(Exception failure)
+    {
+        StaleSession.CloseAfter(database.Source, failure);
+        if (failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull } full)
+        {
+            _full = (FullDisk(full), time.GetTimestamp());
+        }
+    }
 
     private async Task<DatabaseHealth> AskAsync(bool isAnew, CancellationToken cancellationToken)
     {
@@ -45,35 +56,24 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
 
     private async Task<DatabaseHealth> AskToWriteAsync(SchemaState state, bool isAnew, CancellationToken cancellationToken)
     {
+        if (_full is var (met, at) && time.GetElapsedTime(at) < FullFor)
+        {
+            return DatabaseHealth.ReadOnly(met);
+        }
+
         try
         {
             await using var command = database.Command(WriteFile);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return await TryAsync(state, isAnew, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : await AskForJobsAsync(cancellationToken);
+            return await TryAsync(state, isAnew, cancellationToken) is { } reason ? DatabaseHealth.ReadOnly(reason) : DatabaseHealth.Good;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError)
         {
-            return DatabaseHealth.ReadOnly($"{e.MessageText} ({e.SqlState}). Add disk space to the database's server, or mend its disk.");
+            return DatabaseHealth.ReadOnly(FullDisk(e));
         }
     }
 
-    // Connections of the engine may be the last that the server gives to the user or the database.
-    private async Task<DatabaseHealth> AskForJobsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await database.Jobs.OpenConnectionAsync(cancellationToken);
-            return DatabaseHealth.Good;
-        }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.TooManyConnections)
-        {
-            return DatabaseHealth.WithoutJobs(LoginRemedy.Of(e, database.Source.ConnectionString));
-        }
-        catch (NpgsqlException)
-        {
-            return DatabaseHealth.Good; // All connections are in use, say. The engine's own work.
-        }
-    }
+    private static string FullDisk(PostgresException failure) => $"{failure.MessageText} ({failure.SqlState}). Add disk space to the database's server, or mend its disk.";
 
     private async Task<string?> TryAsync(SchemaState state, bool isAnew, CancellationToken cancellationToken)
     {

@@ -39,12 +39,12 @@ internal sealed partial class OutageRetry(DatabaseProbe database, TimeProvider t
             }
             catch (Exception e) when (Outage.EndsByItself(e))
             {
-                database.CloseAfter(e);
+                database.Learn(e);
                 outage = e;
             }
             catch (Exception e) when (!Outage.Is(e) && (e is InvalidCastException || (e is PostgresException error && EngineStatement.MayBeMeant(error))))
             {
-                database.CloseAfter(e);
+                database.Learn(e);
                 if (await database.AskAnewAsync(cancellationToken) is not { Writes: false, Reason: { } reason })
                 {
                     throw;

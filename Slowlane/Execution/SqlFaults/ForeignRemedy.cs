@@ -36,7 +36,7 @@ internal static class ForeignRemedy
     // Whether an option has to be added or set depends on the present ones.
     private static string Login(ForeignCandidate candidate) => candidate.UserOptions is { } options
         ? $"alter user mapping for {candidate.User} server {candidate.Server} options ({Options(options, "user", "password")})"
-        : $"drop user mapping if exists for {candidate.User} server {candidate.Server}; create user mapping for {candidate.User} server {candidate.Server} options (user '…', password '…')";
+        : $"drop user mapping if exists for {candidate.User} server {candidate.Server}; create user mapping for {candidate.User} server {candidate.Server} options (user '…', password '…' /* and its other options */)";
 
     private static string? Grant(ForeignCandidate candidate, bool isWrite)
         => candidate is { RemoteTable: { } table, RemoteUser: { } user } ? $"grant {(isWrite ? "insert" : "select")} on {table} to {user}" : null;

@@ -55,14 +55,17 @@ internal static class ForeignServers
     /// Those that the message names; or those of the table that the remote statement names; or those that the job's statement reads; or all. Pure.
     /// </summary>
     internal static IReadOnlyList<ForeignCandidate> Meant(PostgresException failure, IReadOnlyList<ForeignCandidate> found)
-        => Some(found, candidate => failure.SqlState is ['0', '8', ..] && IsNamed(failure.MessageText, candidate.Name))
+        => Longest(Some(found, candidate => failure.SqlState is ['0', '8', ..] && IsNamed(failure.MessageText, candidate.Name)))
             ?? Some(found, candidate => candidate.RemoteTable is { } remote && failure.Where?.Contains(remote, StringComparison.Ordinal) == true)
             ?? Some(found, candidate => candidate.IsRead)
             ?? found;
 
-    // A message quotes the name in its language's way. Another server may have a longer name.
+    // A message quotes the name in its language's way. Part of it may be the name of another server.
     private static bool IsNamed(string message, string name)
-        => Regex.IsMatch(message, $@"(?<!\w){Regex.Escape(name)}(?!\w)", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        => Regex.IsMatch(message, $@"(?<=[^\w\s]){Regex.Escape(name)}(?=[^\w\s])", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    private static List<ForeignCandidate>? Longest(List<ForeignCandidate>? named)
+        => named?.FindAll(candidate => candidate.Name.Length == named.Max(other => other.Name.Length));
 
     private static List<ForeignCandidate>? Some(IReadOnlyList<ForeignCandidate> found, Func<ForeignCandidate, bool> isMeant)
         => found.Where(isMeant).ToList() is [_, ..] some ? some : null;

@@ -30,7 +30,7 @@ internal static class MissingGrant
             _ when open.Count > 0 => Advice(open, isWrite) + (open.Count < candidates.Count ? " " + OwnStayClosed : ""),
             _ when named.CatalogKinds is [var kind, ..] && Right(kind, isWrite) is { } right => $"Run as its owner: grant {right} {Name(named)} to {JobRole.Name}{Qualification(kind)}.{Note(kind, isWrite)}",
             _ when denied.MessageText.StartsWith("permission denied to examine ", StringComparison.Ordinal)
-                => $"Run as a superuser: grant pg_read_all_settings to {JobRole.Name}, or leave that setting out of the SQL.",
+                => "PostgreSQL shows that setting to members of pg_read_all_settings only, which jobs should not be: leave it out of the SQL.",
             _ => "Grant what PostgreSQL names to that role, or to the owner of the view or the function that the SQL uses. Where a function refuses by itself, have its owner look at it.",
         };
     }

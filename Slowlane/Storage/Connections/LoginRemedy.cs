@@ -30,6 +30,7 @@ internal static class LoginRemedy
         PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.CantChangeRuntimeParam
             or PostgresErrorCodes.SyntaxError or PostgresErrorCodes.InsufficientPrivilege =>
             "A session begins with settings that the server refuses: correct Timezone, Search Path or Options in Slowlane__Database, or PGTZ or PGOPTIONS in the app's environment, and start the app again.",
+        PostgresErrorCodes.DiskFull => "Add disk space to the database's server.",
         PostgresErrorCodes.TooManyConnections => $"Lower Maximum Pool Size in Slowlane__Database or the number of instances, or raise the server's max_connections or the connection limit of {database} or {user}, whichever the server names.",
         _ => null,
     };

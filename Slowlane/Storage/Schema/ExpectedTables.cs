@@ -7,7 +7,7 @@ namespace Slowlane.Storage.Schema;
 /// <summary>The tables of the engine and of job types, with what statements need of them.</summary>
 /// <param name="Names">The tables, with their schemas.</param>
 /// <param name="Parts">Their parts, as <see cref="SchemaObjects.Parts"/>.</param>
-/// <param name="Grants">What the role of jobs' SQL may do with tables of job types.</param>
+/// <param name="Grants">What scripts grant to the role of jobs' SQL.</param>
 internal sealed partial record ExpectedTables(IReadOnlyList<string> Names, IReadOnlyList<string> Parts, IReadOnlyList<MigrationGrant> Grants)
 {
     /// <summary>What the engine and these scripts create.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class Migrator(DatabasePools pools, IEnumerable<Migratio
     private readonly List<MigrationScripts> _scripts = [Engine, .. added.GroupBy(scripts => scripts.Key, MigrationScripts.Merged)];
     private ExpectedTables? _expected;
     private string? _reason;
+    private Seen? _settings;
     private bool _isSessionChecked;
 
     /// <summary>Applies the missing files. If none is missing, it only checks that the tables can be used, which needs no right to create any.</summary>
@@ -28,12 +29,13 @@ internal sealed partial class Migrator(DatabasePools pools, IEnumerable<Migratio
         try
         {
             var state = await CheckAsync(cancellationToken);
-            if (state.HasOldPath)
+            if (_settings is { } before && !string.Equals(before.Value, state.Settings, StringComparison.Ordinal))
             {
-                pools.Renew();
+                pools.Renew(); // The sessions of before have other settings, such as another search path.
                 state = await CheckAsync(cancellationToken);
             }
 
+            _settings = new(state.Settings);
             _reason = null;
             if (state.IsReadOnly)
             {
@@ -107,6 +109,9 @@ internal sealed partial class Migrator(DatabasePools pools, IEnumerable<Migratio
 
         _isSessionChecked = true;
     }
+
+    /// <param name="Value">The settings at the last check.</param>
+    private sealed record Seen(string? Value);
 
     [LoggerMessage(LogLevel.Error, "The database is not ready, and jobs wait: {Reason}")]
     private static partial void NotReady(ILogger log, string reason);

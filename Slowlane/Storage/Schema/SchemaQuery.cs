@@ -9,7 +9,7 @@ namespace Slowlane.Storage.Schema;
 internal static class SchemaQuery
 {
     // $1 the engine's tables, $2 the expected parts, $3 the role of jobs, $4 the engine's rules, $5 all expected tables with their schemas,
-    // $6 and $7 tables of job types and the rights that scripts grant on them.
+    // $6 to $9 what scripts grant: the kind of object, the schema if named, the name, the right.
     private const string Sql = """
         with expected as (
             select c.oid, c.relnamespace, c.relname, t as name from unnest($5) t join pg_namespace s on s.nspname = split_part(t, '.', 1)
@@ -17,11 +17,11 @@ internal static class SchemaQuery
         own as (
             select c.oid, c.relname, c.relkind, c.relowner, c.relreplident from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where n.nspname = 'slowlane' and c.relname = any ($1)),
-        path as ( -- What a new session has: that of the user in the database comes first, then the user's, the database's, that of all.
-            select (select substr(v, 13) from pg_db_role_setting s cross join unnest(s.setconfig) v
-                where v like 'search\_path=%' and s.setrole in (0, (select oid from pg_roles where rolname = session_user))
-                    and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-                order by s.setrole = 0, s.setdatabase = 0 limit 1) as new)
+        settings as ( -- Of the user in the database, which comes first, then of the user, of the database, of all.
+            select s.setrole, s.setdatabase, s.setconfig from pg_db_role_setting s
+                where s.setrole in (0, (select oid from pg_roles where rolname = session_user))
+                    and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))),
+        granted as (select * from unnest($6, $7, $8, $9) as granted (kind, schema, name, privilege))
         select row_to_json(state)::text from (select
             quote_ident(current_user) as "user",
             quote_ident(session_user) as login,
@@ -35,9 +35,11 @@ internal static class SchemaQuery
             coalesce(has_schema_privilege(n.oid, 'usage'), false) as may_use_schema,
             coalesce(has_schema_privilege(n.oid, 'create'), false) as may_create_in_schema,
             quote_ident(current_schema()) as path,
-            (select s.source <> 'client' and coalesce(path.new <> s.reset_val, s.source in ('global', 'database', 'user', 'database user'))
-                from pg_settings s cross join path where s.name = 'search_path') as has_old_path,
-            array(select s.name from pg_settings s where s.source = 'client' and s.name in ('search_path', 'default_transaction_read_only')) as connection_settings,
+            (select string_agg(s.setconfig::text, ' ' order by s.setrole, s.setdatabase) from settings s) as settings,
+            (select case when s.setrole = 0 then 'database ' || quote_ident(d.datname) else 'role ' || quote_ident(session_user)
+                    || case when s.setdatabase = 0 then '' else ' in database ' || quote_ident(d.datname) end end
+                from settings s where exists (select from unnest(s.setconfig) v where v like 'role=%') order by s.setrole = 0, s.setdatabase = 0 limit 1) as role_setting,
+            array(select s.name from pg_settings s where s.source = 'client' and s.name in ('search_path', 'default_transaction_read_only', 'role')) as connection_settings,
             (select quote_ident(s.nspname) from pg_namespace s where not has_schema_privilege(s.oid, 'usage')
                 and s.nspname = any (string_to_array(replace(current_setting('search_path'), '"', ''), ', ')) limit 1) as closed_path,
             coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create_in_path,
@@ -45,11 +47,16 @@ internal static class SchemaQuery
             coalesce(pg_has_role(r.oid, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end), false) as may_take_job_role,
             coalesce(pg_has_role(r.oid, 'member'), false) as is_job_role_member,
             coalesce(has_schema_privilege(r.oid, n.oid, 'usage'), false) as job_role_may_use_schema,
-            exists (select from pg_namespace s where has_schema_privilege(r.oid, s.oid, 'usage')
-                and s.nspname = any (string_to_array(replace(replace(current_setting('search_path'), '"', ''), '$user', $3), ', '))) as job_role_has_path,
-            array(select distinct t from unnest($6, $7) as granted (t, privilege) join pg_class c on c.relname = replace(regexp_replace(t, '^.*[.]', ''), '"', '')
-                and case when t like '%.%' then c.relnamespace = (select oid from pg_namespace where nspname = replace(split_part(t, '.', 1), '"', '')) else pg_table_is_visible(c.oid) end
-                where not has_table_privilege(r.oid, c.oid, privilege)) as ungranted_tables,
+            exists (select from pg_namespace s where s.nspname = any (current_schemas(false)) and has_schema_privilege(r.oid, s.oid, 'usage')) as job_role_has_path,
+            array(
+                select distinct g.privilege || ' on ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+                    from granted g join pg_class c on c.relname = g.name join pg_namespace n on n.oid = c.relnamespace
+                    where g.kind = 'table' and case when g.schema is null then pg_table_is_visible(c.oid) else n.nspname = g.schema end
+                        and not has_table_privilege(r.oid, c.oid, g.privilege)
+                union all
+                select distinct 'usage on schema ' || quote_ident(n.nspname) from granted g join pg_namespace n on n.nspname = g.name
+                    where g.kind = 'schema' and not has_schema_privilege(r.oid, n.oid, 'usage')
+                order by 1) as lost_grants,
             (select quote_ident(pg_get_userbyid(relowner)) from own where relkind = 'r' and not pg_has_role(relowner, 'usage') limit 1) as other_owner,
             array(select t from unnest($1) t where not exists (select from own where relname = t and relkind = 'r') order by t) as missing_tables,
             array(select p from unnest($2) p where p <> all (array(
@@ -109,7 +116,9 @@ internal static class SchemaQuery
                 new() { Value = JobRole.Name },
                 new() { Value = SchemaObjects.Rules },
                 new() { Value = expected.Names },
-                new() { Value = expected.Grants.Select(grant => grant.Table).ToArray() },
+                new() { Value = expected.Grants.Select(grant => grant.Kind).ToArray() },
+                new() { Value = expected.Grants.Select(grant => grant.Schema).ToArray() },
+                new() { Value = expected.Grants.Select(grant => grant.Name).ToArray() },
                 new() { Value = expected.Grants.Select(grant => grant.Right).ToArray() },
             },
         };

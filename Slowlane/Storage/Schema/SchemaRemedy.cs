@@ -46,7 +46,7 @@ internal static class SchemaRemedy
         { FilteredTables: [var table, ..] } =>
             $"Row-level security hides rows of slowlane.{table} from the database user {state.User}. Run as its owner: alter table slowlane.{table} disable row level security;",
         { HasSchema: true, MayUseSchema: false } or { ClosedTables: [_, ..] } => BeforeMigration(state),
-        _ => OfJobRole(state) ?? OfSearchPath(state) ?? OfJobTables(state, scripts),
+        _ => OfJobRole(state) ?? OfSearchPath(state) ?? OfLostGrants(state),
     };
 
     /// <summary>The reason why the SQL of jobs can't run under its role; null if it can.</summary>
@@ -68,7 +68,7 @@ internal static class SchemaRemedy
             "the server is a standby. Let Slowlane__Database name the primary, or all servers in a list of hosts.",
         { IsReadOnly: true } when OfConnection("default_transaction_read_only", state) is { } remedy => "the server's transactions are read only. " + remedy,
         { IsReadOnly: true } =>
-            $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: begin read write; alter role {state.User} in database {state.Database} set default_transaction_read_only = off; commit;",
+            $"the server's transactions are read only. A provider sets this when the disk is nearly full: add disk space. Otherwise run as an administrator: begin read write; alter role {state.Login} in database {state.Database} set default_transaction_read_only = off; commit;",
         _ => null,
     };
 
@@ -93,7 +93,7 @@ internal static class SchemaRemedy
 
     // What opens the engine's tables to this user would open them to the SQL of jobs.
     private static string OfJobUser(SchemaState state)
-        => $"The app's sessions begin as {JobRole.Name}, the role of jobs' SQL, to which the engine's tables stay closed. Log in as another user in Slowlane__Database; or, if the setting role names it, run as an administrator: alter role {state.Login} reset role; alter role {state.Login} in database {state.Database} reset role; alter database {state.Database} reset role;";
+        => $"The app's sessions begin as {JobRole.Name}, the role of jobs' SQL, to which the engine's tables stay closed. {OfConnection("role", state) ?? (state.RoleSetting is { } place ? $"Run as an administrator: alter {place} reset role;" : "Log in as another user in Slowlane__Database.")}";
 
     private static string OfEncoding(SchemaState state)
         => $"The database {state.Database} stores text as {state.Encoding}, and jobs have text of any language. Create another, and name it in Slowlane__Database: create database NAME encoding 'UTF8' template template0 owner {state.User};";
@@ -109,6 +109,7 @@ internal static class SchemaRemedy
         PostgresErrorCodes.InsufficientPrivilege when state is { Path: { } path, MayCreateInPath: false } =>
             $"What a script names without a schema lies in the schema {path}. Run as its owner: grant create on schema {path} to {state.User};",
         PostgresErrorCodes.InsufficientPrivilege => $"Grant the user {state.User} what the message names.",
+        PostgresErrorCodes.UndefinedObject when OfJobRole(state) is { } reason => reason,
         PostgresErrorCodes.InvalidSchemaName when OfSearchPath(state) is { } reason => reason,
         PostgresErrorCodes.DuplicateSchema or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.DuplicateFunction or PostgresErrorCodes.DuplicateColumn =>
             $"What the script creates exists, and is not recorded as applied; the schema slowlane was dropped, say. If the script has created it, run: insert into slowlane.migration values ('{name.Replace("'", "''", StringComparison.Ordinal)}'); otherwise drop it.",
@@ -125,15 +126,11 @@ internal static class SchemaRemedy
         _ => $"The SQL of jobs has names without a schema, and no schema of the search path exists. {SetPath(state)}",
     };
 
-    private static string? OfJobTables(SchemaState state, IReadOnlyList<MigrationScripts> scripts)
-    {
-        var lost = scripts.SelectMany(script => script.Grants).Where(grant => state.UngrantedTables.Contains(grant.Table, StringComparer.Ordinal)).ToList();
-        return lost.Count == 0 ? null
-            : $"The role {JobRole.Name}, under which the SQL of jobs runs, has lost its rights to {string.Join(", ", lost.Select(grant => grant.Table).Distinct(StringComparer.Ordinal))}. Run as the owner: {string.Join(' ', lost.Select(grant => grant.Statement).Distinct(StringComparer.Ordinal))} If the role was created anew, grant it too what else jobs read.";
-    }
+    private static string? OfLostGrants(SchemaState state) => state.LostGrants.Count == 0 ? null
+        : $"The role {JobRole.Name}, under which the SQL of jobs runs, has lost rights that migrations granted. Run as the owner: {string.Join(' ', state.LostGrants.Select(grant => $"grant {grant} to {JobRole.Name};"))} If the role was created anew, grant it too what else jobs read.";
 
     private static string SetPath(SchemaState state)
-        => OfConnection("search_path", state) ?? $"Run as an administrator: alter role {state.User} in database {state.Database} set search_path = public;";
+        => OfConnection("search_path", state) ?? $"Run as an administrator: alter role {state.Login} in database {state.Database} set search_path = public;";
 
     private static string? OfConnection(string setting, SchemaState state) => !state.ConnectionSettings.Contains(setting, StringComparer.Ordinal) ? null
         : $"The connection itself sets {setting}: remove it from Search Path or Options in Slowlane__Database, or from PGOPTIONS in the app's environment, and start the app again.";

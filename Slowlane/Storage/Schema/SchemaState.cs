@@ -42,8 +42,11 @@ internal sealed record SchemaState
     /// <summary>The first schema of the search path that exists, where scripts create what they name without a schema; null if there is none.</summary>
     public required string? Path { get; init; }
 
-    /// <summary>Whether the search path of the session is one that was changed since: a new session has another.</summary>
-    public required bool HasOldPath { get; init; }
+    /// <summary>The settings that the server gives to new sessions of the user, as one text. Null if there are none.</summary>
+    public required string? Settings { get; init; }
+
+    /// <summary>What has the setting <c>role</c> for those sessions, as <c>role app in database shop</c>. Null if nothing has.</summary>
+    public required string? RoleSetting { get; init; }
 
     /// <summary>Settings that begin with the connection: its options, or the environment's PGOPTIONS. No statement changes them.</summary>
     public required IReadOnlyList<string> ConnectionSettings { get; init; }
@@ -69,8 +72,8 @@ internal sealed record SchemaState
     /// <summary>Whether that role may use a schema of the search path.</summary>
     public required bool JobRoleHasPath { get; init; }
 
-    /// <summary>The tables, as scripts name them, to which that role lacks a right that a script granted.</summary>
-    public required IReadOnlyList<string> UngrantedTables { get; init; }
+    /// <summary>What scripts granted to that role and it lacks, as <c>insert on slowlane.profile</c>.</summary>
+    public required IReadOnlyList<string> LostGrants { get; init; }
 
     /// <summary>The owner of the tables, if that is not a role of the user's.</summary>
     public required string? OtherOwner { get; init; }
