@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Slowlane.Tests.Fixtures;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -21,6 +23,36 @@ public sealed class DiskFullTests(OwnServers servers)
         {
             await cluster.ExecuteAsync("drop table if exists result");
             await cluster.ExecuteAsync("drop tablespace small");
+        }
+    }
+
+    // What health writes itself fits into pages that there are.
+    [Fact]
+    public async Task Disk_FullBelowTheTableOfJobsAlone_IsToldByHealthUntilThereIsRoom()
+    {
+        var folder = servers.NewFolder();
+        await using var disk = await SmallDisk.MountAsync(folder, servers.DataFolder);
+        await using var cluster = await Cluster.StartOnAsync(servers);
+        await cluster.ExecuteAsync($"create tablespace tables location '{folder}'");
+        try
+        {
+            await cluster.ExecuteAsync("alter table slowlane.job set tablespace tables");
+            disk.Fill();
+            var text = Convert.ToBase64String(RandomNumberGenerator.GetBytes(50_000)); // Text that can't be compressed.
+            await cluster.Front.SubmitAsync("profile", $$"""{"rows":[{"n":"{{text}}"}]}""");
+
+            var reason = await EnvironmentSteps.ReasonAsync(cluster.Front);
+
+            Assert.StartsWith("Reading works, writing does not: could not extend file", reason, StringComparison.Ordinal);
+            Assert.EndsWith("(53100). Add disk space to the database's server, or mend its disk.", reason, StringComparison.Ordinal);
+            disk.Free();
+            await Eventually.HoldsAsync(async () => (await cluster.Front.DatabaseReasonAsync()).Length == 0);
+            await cluster.UntilAsync("(select count(*) from slowlane.job) = 1");
+        }
+        finally
+        {
+            await cluster.ExecuteAsync("alter table slowlane.job set tablespace pg_default");
+            await cluster.ExecuteAsync("drop tablespace tables");
         }
     }
 
