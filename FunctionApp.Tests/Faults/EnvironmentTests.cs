@@ -179,6 +179,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
     [Theory]
     [InlineData("all on all tables in schema slowlane, public, invoicing", "grant insert on invoicing.invoice to slowlane_job;")]
     [InlineData("insert on slowlane.profile", "Run as the owner: grant insert on slowlane.profile to slowlane_job; If")]
+    [InlineData("usage on sequence public.result_id_seq", "Run as the owner: grant usage on sequence public.result_id_seq to slowlane_job; If")]
     [InlineData("usage on schema invoicing", "Run as the owner: grant usage on schema invoicing to slowlane_job; If")]
     [InlineData("select on public.profile", "Run as the owner: grant select on public.profile to slowlane_job; If")]
     public async Task Job_WhoseRoleHasLostATableOfAJobType_WaitsUnchargedUntilItIsGranted(string rights, string said)
@@ -189,7 +190,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         var reason = await ReasonAsync(app);
         var location = await app.SubmitAsync("profile", """{"rows":[{"n":1}]}""");
 
-        Assert.StartsWith("The role slowlane_job, under which the SQL of jobs runs, has lost rights that migrations granted.", reason, StringComparison.Ordinal);
+        Assert.StartsWith("The role slowlane_job, under which the SQL of jobs runs, lacks rights that migrations granted, or that these need.", reason, StringComparison.Ordinal);
         Assert.Contains(said, reason, StringComparison.Ordinal);
         await _database.ExecuteAsync(reason.Split("Run as the owner: ")[1].Split(" If the role was")[0]);
         await SucceedsUnchargedAsync(app, location);

@@ -53,6 +53,13 @@ internal static class SchemaQuery
                     from granted g join pg_class c on c.relname = g.name join pg_namespace n on n.oid = c.relnamespace
                     where g.kind = 'table' and case when g.schema is null then pg_table_is_visible(c.oid) else n.nspname = g.schema end
                         and not has_table_privilege(r.oid, c.oid, g.privilege)
+                union all -- A default of a column draws from the sequence that belongs to it.
+                select distinct 'usage on sequence ' || quote_ident(n.nspname) || '.' || quote_ident(q.relname)
+                    from granted g join pg_class c on c.relname = g.name join pg_namespace n on n.oid = c.relnamespace
+                        join pg_depend b on b.refclassid = 'pg_class'::regclass and b.refobjid = c.oid and b.classid = 'pg_class'::regclass and b.deptype = 'a'
+                        join pg_class q on q.oid = b.objid
+                    where g.kind = 'table' and g.privilege = 'insert' and case when g.schema is null then pg_table_is_visible(c.oid) else n.nspname = g.schema end
+                        and case when q.relkind = 'S' then not has_sequence_privilege(r.oid, q.oid, 'usage') end
                 union all
                 select distinct 'usage on schema ' || quote_ident(n.nspname) from granted g join pg_namespace n on n.nspname = g.name
                     where g.kind = 'schema' and not has_schema_privilege(r.oid, n.oid, 'usage')

@@ -127,7 +127,7 @@ internal static class SchemaRemedy
     };
 
     private static string? OfLostGrants(SchemaState state) => state.LostGrants.Count == 0 ? null
-        : $"The role {JobRole.Name}, under which the SQL of jobs runs, has lost rights that migrations granted. Run as the owner: {string.Join(' ', state.LostGrants.Select(grant => $"grant {grant} to {JobRole.Name};"))} If the role was created anew, grant it too what else jobs read.";
+        : $"The role {JobRole.Name}, under which the SQL of jobs runs, lacks rights that migrations granted, or that these need. Run as the owner: {string.Join(' ', state.LostGrants.Select(grant => $"grant {grant} to {JobRole.Name};"))} If the role was created anew, grant it too what else jobs read.";
 
     private static string SetPath(SchemaState state)
         => OfConnection("search_path", state) ?? $"Run as an administrator: alter role {state.Login} in database {state.Database} set search_path = public;";

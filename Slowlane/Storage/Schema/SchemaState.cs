@@ -72,7 +72,7 @@ internal sealed record SchemaState
     /// <summary>Whether that role may use a schema of the search path.</summary>
     public required bool JobRoleHasPath { get; init; }
 
-    /// <summary>What scripts granted to that role and it lacks, as <c>insert on slowlane.profile</c>.</summary>
+    /// <summary>What scripts granted to that role and it lacks, with the sequences of the tables that it may insert into, as <c>insert on slowlane.profile</c>.</summary>
     public required IReadOnlyList<string> LostGrants { get; init; }
 
     /// <summary>The owner of the tables, if that is not a role of the user's.</summary>
