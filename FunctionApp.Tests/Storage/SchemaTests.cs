@@ -70,6 +70,17 @@ public sealed partial class SchemaTests : IAsyncLifetime
         Assert.Equal(statements, await FollowAdviceAsync(app));
     }
 
+    [Theory]
+    [InlineData("extra,public")]
+    [InlineData("Extra")]
+    public async Task SearchPath_ThatTheConnectionSets_IsReadAsTheServerReadsIt(string path)
+    {
+        await BreakAsync("own; create schema extra; grant usage on schema extra to slowlane_job, {0}");
+        await using var app = Open($"{_user.ConnectionString};Search Path={path}", samples: false);
+
+        Assert.Equal("extra", (await app.CheckAsync()).Path);
+    }
+
     [Fact]
     public async Task SearchPath_ThatIsEmpty_IsNamedWithTheStatementThatSetsOne()
     {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slowlane.LocalHost.App;
-using Slowlane.LocalHost.Workers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slowlane.LocalHost.Http;
