@@ -60,16 +60,16 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ProfileChunk> FetchPartAsync(ProfileInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public IAsyncEnumerable<ProfileChunk> FetchPartitionAsync(ProfileInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(range);
         ArgumentNullException.ThrowIfNull(connection);
-        return TableReader.ReadPartAsync(input, BlockRange.Parse(range), connection, cancellationToken);
+        return TableReader.ReadPartitionAsync(input, BlockRange.Parse(range), connection, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public byte[] ComputePart(ProfileInput input, IEnumerable<ProfileChunk> chunks, JobContext context)
+    public byte[] ComputePartition(ProfileInput input, IEnumerable<ProfileChunk> chunks, JobContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(chunks);
@@ -78,19 +78,19 @@ internal sealed class ProfileJob : IPartitionedJobType<ProfileInput, ProfileChun
     }
 
     /// <inheritdoc/>
-    public ProfileReport Merge(ProfileInput input, IReadOnlyList<byte[]> parts, JobContext context)
+    public ProfileReport Merge(ProfileInput input, IReadOnlyList<byte[]> states, JobContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(context);
-        var whole = PartitionState.Read(parts[0], input.Partitions);
-        foreach (var part in parts.Skip(1))
+        var whole = PartitionState.Read(states[0], input.Partitions);
+        foreach (var state in states.Skip(1))
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            whole.Merge(PartitionState.Read(part, input.Partitions));
+            whole.Merge(PartitionState.Read(state, input.Partitions));
         }
 
-        return whole.Report(input, parts.Count);
+        return whole.Report(input, states.Count);
     }
 
     /// <inheritdoc/>

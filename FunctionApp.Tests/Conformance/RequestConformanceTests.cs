@@ -13,8 +13,6 @@ public sealed class RequestConformanceTests(Target target)
 {
     private const string Rows = """{"rows":[{"a":1,"b":"x"},{"a":2,"b":null}]}""";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Job_FromSubmitToResult_FollowsTheContract()
     {

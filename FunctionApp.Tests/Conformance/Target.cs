@@ -137,8 +137,6 @@ public sealed class Target : IAsyncLifetime
         Assert.Equal(0, restart.ExitCode);
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static HttpClient Make(Uri address, string? key)
     {
         var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };

@@ -8,8 +8,6 @@ namespace Slowlane.Tests.Conformance;
 [Collection(nameof(AnyHost))]
 public sealed class WorkConformanceTests(Target target)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Message_ThatIsNoJob_IsKeptForAdministrators()
     {

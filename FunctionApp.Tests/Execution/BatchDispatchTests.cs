@@ -17,8 +17,6 @@ public sealed class BatchDispatchTests : IAsyncLifetime
 {
     private SlowlaneApp _app = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private Task DispatchAsync(JobMessage.Batch batch, CancellationToken cancellationToken)
         => _app.Services.GetRequiredService<BatchDispatch>().DispatchAsync(batch, _app.Services.GetRequiredService<JobRegistry>().Find(batch.Type)!, cancellationToken);
 

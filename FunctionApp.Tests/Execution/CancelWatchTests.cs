@@ -7,8 +7,6 @@ namespace Slowlane.Tests.Execution;
 
 public sealed class CancelWatchTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Wish_ThatComesWhileTheDatabaseIsBroken_IsMetOnceItIsBack()
     {

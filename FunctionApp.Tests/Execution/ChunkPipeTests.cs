@@ -7,8 +7,6 @@ namespace Slowlane.Tests.Execution;
 [Trait("Category", "Fast")]
 public sealed class ChunkPipeTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Chunks_ArriveInOrder()
     {

@@ -10,8 +10,6 @@ public sealed class ComputeLanesTests
 {
     private const int Batch = 3; // SCHED_BATCH
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Computation_RunsOnAThreadOfItsOwn()
     {

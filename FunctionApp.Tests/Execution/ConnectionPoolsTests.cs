@@ -10,8 +10,6 @@ namespace Slowlane.Tests.Execution;
 /// <summary>What keeps a job's lease, hears of its cancel request and completes it has connections that no job takes.</summary>
 public sealed class ConnectionPoolsTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Jobs_WhileTheConnectionsOfJobsAreTaken_KeepTheirLeasesAreCancelledAndWritten()
     {

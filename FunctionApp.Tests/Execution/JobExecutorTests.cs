@@ -18,8 +18,6 @@ public sealed class JobExecutorTests : IAsyncDisposable
     private readonly ScriptedSetJob _type = new();
     private SlowlaneApp? _app;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public ValueTask DisposeAsync() => _app?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]

@@ -11,8 +11,6 @@ public sealed class BadMessageTests
 {
     private static readonly (string, string) RetriedAtOnce = ("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:00");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Messages_ThatAreNoJobs_EndAsPoisonWithTheReasonWhileTheJobsAroundThemRun()
     {

@@ -37,8 +37,6 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>What a real process of this cluster is started with.</summary>
     public IReadOnlyDictionary<string, string> Settings => _settings;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>On the suite's servers, with an in-process front.</summary>
     /// <param name="lease">In seconds.</param>
     /// <param name="settings">On top, by their names in the environment.</param>

@@ -8,8 +8,6 @@ namespace Slowlane.Tests.Faults;
 [Collection(nameof(OwnServers))]
 public sealed class DatabaseHealthTests(OwnServers servers)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Health_OfAStandby_SaysThatReadingWorksUntilItIsPromoted()
     {

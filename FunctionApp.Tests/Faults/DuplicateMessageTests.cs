@@ -6,8 +6,6 @@ public sealed class DuplicateMessageTests
 {
     private const int Jobs = 30;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Messages_EachDeliveredTwiceToManyWorkers_RunEachJobOnce()
     {

@@ -16,8 +16,6 @@ public sealed class EnvironmentTests : IAsyncLifetime
 {
     private TestDatabase _database = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

@@ -6,8 +6,6 @@ namespace Slowlane.Tests.Faults;
 
 public sealed class KilledFrontTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Front_KilledWhileACallerWaitsAndRightAfterA202_IsReplacedByAnotherThatAnswersForItsJobs()
     {

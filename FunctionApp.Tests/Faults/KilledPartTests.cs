@@ -25,8 +25,6 @@ public sealed class KilledPartTests
     // Read by binary COPY, a statement for each part; that of the split is over.
     private const string PartsWaiting = "count(*) = 2 from pg_stat_activity where datname = current_database() and state = 'active' and query ilike 'copy%big%ctid%'";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task WorkerAndFront_KilledWhileAPartIsComputed_AreReplacedAndTheJobIsWrittenOnce()
     {

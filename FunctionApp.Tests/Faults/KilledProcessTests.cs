@@ -10,8 +10,6 @@ namespace Slowlane.Tests.Faults;
 
 public sealed class KilledProcessTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Worker_KilledInTheMiddleOfAJob_IsStartedAgainAndTheJobIsWrittenOnce()
     {

@@ -20,8 +20,6 @@ public sealed class KilledWorkerTests
         create constraint trigger stall after insert on result 
         """;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Worker_KilledBeforeItsClaim_IsNoticedByTheSweepAfterALeaseAndTheJobIsWrittenOnce()
     {

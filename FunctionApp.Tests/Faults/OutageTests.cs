@@ -15,8 +15,6 @@ public sealed class OutageTests
     private const string NoStorage = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;";
     private const string Spin = """{"id":1,"batch":"b","job":1,"spin_ms":1500}""";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Submit_WhileDatabaseIsDown_IsAccepted()
     {

@@ -8,8 +8,6 @@ public sealed class StoppedWorkerTests
 {
     private const string Ends = "select status || ' ' || attempt || ' ' || lost_leases from slowlane.job";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Worker_ToldToStopInTheMiddleOfAJob_HandsItBackUnchargedAndTheHostStartsAnotherThatRunsIt()
     {

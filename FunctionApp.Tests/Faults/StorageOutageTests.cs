@@ -8,8 +8,6 @@ namespace Slowlane.Tests.Faults;
 [Collection(nameof(OwnServers))]
 public sealed class StorageOutageTests(OwnServers servers)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Storage_StoppedWhileAWorkerWaitsForMessages_IsWaitedFor()
     {

@@ -58,7 +58,7 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
     public IAsyncEnumerable<long> FetchAsync(int input, NpgsqlConnection connection, CancellationToken cancellationToken)
         => ReadAsync(0, long.MaxValue, connection, cancellationToken);
 
-    public IAsyncEnumerable<long> FetchPartAsync(int input, string range, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public IAsyncEnumerable<long> FetchPartitionAsync(int input, string range, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var ends = range.Split('-').Select(end => long.Parse(end, CultureInfo.InvariantCulture)).ToArray();
         return ReadAsync(ends[0], ends[1], connection, cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
         return Result(Sum(null, chunks, context));
     }
 
-    public byte[] ComputePart(int input, IEnumerable<long> chunks, JobContext context)
+    public byte[] ComputePartition(int input, IEnumerable<long> chunks, JobContext context)
     {
         var numbers = chunks.ToList();
         var range = $"from {(numbers.Count == 0 ? 0 : numbers[0])}";
@@ -81,10 +81,10 @@ internal sealed class SumJob : IPartitionedJobType<int, long, SpinResult>, IDisp
     /// <summary>Runs before the parts are merged.</summary>
     public Action BeforeMerge { get; set; } = () => { };
 
-    public SpinResult Merge(int input, IReadOnlyList<byte[]> parts, JobContext context)
+    public SpinResult Merge(int input, IReadOnlyList<byte[]> states, JobContext context)
     {
         BeforeMerge();
-        return Result(parts.Sum(part => BitConverter.ToInt64(part)));
+        return Result(states.Sum(state => BitConverter.ToInt64(state)));
     }
 
     public async Task WriteAsync(SpinResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken)

@@ -8,8 +8,6 @@ namespace Slowlane.Tests.Functions;
 [Trait("Category", "Fast")]
 public sealed class RunningFunctionsTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Stop_WhileFunctionsRun_FiresTheirTokensAndWaitsForThem()
     {

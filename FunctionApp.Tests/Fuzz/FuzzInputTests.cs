@@ -13,8 +13,6 @@ public sealed partial class FuzzInputTests
     private static readonly int Requests = Setting("SLOWLANE_HOSTILE_REQUESTS", 10_000);
     private static readonly int Seed = Setting("SLOWLANE_HOSTILE_SEED", 1);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Requests_HoweverHostile_GetAnAnswerThatIsNeitherAServerErrorNorTellsOfInsides()
     {

@@ -7,8 +7,6 @@ namespace Slowlane.Tests.Fuzz;
 /// <summary>Names of tables and columns that would be SQL if they were pasted into any.</summary>
 public sealed class FuzzTableTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Profiles_OfTablesWithHostileNames_FailWithAReasonOfTheirOwnAndChangeNothing()
     {

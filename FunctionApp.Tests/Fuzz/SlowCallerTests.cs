@@ -7,8 +7,6 @@ namespace Slowlane.Tests.Fuzz;
 
 public sealed class SlowCallerTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("POST /api/jobs/spin HTTP/1.1\r\nHost: localhost\r\nX-A")]
     [InlineData("POST /api/jobs/spin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{\"id\"")]

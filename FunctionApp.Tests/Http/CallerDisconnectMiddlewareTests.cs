@@ -5,8 +5,6 @@ namespace Slowlane.Tests.Http;
 
 public sealed class CallerDisconnectMiddlewareTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Callers_WhoHangUpInALongPoll_AreNoFailuresOfTheFunction()
     {

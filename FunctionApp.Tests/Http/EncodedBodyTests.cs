@@ -14,8 +14,6 @@ public sealed class EncodedBodyTests : IAsyncLifetime
 
     private SlowlaneApp _app = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartFrontAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -16,8 +16,6 @@ public sealed class IdempotentSubmitTests
     private const string Spin = """{"id":1,"batch":"b","job":1,"spin_ms":1}""";
     private const string Key = "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Submit_SentTwentyTimesAtOnceUnderOneKey_IsOneJobThatRunsOnce()
     {

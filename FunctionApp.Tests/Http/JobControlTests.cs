@@ -10,8 +10,6 @@ namespace Slowlane.Tests.Http;
 
 public sealed class JobControlTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Cancel_OfAJobThatNoWorkerHasClaimed_KeepsItFromRunningUntilItIsRetried()
     {

@@ -9,8 +9,6 @@ namespace Slowlane.Tests.Http;
 
 public sealed class JobListTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task List_PageByPageWithJobsComingIn_ShowsEachJobOnceNewestFirst()
     {

@@ -11,8 +11,6 @@ public sealed class KeysTests
 {
     private const string Spin = """{"id":1,"batch":"keys","spin_ms":0}""";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task App_ThatDemandsKeys_OpensToEachKeyWhatIsItsOwnAndRepeatsNone()
     {

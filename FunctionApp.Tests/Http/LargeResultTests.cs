@@ -14,8 +14,6 @@ public sealed class LargeResultTests
 {
     private const string NoStorage = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/a;QueueEndpoint=http://127.0.0.1:1/a;";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task LargeResult_IsAnsweredLikeASmallOneAndItsLossClearly()
     {

@@ -13,8 +13,6 @@ public sealed class MethodTests : IAsyncLifetime
 {
     private SlowlaneApp _app = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartAsync(services => services.AddJob<LargeJob>("large"));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -9,8 +9,6 @@ namespace Slowlane.Tests.Http;
 
 public sealed class PauseTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Job_OfAPausedType_WaitsWhileOthersRunAndRunsOnceAfterTheResume()
     {

@@ -16,8 +16,6 @@ public sealed class PoisonTests : IAsyncLifetime
 
     private SlowlaneApp _app = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

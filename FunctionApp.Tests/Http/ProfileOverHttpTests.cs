@@ -66,8 +66,6 @@ public sealed class ProfileOverHttpTests : IAsyncLifetime
 
     public static TheoryData<string> Cases => [.. Table.Keys];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartAsync();
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -12,8 +12,6 @@ public sealed class ResultPageTests : IAsyncLifetime
     private const string Browser = "text/html,application/xhtml+xml,*/*;q=0.8";
     private SlowlaneApp _app = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartAsync(services => services.AddJob<BrokenPageJob>("broken"));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

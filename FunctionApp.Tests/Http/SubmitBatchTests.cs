@@ -18,8 +18,6 @@ public sealed class SubmitBatchTests : IAsyncLifetime
     private const string Path = "/api/jobs/spin/batch";
     private SlowlaneApp _app = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     // Without a database: a batch is accepted all the same.
     public async ValueTask InitializeAsync() => _app = await SlowlaneApp.StartFrontAsync(database: NoDatabase);
 

@@ -23,8 +23,6 @@ public sealed class DatabaseRoleTests
         create role administrator login createrole password 'x' in role azure_pg_admin;
         """;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task TheHook_GivesTheAppsRoleWhatItsMigrationsNeed()
     {

@@ -10,8 +10,6 @@ namespace Slowlane.Tests.Jobs;
 
 public sealed class JobRegistrationTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Job_OfATypeThatAsksForServices_GetsThemFromAScopeThatEndsWithItsAttempt()
     {

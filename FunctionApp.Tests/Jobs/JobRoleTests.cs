@@ -23,8 +23,6 @@ public sealed partial class JobRoleTests
     private static readonly StreamingJobHandler<SqlStream, string, string, SpinResult> Streaming = new("sql");
     private static readonly ServiceProvider Types = new ServiceCollection().AddSingleton(new SqlJob("")).AddSingleton<SqlStream>().BuildServiceProvider();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("select 'read' from slowlane.job")]
     [InlineData("select 'read' from slowlane.result")]

@@ -11,8 +11,6 @@ namespace Slowlane.Tests.LocalHost;
 /// <param name="Error">What it said on standard error.</param>
 internal sealed record HostRun(int ExitCode, string Output, string Error)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Runs a host on servers that aren't there, to its end. It must leave neither process nor file behind.</summary>
     public static async Task<HostRun> ToItsEndAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

@@ -33,8 +33,6 @@ public sealed partial class TinyHost : IAsyncLifetime
 
     internal string KeyFile => _keys;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {

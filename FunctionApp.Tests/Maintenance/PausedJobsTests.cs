@@ -13,8 +13,6 @@ public sealed class PausedJobsTests
 {
     private const int Jobs = SweepStore.Batch + 100;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Resume_OfMoreJobsThanABatch_WakesAllOfThemWithoutASweep()
     {

@@ -18,8 +18,6 @@ public sealed class SweepStandInTests : IAsyncLifetime
     private TestStores _stores = null!;
     private ServiceProvider _services = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _stores = await TestStores.CreateAsync(await TestServices.StorageAsync());

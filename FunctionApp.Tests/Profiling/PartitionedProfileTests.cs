@@ -12,8 +12,6 @@ public sealed class PartitionedProfileTests
 {
     private const string Begin = "begin isolation level repeatable read read only";
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Parts_OfATableThatChangesMeanwhile_MergeToThePlainProfile()
     {
@@ -33,10 +31,10 @@ public sealed class PartitionedProfileTests
         var snapshot = await ScalarAsync(holder, "select pg_export_snapshot()");
         var whole = await database.TableAsync("t");
 
-        var ranges = await ProfileRun.Job.SplitAsync(input, ProfileRun.Job.PartitionsOf(input), holder, Token);
+        var ranges = await ProfileRun.Job.SplitAsync(input, ProfileRun.Job.PartitionsOf(input), holder, Cancellation);
         await database.ExecuteAsync("insert into t select * from t limit 20000; update t set word = 'other'; delete from t where id % 2 = 0");
         var parts = await Task.WhenAll(ranges.Select(range => PartAsync(database, input, range, snapshot)));
-        var merged = ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Token));
+        var merged = ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Cancellation));
 
         Assert.Equal((5, 1), (merged.Partitions, whole.Partitions));
         Assert.Equal(whole.BytesRead + (4 * 21), merged.BytesRead); // Each stream has a header and an end.
@@ -61,9 +59,9 @@ public sealed class PartitionedProfileTests
         await using var holder = await OpenAsync(database, Begin);
         var snapshot = await ScalarAsync(holder, "select pg_export_snapshot()");
 
-        var ranges = await ProfileRun.Job.SplitAsync(input, ProfileRun.Job.PartitionsOf(input), holder, Token);
+        var ranges = await ProfileRun.Job.SplitAsync(input, ProfileRun.Job.PartitionsOf(input), holder, Cancellation);
         var parts = await Task.WhenAll(ranges.Select(range => PartAsync(database, input, range, snapshot)));
-        var merged = ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Token));
+        var merged = ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Cancellation));
 
         Assert.Empty(errors);
         Assert.Equal(4, merged.Partitions);
@@ -79,8 +77,8 @@ public sealed class PartitionedProfileTests
         {
             var (input, _) = ProfileRun.Parse($$"""{"table":"{{table}}","partitions":3}""");
             await using var connection = await OpenAsync(database, Begin);
-            var source = await Catalog.FindAsync(input, connection, Token);
-            var ranges = await ProfileRun.Job.SplitAsync(input, 3, connection, Token);
+            var source = await Catalog.FindAsync(input, connection, Cancellation);
+            var ranges = await ProfileRun.Job.SplitAsync(input, 3, connection, Cancellation);
 
             Assert.Equal(3, ranges.Count);
             foreach (var range in ranges)
@@ -111,7 +109,7 @@ public sealed class PartitionedProfileTests
         var (input, _) = ProfileRun.Parse($$"""{"table":"{{table}}","partitions":64}""");
         await using var connection = await OpenAsync(database, Begin);
 
-        Assert.Equal(expected, (await ProfileRun.Job.SplitAsync(input, 64, connection, Token)).Count);
+        Assert.Equal(expected, (await ProfileRun.Job.SplitAsync(input, 64, connection, Cancellation)).Count);
     }
 
     [Fact]
@@ -121,7 +119,7 @@ public sealed class PartitionedProfileTests
         await database.ExecuteAsync("create table t as select n from generate_series(1, 20000) n");
         var (input, _) = ProfileRun.Parse("""{"table":"t","partitions":3}""");
         await using var holder = await OpenAsync(database, Begin);
-        await ProfileRun.Job.SplitAsync(input, 3, holder, Token);
+        await ProfileRun.Job.SplitAsync(input, 3, holder, Cancellation);
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => database.ExecuteAsync("set lock_timeout = '50ms'; truncate t"));
         await ScalarAsync(holder, "rollback");
@@ -143,11 +141,11 @@ public sealed class PartitionedProfileTests
 
         foreach (var act in new Func<NpgsqlConnection, Task>[]
         {
-            connection => ProfileRun.Job.SplitAsync(input, 2, connection, Token),
-            connection => ProfileRun.Job.FetchPartAsync(input, "0-1/1", connection, Token).ToListAsync(Token).AsTask(),
+            connection => ProfileRun.Job.SplitAsync(input, 2, connection, Cancellation),
+            connection => ProfileRun.Job.FetchPartitionAsync(input, "0-1/1", connection, Cancellation).ToListAsync(Cancellation).AsTask(),
         })
         {
-            await using var connection = await JobRole.OpenAsync(database.Source, Token);
+            await using var connection = await JobRole.OpenAsync(database.Source, Cancellation);
             await ScalarAsync(connection, Begin);
             var failure = await Assert.ThrowsAsync<JobException>(() => act(connection));
             Assert.Equal(code, failure.Code);
@@ -164,28 +162,28 @@ public sealed class PartitionedProfileTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync($"create table t as select n, n as secret from generate_series(1, 20000) n; revoke select on t from slowlane_job; grant select ({allowed}) on t to slowlane_job");
         var (input, _) = ProfileRun.Parse("""{"table":"t","columns":["n"],"partitions":2}""");
-        await using var connection = await JobRole.OpenAsync(database.Source, Token);
+        await using var connection = await JobRole.OpenAsync(database.Source, Cancellation);
         await ScalarAsync(connection, Begin);
 
-        var ranges = await ProfileRun.Job.SplitAsync(input, 2, connection, Token);
+        var ranges = await ProfileRun.Job.SplitAsync(input, 2, connection, Cancellation);
 
         Assert.Equal(expected, ranges.Count);
         foreach (var range in ranges)
         {
-            Assert.NotEmpty(await ProfileRun.Job.FetchPartAsync(input, range, connection, Token).ToListAsync(Token));
+            Assert.NotEmpty(await ProfileRun.Job.FetchPartitionAsync(input, range, connection, Cancellation).ToListAsync(Cancellation));
         }
     }
 
     private static async Task<byte[]> PartAsync(TestDatabase database, ProfileInput input, string range, string snapshot)
     {
         await using var connection = await OpenAsync(database, $"{Begin}; set transaction snapshot '{snapshot}'");
-        var chunks = ProfileRun.Job.FetchPartAsync(input, range, connection, Token);
-        return await Task.Run(() => ProfileRun.Job.ComputePart(input, chunks.ToBlockingEnumerable(Token), ProfileRun.Context(Token)), Token);
+        var chunks = ProfileRun.Job.FetchPartitionAsync(input, range, connection, Cancellation);
+        return await Task.Run(() => ProfileRun.Job.ComputePartition(input, chunks.ToBlockingEnumerable(Cancellation), ProfileRun.Context(Cancellation)), Cancellation);
     }
 
     private static async Task<NpgsqlConnection> OpenAsync(TestDatabase database, string sql)
     {
-        var connection = await database.Source.OpenConnectionAsync(Token);
+        var connection = await database.Source.OpenConnectionAsync(Cancellation);
         await ScalarAsync(connection, sql);
         return connection;
     }
@@ -195,7 +193,7 @@ public sealed class PartitionedProfileTests
 #pragma warning disable CA2100 // Written above.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
-        return (await command.ExecuteScalarAsync(Token))?.ToString() ?? "";
+        return (await command.ExecuteScalarAsync(Cancellation))?.ToString() ?? "";
     }
 
     // All that is exact in both, and the estimates that don't depend on the split; what a sketch says of ranks and bins comes apart.

@@ -33,8 +33,6 @@ public sealed class ProfileRightsTests
         ["user mapping of a view's owner"] = ("create extension postgres_fdw; create server far foreign data wrapper postgres_fdw options ({remote}); create table near as select 1 as n; create foreign table far (n int) server far options (table_name 'near'); create view v as select n from far; alter view v owner to {owner}; grant select on far to {owner}", """{"table":"v"}""", "create user mapping for {owner} server far options (user '…', password '…')"),
     };
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> Cases => [.. Table.Keys];
 
     [Theory]

@@ -34,8 +34,6 @@ public sealed class ProfileUnderOtherSettingsTests
         new("synchronize_seqscans", "on"),
     ];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("database")]
     [InlineData("role")]

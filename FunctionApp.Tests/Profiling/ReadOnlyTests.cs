@@ -11,8 +11,6 @@ public sealed class ReadOnlyTests
 {
     private const string Drawing = "create sequence q; create view v as select nextval('q') as n; ";
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(Drawing + "grant usage on sequence q to slowlane_job", "nextval()")]
     [InlineData(Drawing, "It uses public.q.")]
@@ -40,14 +38,14 @@ public sealed class ReadOnlyTests
             alter table t enable row level security; create policy p on t using (nextval('q') > 0)
             """);
         var (input, _) = ProfileRun.Parse("""{"table":"t","partitions":2,"rowSecurity":true}""");
-        await using var connection = await JobRole.OpenAsync(database.Source, Token);
-        await using var transaction = await connection.BeginTransactionAsync(Token);
-        var ranges = await ProfileRun.Job.SplitAsync(input, 2, connection, Token);
+        await using var connection = await JobRole.OpenAsync(database.Source, Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        var ranges = await ProfileRun.Job.SplitAsync(input, 2, connection, Cancellation);
 
-        var failure = await Assert.ThrowsAsync<JobException>(() => ProfileRun.Job.FetchPartAsync(input, ranges[1], connection, Token).ToListAsync(Token).AsTask());
+        var failure = await Assert.ThrowsAsync<JobException>(() => ProfileRun.Job.FetchPartitionAsync(input, ranges[1], connection, Cancellation).ToListAsync(Cancellation).AsTask());
 
         Assert.Equal((2, "table-writes"), (ranges.Count, failure.Code));
-        await transaction.CommitAsync(Token);
+        await transaction.CommitAsync(Cancellation);
         Assert.False(await database.QueryAsync<bool>("select is_called from q"));
     }
 
@@ -55,10 +53,10 @@ public sealed class ReadOnlyTests
     public async Task Snapshot_ExportedOrEntered_IsOfAReadOnlyTransaction()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var holder = await database.Source.OpenConnectionAsync(Token);
-        await using var reader = await database.Source.OpenConnectionAsync(Token);
-        await using var snapshot = await Snapshot.ExportAsync(holder, Token);
-        await using var transaction = await Snapshot.EnterAsync(reader, snapshot.Name, Token);
+        await using var holder = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var reader = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var snapshot = await Snapshot.ExportAsync(holder, Cancellation);
+        await using var transaction = await Snapshot.EnterAsync(reader, snapshot.Name, Cancellation);
 
         Assert.Equal(("on", "on"), (await ShowAsync(holder), await ShowAsync(reader)));
     }
@@ -66,6 +64,6 @@ public sealed class ReadOnlyTests
     private static async Task<string> ShowAsync(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand("show transaction_read_only", connection);
-        return (string)(await command.ExecuteScalarAsync(Token))!;
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 }

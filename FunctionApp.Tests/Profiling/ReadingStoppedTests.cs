@@ -18,8 +18,6 @@ public sealed class ReadingStoppedTests
     /// <summary>Longer than the limit of the tests.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(400);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("transaction_timeout", "500ms", Slow)]
     [InlineData("statement_timeout", "500ms", Slow)]
@@ -43,10 +41,10 @@ public sealed class ReadingStoppedTests
         await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Options=-c transaction_timeout=500ms");
         await using var services = new ServiceCollection().AddSingleton<ProfileJob>().BuildServiceProvider();
         using var lanes = new ComputeLanes(1, TimeProvider.System);
-        using var lane = await lanes.ReserveAsync(Token);
+        using var lane = await lanes.ReserveAsync(Cancellation);
         var handler = new PartitionedJobHandler<ProfileJob, ProfileInput, ProfileChunk, ProfileReport>("profile");
 
-        var failure = await Assert.ThrowsAsync<JobException>(() => handler.RunAsync(services, """{"table":"t","partitions":2}""", source, lane, ProfileRun.Context(Token), new Waiting()));
+        var failure = await Assert.ThrowsAsync<JobException>(() => handler.RunAsync(services, """{"table":"t","partitions":2}""", source, lane, ProfileRun.Context(Cancellation), new Waiting()));
 
         Assert.Equal(("reading-stopped", true), (failure.Code, failure.IsTransient));
         Assert.Contains("transaction_timeout", failure.Message, StringComparison.OrdinalIgnoreCase);
@@ -57,16 +55,16 @@ public sealed class ReadingStoppedTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=100ms");
-        await using var coordinator = await source.OpenConnectionAsync(Token);
-        await using var worker = await source.OpenConnectionAsync(Token);
+        await using var coordinator = await source.OpenConnectionAsync(Cancellation);
+        await using var worker = await source.OpenConnectionAsync(Cancellation);
 
-        await using var snapshot = await Snapshot.ExportAsync(coordinator, Token);
-        await using var entered = await Snapshot.EnterAsync(worker, snapshot.Name, Token);
-        await Task.Delay(Idle, Token);
-        await snapshot.KeepAsync(Token);
+        await using var snapshot = await Snapshot.ExportAsync(coordinator, Cancellation);
+        await using var entered = await Snapshot.EnterAsync(worker, snapshot.Name, Cancellation);
+        await Task.Delay(Idle, Cancellation);
+        await snapshot.KeepAsync(Cancellation);
 
         await using var ask = new NpgsqlCommand("select 1", worker, entered);
-        Assert.Equal(1, await ask.ExecuteScalarAsync(Token));
+        Assert.Equal(1, await ask.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]
@@ -75,13 +73,13 @@ public sealed class ReadingStoppedTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("create table t as select 1 as n");
         await using var source = NpgsqlDataSource.Create(database.ConnectionString + ";Options=-c idle_in_transaction_session_timeout=100ms");
-        await using var connection = await source.OpenConnectionAsync(Token);
+        await using var connection = await source.OpenConnectionAsync(Cancellation);
 
         var chunks = 0;
-        await foreach (var chunk in ProfileRun.Job.FetchAsync(ProfileRun.Parse("""{"table":"t"}""").Input, connection, Token))
+        await foreach (var chunk in ProfileRun.Job.FetchAsync(ProfileRun.Parse("""{"table":"t"}""").Input, connection, Cancellation))
         {
             chunks++;
-            await Task.Delay(Idle, Token); // What computes takes its time.
+            await Task.Delay(Idle, Cancellation); // What computes takes its time.
         }
 
         Assert.Equal(2, chunks);
@@ -94,7 +92,7 @@ public sealed class ReadingStoppedTests
         {
             while (true)
             {
-                await snapshot.KeepAsync(Token);
+                await snapshot.KeepAsync(Cancellation);
             }
         }
     }

@@ -13,8 +13,6 @@ public sealed class RowSecurityTests
     private const string Secured = "create table t as select n from generate_series(1, 20000) n; alter table t enable row level security; ";
     private const string Visible = "create policy p on t to slowlane_job using (n <= 5000); ";
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("", 0)]
     [InlineData(Visible, 5000)]
@@ -56,8 +54,8 @@ public sealed class RowSecurityTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(Secured);
         var refused = await Assert.ThrowsAsync<JobException>(() => database.ProfileAsJobAsync("""{"table":"t"}"""));
-        await using var connection = await database.Source.OpenConnectionAsync(Token);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Token);
+        await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Cancellation);
         await ExecuteAsync(connection, $"{refused.Advice()}; set local role slowlane_job");
 
         var report = await PartsAsync("""{"table":"t","partitions":2}""", connection);
@@ -122,8 +120,8 @@ public sealed class RowSecurityTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(Secured + Visible);
-        await using var connection = await JobRole.OpenAsync(database.Source, Token);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Token);
+        await using var connection = await JobRole.OpenAsync(database.Source, Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Cancellation);
 
         var asked = await PartsAsync("""{"table":"t","partitions":4,"rowSecurity":true}""", connection);
         var split = await Assert.ThrowsAsync<JobException>(() => PartsAsync("""{"table":"t","partitions":4}""", connection));
@@ -151,22 +149,22 @@ public sealed class RowSecurityTests
     {
         var (input, _) = ProfileRun.Parse(json);
         var parts = new List<byte[]>();
-        foreach (var range in await ProfileRun.Job.SplitAsync(input, input.Partitions, connection, Token))
+        foreach (var range in await ProfileRun.Job.SplitAsync(input, input.Partitions, connection, Cancellation))
         {
             parts.Add(await PartAsync(input, range, connection));
         }
 
-        return ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Token));
+        return ProfileRun.Job.Merge(input, parts, ProfileRun.Context(Cancellation));
     }
 
     private static Task<byte[]> PartAsync(ProfileInput input, string range, NpgsqlConnection connection)
-        => Task.Run(() => ProfileRun.Job.ComputePart(input, ProfileRun.Job.FetchPartAsync(input, range, connection, Token).ToBlockingEnumerable(Token), ProfileRun.Context(Token)), Token);
+        => Task.Run(() => ProfileRun.Job.ComputePartition(input, ProfileRun.Job.FetchPartitionAsync(input, range, connection, Cancellation).ToBlockingEnumerable(Cancellation), ProfileRun.Context(Cancellation)), Cancellation);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
 #pragma warning disable CA2100 // Written above, or advised.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(Token);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

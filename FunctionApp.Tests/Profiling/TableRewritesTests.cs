@@ -14,8 +14,6 @@ public sealed class TableRewritesTests : IAsyncLifetime
 
     private TestDatabase _database = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();

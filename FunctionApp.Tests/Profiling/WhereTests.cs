@@ -8,8 +8,6 @@ namespace Slowlane.Tests.Profiling;
 
 public sealed class WhereTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("""{"n":7}""", "n = 7")]
     [InlineData("""{"n":"7"}""", "n = 7")]
@@ -93,7 +91,7 @@ public sealed class WhereTests
         await database.ExecuteAsync($"create table t (\"{quoted}\" text, n int)");
         await using var insert = database.Source.CreateCommand("insert into t values ($1, 1), ('w1', 2), (null, 3)");
         insert.Parameters.Add(new Npgsql.NpgsqlParameter { Value = text });
-        await insert.ExecuteNonQueryAsync(Token);
+        await insert.ExecuteNonQueryAsync(Cancellation);
         var json = JsonSerializer.Serialize(text);
 
         var report = await database.TableAsync("t", $$""","where":{{{json}}:[{{json}}]}""");
@@ -166,7 +164,7 @@ public sealed class WhereTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("create table t as select n % 4 as k from generate_series(1, 1000) n; analyze t");
-        var context = ProfileRun.Context(Token);
+        var context = ProfileRun.Context(Cancellation);
 
         await database.ProfileAsync("""{"table":"t","where":{"k":3}}""", context);
 
@@ -184,13 +182,13 @@ public sealed class WhereTests
 
         async Task<string> PlanAsync(string where)
         {
-            await using var connection = await database.Source.OpenConnectionAsync(Token);
-            await using var transaction = await connection.BeginTransactionAsync(Token);
-            var source = await new TableReading(ProfileRun.Parse($$"""{"table":"t","where":{{where}}}""").Input, connection).BeginAsync(Token);
+            await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+            var source = await new TableReading(ProfileRun.Parse($$"""{"table":"t","where":{{where}}}""").Input, connection).BeginAsync(Cancellation);
 #pragma warning disable CA2100 // Names that the server has quoted.
             await using var explain = new Npgsql.NpgsqlCommand("explain (format json) " + TableSelect.Of(source), connection);
 #pragma warning restore CA2100
-            return (string)(await explain.ExecuteScalarAsync(Token))!;
+            return (string)(await explain.ExecuteScalarAsync(Cancellation))!;
         }
     }
 

@@ -11,8 +11,6 @@ namespace Slowlane.Tests.Samples;
 
 public sealed class InvoiceJobTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(null, 28.50)]
     [InlineData("0.07", 10.50)]

@@ -19,8 +19,6 @@ public sealed class CompletionNotifierTests : IAsyncLifetime
     private CompletionNotifier _notifier = null!;
     private JobLookup _jobs = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _stores = await TestStores.CreateAsync();

@@ -14,8 +14,6 @@ public sealed class DatabaseIdentityTests
     private const string ClientId = "11111111-2222-3333-4444-555555555555";
     private const string Connection = "Host=h;Database=d;Username=app;SSL Mode=VerifyFull";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task EachConnection_LogsInWithATokenForTheDatabase()
     {

@@ -11,8 +11,6 @@ namespace Slowlane.Tests.Storage;
 
 public sealed class IdempotencyStoreTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Expiry_DeletesWhatIsFreeAgainAndNothingElse()
     {

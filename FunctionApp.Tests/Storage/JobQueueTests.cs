@@ -8,8 +8,6 @@ namespace Slowlane.Tests.Storage;
 
 public sealed class JobQueueTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task NextMessage_ThatIsNotBase64_HasATimeLikeAnyOther()
     {

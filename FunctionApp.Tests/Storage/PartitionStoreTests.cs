@@ -8,8 +8,6 @@ public sealed class PartitionStoreTests : IAsyncLifetime
 {
     private TestStores _stores = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
 
     public ValueTask DisposeAsync() => _stores.DisposeAsync();

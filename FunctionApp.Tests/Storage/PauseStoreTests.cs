@@ -11,8 +11,6 @@ public sealed class PauseStoreTests : IAsyncLifetime
 
     private TestStores _stores = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
 
     public ValueTask DisposeAsync() => _stores.DisposeAsync();

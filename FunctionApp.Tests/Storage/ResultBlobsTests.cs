@@ -12,8 +12,6 @@ public sealed class ResultBlobsTests
 
     private static readonly string Large = Json(ResultBlobs.MaxInRow + 1);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Result_OverTheBound_LiesInABlobThatItsRowNames()
     {

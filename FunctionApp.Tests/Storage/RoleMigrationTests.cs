@@ -11,8 +11,6 @@ namespace Slowlane.Tests.Storage;
 /// <summary>Makes the role, which belongs to the whole server: so this needs a server of its own.</summary>
 public sealed class RoleMigrationTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Migration_ByAUserWhoMayNotMakeTheRole_SaysWhatToRunAndPassesThen()
     {

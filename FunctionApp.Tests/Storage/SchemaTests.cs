@@ -18,8 +18,6 @@ public sealed partial class SchemaTests : IAsyncLifetime
     private TestDatabase _database = null!;
     private PlainUser _user = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();

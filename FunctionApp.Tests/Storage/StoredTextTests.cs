@@ -12,8 +12,6 @@ public sealed class StoredTextTests
 {
     private const string Text = "é ☃ 😀";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("Client Encoding=LATIN1", "")]
     [InlineData("Options=-c client_encoding=LATIN1", "")]

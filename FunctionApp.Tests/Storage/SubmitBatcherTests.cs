@@ -14,8 +14,6 @@ public sealed class SubmitBatcherTests : IAsyncLifetime
     private QueueClient _queue = null!;
     private SubmitBatcher _batcher = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         var storage = await TestServices.StorageAsync();

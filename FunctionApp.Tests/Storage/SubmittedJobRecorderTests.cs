@@ -10,8 +10,6 @@ public sealed class SubmittedJobRecorderTests : IAsyncLifetime
 {
     private TestStores _stores = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _stores = await TestStores.CreateAsync();
 
     public ValueTask DisposeAsync() => _stores.DisposeAsync();

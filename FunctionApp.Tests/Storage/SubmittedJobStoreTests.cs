@@ -13,8 +13,6 @@ public sealed class SubmittedJobStoreTests : IAsyncLifetime
     private TestStores _stores = null!;
     private SubmittedJobStore _unclaimed = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _stores = await TestStores.CreateAsync();

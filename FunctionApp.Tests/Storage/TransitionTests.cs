@@ -42,8 +42,6 @@ public sealed partial class TransitionTests : IAsyncLifetime
 
     private const string RequestCancel = "; insert into slowlane.cancellation (job_id) values ('{0}')";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static JobDefinition Spin => TestStores.Spin;
 
     public async ValueTask InitializeAsync()

@@ -12,8 +12,6 @@ public sealed class TypicalDurationsTests : IAsyncLifetime
     private TestStores _stores = null!;
     private TypicalDurations _durations = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _stores = await TestStores.CreateAsync();

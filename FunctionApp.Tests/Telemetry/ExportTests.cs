@@ -19,8 +19,6 @@ public sealed class ExportTests
 {
     private const string Client = "11111111-2222-3333-4444-555555555555";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Collector_ThatASettingNames_ReceivesTracesMetricsAndLogs()
     {

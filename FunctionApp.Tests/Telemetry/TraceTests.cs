@@ -10,8 +10,6 @@ public sealed class TraceTests
 {
     private const string CallersSpan = "b7ad6b7169203331";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Job_SubmittedUnderATrace_IsOneTraceUpToItsWrittenRow_AcrossARetry()
     {

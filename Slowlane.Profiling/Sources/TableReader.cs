@@ -22,7 +22,7 @@ internal static class TableReader
 
     /// <summary>Reads a partition of a table, in the transaction that the caller began and in the shared snapshot.</summary>
     /// <exception cref="JobException">The table or a column does not exist, or it can't be read.</exception>
-    public static IAsyncEnumerable<ProfileChunk> ReadPartAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, CancellationToken cancellationToken)
+    public static IAsyncEnumerable<ProfileChunk> ReadPartitionAsync(ProfileInput input, BlockRange range, NpgsqlConnection connection, CancellationToken cancellationToken)
         => RowsAsync(input, range, connection, cancellationToken);
 
     /// <summary>Reads the rows of a source; an error of PostgreSQL passes as it is. Separate from finding the table, which may change in between.</summary>

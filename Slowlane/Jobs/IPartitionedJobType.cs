@@ -34,17 +34,17 @@ public interface IPartitionedJobType<TInput, TChunk, TResult> : IStreamingJobTyp
     /// <param name="connection">A connection inside that transaction.</param>
     /// <param name="cancellationToken">Cancels the read. After a rollback the connection is usable again.</param>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
-    IAsyncEnumerable<TChunk> FetchPartAsync(TInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken);
+    IAsyncEnumerable<TChunk> FetchPartitionAsync(TInput input, string range, NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>Computes the state of a partition on a lane: everything <see cref="Merge"/> needs from it. It must not do I/O or use the database.</summary>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
-    byte[] ComputePart(TInput input, IEnumerable<TChunk> chunks, JobContext context);
+    byte[] ComputePartition(TInput input, IEnumerable<TChunk> chunks, JobContext context);
 
     /// <summary>Merges the states of the partitions into the result, on a lane. It must not do I/O or use the database.</summary>
     /// <param name="input">The caller's input.</param>
-    /// <param name="parts">The states that <see cref="ComputePart"/> returned, in the order of the ranges.</param>
+    /// <param name="states">The states that <see cref="ComputePartition"/> returned, in the order of the ranges.</param>
     /// <param name="context">The context of the job in the coordinator.</param>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     /// <exception cref="InvalidDataException">A state has another version or is damaged.</exception>
-    TResult Merge(TInput input, IReadOnlyList<byte[]> parts, JobContext context);
+    TResult Merge(TInput input, IReadOnlyList<byte[]> states, JobContext context);
 }

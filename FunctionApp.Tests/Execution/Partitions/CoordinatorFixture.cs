@@ -58,8 +58,6 @@ internal sealed class CoordinatorFixture : IPartitionRuns, IAsyncDisposable
     /// <summary>What the hub says of a run, instead of how it is really getting on.</summary>
     public PartitionRunStatus? Says { get; set; }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static async Task<CoordinatorFixture> CreateAsync()
     {
         var stores = await TestStores.CreateAsync();

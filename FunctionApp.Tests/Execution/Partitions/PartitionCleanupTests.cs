@@ -9,8 +9,6 @@ namespace Slowlane.Tests.Execution.Partitions;
 
 public sealed class PartitionCleanupTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Runs_ThatEndedAndAreOlderThanAnyAttempt_AreForgotten()
     {

@@ -11,8 +11,6 @@ public sealed class PartitionCoordinatorTests : IAsyncLifetime
 {
     private CoordinatorFixture _bench = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _bench = await CoordinatorFixture.CreateAsync();
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();

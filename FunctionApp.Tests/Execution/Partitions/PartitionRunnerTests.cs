@@ -29,8 +29,6 @@ public sealed class PartitionRunnerTests : IAsyncLifetime
 
     public static TheoryData<string> Circumstances => [.. Table.Keys];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _bench = await CoordinatorFixture.CreateAsync();
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();

@@ -10,8 +10,6 @@ namespace Slowlane.Tests.Execution.Partitions;
 /// <summary>A job in parts as a caller sees it: queue, plan and parts as they run, one part at a time.</summary>
 public sealed class SplitJobTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Job_InParts_HasTheResultOfTheWholeIsWrittenOnceAndLeavesNothing()
     {

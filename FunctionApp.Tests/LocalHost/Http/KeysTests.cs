@@ -6,8 +6,6 @@ namespace Slowlane.Tests.LocalHost.Http;
 [Collection(TinyHostTests.Name)]
 public sealed class KeysTests(TinyHost host)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("Open", null, HttpStatusCode.OK)]
     [InlineData("Open", "wrong", HttpStatusCode.OK)]

@@ -10,8 +10,6 @@ namespace Slowlane.Tests.LocalHost.Http;
 [Collection(TinyHostTests.Name)]
 public sealed class RequestTests(TinyHost host)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("GET", "/api/v2/items/7", 200, "details 7")]
     [InlineData("GET", "/api/v2/items/list", 200, "details list")] // "Details" comes before "List" by name.

@@ -11,8 +11,6 @@ public sealed class StreamingTests(TinyHost host)
 {
     private const int Large = 90 << 20;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Response_ThatComesSlowly_IsPassedOnAsItComes()
     {

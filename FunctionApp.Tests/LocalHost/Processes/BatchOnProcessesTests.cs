@@ -13,8 +13,6 @@ public sealed class BatchOnProcessesTests
 {
     private const int Jobs = 150;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Batch_SentToAFrontThatStartsItsWorkers_GivesEachJobItsOwnStatusAndResult()
     {

@@ -25,8 +25,6 @@ public sealed partial class LibpqVariablesTests
         ["PGDATA"] = "/nowhere",
     };
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Host_UnderLibpqVariables_StartsProfilesAndStoresAsWithoutThem()
     {

@@ -7,8 +7,6 @@ namespace Slowlane.Tests.LocalHost.Processes;
 /// <summary>All functions in one process, without a route prefix and with narrow limits.</summary>
 public sealed class OneProcessTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Host_WithNarrowLimits_FailsWhatExceedsThemAndGoesOn()
     {

@@ -15,8 +15,6 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("services-test-").FullName;
     private readonly ConcurrentQueue<string> _notes = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public async ValueTask DisposeAsync()
     {
         ProcessTable.Kill(_folder);
@@ -69,12 +67,12 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
         await (await StartAsync()).StopAsync();
         var file = Path.Combine(_folder, "password");
 
-        await File.WriteAllTextAsync(file, "another", Cancel);
+        await File.WriteAllTextAsync(file, "another", Cancellation);
         Assert.Equal(
             $"The password in {file} is not that of the data beside it: restore the file, remove {_folder} with its data, or start with --ephemeral for data of its own.",
             (await Assert.ThrowsAsync<CannotStartException>(StartAsync)).Message);
         Assert.Empty(ProcessTable.With(_folder));
-        await File.WriteAllTextAsync(file, "", Cancel);
+        await File.WriteAllTextAsync(file, "", Cancellation);
         Assert.StartsWith($"{file} is empty, ", (await Assert.ThrowsAsync<CannotStartException>(StartAsync)).Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +84,7 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
             // Makes the folder's password known, and the database.
         }
 
-        using (var host = await HostStub.StartAsync(Order(ephemeral: false), Cancel))
+        using (var host = await HostStub.StartAsync(Order(ephemeral: false), Cancellation))
         {
             await SendAsync(StorageAt(host.Ready), "sent just before");
             host.KillGroup();
@@ -103,7 +101,7 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
     {
         DataFolder.Open(_folder).Dispose(); // Lets others through, as a folder above must.
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "ephemeral")).FullName;
-        using (var host = await HostStub.StartAsync(Order(ephemeral: true) with { Folder = folder }, Cancel))
+        using (var host = await HostStub.StartAsync(Order(ephemeral: true) with { Folder = folder }, Cancellation))
         {
             Assert.Equal("ready", host.Ready.Event);
             host.KillGroup();
@@ -131,7 +129,7 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
     public async Task Servers_WhoseGuardIsKilled_EndByThemselves()
     {
         DataFolder.Open(_folder).Dispose(); // Lets others through.
-        using var host = await HostStub.StartAsync(Order(ephemeral: false), Cancel);
+        using var host = await HostStub.StartAsync(Order(ephemeral: false), Cancellation);
 
         ProcessTable.Kill(_folder, "guard.mjs", "serve");
 
@@ -146,7 +144,7 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_folder, "ephemeral")).FullName;
         var begin = Stopwatch.GetTimestamp();
 
-        await HostStub.StartAndLeaveAsync(Order(ephemeral: true) with { Folder = folder }, Cancel);
+        await HostStub.StartAndLeaveAsync(Order(ephemeral: true) with { Folder = folder }, Cancellation);
 
         await ProcessTable.UntilNoneAsync(folder);
         Assert.False(Directory.Exists(folder));
@@ -182,8 +180,8 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
     {
         await using var services = await StartAsync();
 
-        await SampleData.LoadAsync(services.Database, _notes.Enqueue, Cancel);
-        await SampleData.LoadAsync(services.Database, _notes.Enqueue, Cancel);
+        await SampleData.LoadAsync(services.Database, _notes.Enqueue, Cancellation);
+        await SampleData.LoadAsync(services.Database, _notes.Enqueue, Cancellation);
 
         Assert.Equal(3201L, await ScalarAsync(services.Database, "SELECT count(*) FROM public.movies"));
         Assert.Equal(20_000L, await ScalarAsync(services.Database, "SELECT count(*) FROM public.flights"));
@@ -198,12 +196,12 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
     private static async Task SendAsync(string storage, string text)
     {
         var queue = new QueueClient(storage, "kept");
-        await queue.CreateIfNotExistsAsync(cancellationToken: Cancel);
-        await queue.SendMessageAsync(text, Cancel);
+        await queue.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await queue.SendMessageAsync(text, Cancellation);
     }
 
     private static async Task<string> ReceiveAsync(string storage)
-        => (await new QueueClient(storage, "kept").ReceiveMessageAsync(cancellationToken: Cancel)).Value.MessageText;
+        => (await new QueueClient(storage, "kept").ReceiveMessageAsync(cancellationToken: Cancellation)).Value.MessageText;
 
     private static async Task ExecuteAsync(string database, string sql) => await ScalarAsync(database, sql);
 
@@ -211,13 +209,13 @@ public sealed class DevelopmentServicesTests : IAsyncDisposable
     {
         await using var source = NpgsqlDataSource.Create(database);
         await using var command = source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync(Cancel);
+        return await command.ExecuteScalarAsync(Cancellation);
     }
 
     private Task<DevelopmentServices> StartAsync()
         => DevelopmentServices.StartAsync(
             new ServicesOptions { Folder = _folder, Log = _notes.Enqueue, Accounts = new Dictionary<string, string>(StringComparer.Ordinal) { ["stub"] = "c3R1Yg==" } },
-            Cancel);
+            Cancellation);
 
     private GuardOrder Order(bool ephemeral) => new(
         _folder,

@@ -7,8 +7,6 @@ namespace Slowlane.Tests.LocalHost.Triggers;
 [Collection(TinyHostTests.Name)]
 public sealed class QueueTests(TinyHost host)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("text", "a message", "a message|1|True|True")]
     [InlineData("poco", """{"name":"n","count":3}""", "n|3")]

@@ -19,8 +19,8 @@ internal sealed class PartitionedJobHandler<TJob, TInput, TChunk, TResult>(strin
         using var connection = JobRole.OpenAsync(database, context.CancellationToken).GetAwaiter().GetResult();
         using var transaction = Enter(connection, partition.Snapshot, context.CancellationToken);
         using var pipe = ChunkPipe<TChunk>.Start(
-            cancellationToken => type.FetchPartAsync(parsed, partition.Range, connection, cancellationToken), context.CancellationToken);
-        return meter.Measure(() => type.ComputePart(parsed, pipe.Read(), context));
+            cancellationToken => type.FetchPartitionAsync(parsed, partition.Range, connection, cancellationToken), context.CancellationToken);
+        return meter.Measure(() => type.ComputePartition(parsed, pipe.Read(), context));
     }, database);
 
     private static NpgsqlTransaction Enter(NpgsqlConnection connection, string snapshot, CancellationToken cancellationToken)
