@@ -37,8 +37,9 @@ public sealed class DiskFullTests(OwnServers servers)
         try
         {
             await cluster.ExecuteAsync("alter table slowlane.job set tablespace tables");
+            Assert.Equal("", await cluster.Front.DatabaseReasonAsync());
             disk.Fill();
-            var text = Convert.ToBase64String(RandomNumberGenerator.GetBytes(50_000)); // Text that can't be compressed.
+            var text = Convert.ToBase64String(RandomNumberGenerator.GetBytes(20_000)); // Text that can't be compressed.
             await cluster.Front.SubmitAsync("profile", $$"""{"rows":[{"n":"{{text}}"}]}""");
 
             var reason = await EnvironmentSteps.ReasonAsync(cluster.Front);
