@@ -21,7 +21,11 @@ internal static class SchemaQuery
             select s.setrole, s.setdatabase, s.setconfig from pg_db_role_setting s
                 where s.setrole in (0, (select oid from pg_roles where rolname = session_user))
                     and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))),
-        granted as (select * from unnest($6, $7, $8, $9) as granted (kind, schema, name, privilege))
+        granted as (select * from unnest($6, $7, $8, $9) as granted (kind, schema, name, privilege)),
+        granted_table as (
+            select c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, g.privilege
+                from granted g join pg_class c on c.relname = g.name join pg_namespace n on n.oid = c.relnamespace
+                where g.kind = 'table' and case when g.schema is null then pg_table_is_visible(c.oid) else n.nspname = g.schema end)
         select row_to_json(state)::text from (select
             quote_ident(current_user) as "user",
             quote_ident(session_user) as login,
@@ -49,17 +53,13 @@ internal static class SchemaQuery
             coalesce(has_schema_privilege(r.oid, n.oid, 'usage'), false) as job_role_may_use_schema,
             exists (select from pg_namespace s where s.nspname = any (current_schemas(false)) and has_schema_privilege(r.oid, s.oid, 'usage')) as job_role_has_path,
             array(
-                select distinct g.privilege || ' on ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname)
-                    from granted g join pg_class c on c.relname = g.name join pg_namespace n on n.oid = c.relnamespace
-                    where g.kind = 'table' and case when g.schema is null then pg_table_is_visible(c.oid) else n.nspname = g.schema end
-                        and not has_table_privilege(r.oid, c.oid, g.privilege)
+                select distinct t.privilege || ' on ' || t.name from granted_table t where not has_table_privilege(r.oid, t.oid, t.privilege)
                 union all -- A default of a column draws from the sequence that belongs to it.
                 select distinct 'usage on sequence ' || quote_ident(n.nspname) || '.' || quote_ident(q.relname)
-                    from granted g join pg_class c on c.relname = g.name join pg_namespace n on n.oid = c.relnamespace
-                        join pg_depend b on b.refclassid = 'pg_class'::regclass and b.refobjid = c.oid and b.classid = 'pg_class'::regclass and b.deptype = 'a'
-                        join pg_class q on q.oid = b.objid
-                    where g.kind = 'table' and g.privilege = 'insert' and case when g.schema is null then pg_table_is_visible(c.oid) else n.nspname = g.schema end
-                        and case when q.relkind = 'S' then not has_sequence_privilege(r.oid, q.oid, 'usage') end
+                    from granted_table t
+                        join pg_depend b on b.refclassid = 'pg_class'::regclass and b.refobjid = t.oid and b.classid = 'pg_class'::regclass and b.deptype = 'a'
+                        join pg_class q on q.oid = b.objid join pg_namespace n on n.oid = q.relnamespace
+                    where t.privilege = 'insert' and case when q.relkind = 'S' then not has_sequence_privilege(r.oid, q.oid, 'usage') end
                 union all
                 select distinct 'usage on schema ' || quote_ident(n.nspname) from granted g join pg_namespace n on n.nspname = g.name
                     where g.kind = 'schema' and not has_schema_privilege(r.oid, n.oid, 'usage')
