@@ -26,15 +26,18 @@ public sealed class StoppedWorkerTests
     }
 
     [Fact]
-    public async Task Host_ToldToStopInTheMiddleOfAJob_HandsItBackUnchargedWithinSeconds()
+    public async Task Host_InterruptedByCtrlCInTheMiddleOfAJob_HandsItBackUnchargedWithinSeconds()
     {
         await using var cluster = await Cluster.StartAsync();
         var host = await cluster.StartHostAsync("--workers", "1");
         var location = await cluster.SubmitAsync(spinMs: 60_000);
         await cluster.UntilAsync("progress > 0 from slowlane.job");
 
-        Assert.Equal(0, await host.SignalAsync("-TERM"));
+        await host.Workers.SignalAsync("-INT", "web"); // A terminal interrupts all of its processes.
+        await host.Workers.SignalAsync("-INT");
+        Assert.Equal(0, await host.SignalAsync("-INT"));
 
+        Assert.DoesNotContain("was ended by signal", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("is killed", host.Output, StringComparison.Ordinal);
         Assert.Equal("queued 0 0", await cluster.AskAsync<string>(Ends));
         Assert.Equal("queued", await cluster.StatusAsync(location));

@@ -5,12 +5,13 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bundleAzurite } from './bundle.mjs';
 import { isAlive } from './guard/processes.mjs';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(project, 'node_modules', '.installed');
 const lock = join(project, 'obj', 'npm.lock');
-const wanted = createHash('sha256').update(readFileSync(join(project, 'package-lock.json'))).digest('hex');
+const wanted = createHash('sha256').update(readFileSync(join(project, 'package-lock.json'))).update(readFileSync(new URL('bundle.mjs', import.meta.url))).digest('hex');
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`Node 20 or newer is needed to run Azurite and PostgreSQL locally, and this is ${process.version}. Install a newer one from nodejs.org.`);
@@ -21,6 +22,7 @@ try {
   if (read(stamp) !== wanted) {
     npmCi();
     linkLibraries();
+    await bundleAzurite(join(project, 'node_modules'));
   }
 
   writeFileSync(stamp, wanted); // Last, and anew each time: the build compares its age with the lock file's.

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Server } from './server.mjs';
 
 const Listening = /Azurite (\w+) service is successfully listening/;
@@ -20,7 +21,7 @@ export function azurite({ folder, ephemeral, script, accounts }, ports, report) 
       server.queuePort = await ports.take('queue');
       server.tablePort = await ports.take('table');
       const args = [
-        '--import', new URL('azurite-watch.mjs', import.meta.url).href, `--diagnostic-dir=${folder}`, script,
+        '--import', new URL('azurite-watch.mjs', import.meta.url).href, `--diagnostic-dir=${folder}`, fileURLToPath(new URL('azurite-main.cjs', import.meta.url)), script,
         ...(ephemeral ? ['--inMemoryPersistence'] : ['--location', location]), // On disk, all of it is written again every five seconds.
         '--silent', '--skipApiVersionCheck', '--disableTelemetry',
         '--blobPort', String(server.blobPort), '--queuePort', String(server.queuePort), '--tablePort', String(server.tablePort),
