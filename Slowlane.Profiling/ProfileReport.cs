@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slowlane.Profiling.Alerts;
 using Slowlane.Profiling.Sources;
 
@@ -7,6 +8,10 @@ namespace Slowlane.Profiling;
 /// <summary>The profile of a table or of inline rows.</summary>
 internal sealed record ProfileReport
 {
+    /// <summary>The version of this document's form.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Schema => 2;
+
     /// <summary>The table, quoted for SQL. Absent for inline rows.</summary>
     public string? Table { get; init; }
 

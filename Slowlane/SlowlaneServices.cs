@@ -78,6 +78,7 @@ internal static class SlowlaneServices
         .AddSingleton<LongAnswer>()
         .AddSingleton<PoisonApi>()
         .AddSingleton<PauseApi>()
+        .AddSingleton<SchemaApi>()
         .AddSingleton<Health>();
 
     private static IServiceCollection AddExecution(this IServiceCollection services) => services

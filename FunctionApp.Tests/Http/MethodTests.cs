@@ -24,7 +24,7 @@ public sealed class MethodTests : IAsyncLifetime
         await Task.WhenAll(_app.FinishedAsync(small), _app.FinishedAsync(large));
 
         foreach (var path in (string[])
-            [small, small + "/result", large + "/result", "/api/jobs", "/api/poison", "/api/jobs/spin/pause", "/api/health/live", "/api/health/ready", "/api/jobs/unknown", "/api/jobs?limit=0", "/api/long_answer?table=nowhere"])
+            [small, small + "/result", large + "/result", "/api/jobs", "/api/poison", "/api/jobs/spin/pause", "/api/jobs/spin/schema", "/api/health/live", "/api/health/ready", "/api/jobs/unknown", "/api/jobs?limit=0", "/api/long_answer?table=nowhere"])
         {
             using var get = await SendAsync(HttpMethod.Get, path);
             using var head = await SendAsync(HttpMethod.Head, path);

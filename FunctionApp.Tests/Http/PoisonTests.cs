@@ -199,11 +199,12 @@ public sealed class PoisonTests : IAsyncLifetime
     [Fact]
     public async Task List_WithBadParameters_NamesEachOfThem()
     {
-        using var response = await _app.GetAsync("/api/poison?limit=201&cursor=next");
+        using var response = await _app.GetAsync("/api/poison?limit=201&cursor=next&page=2");
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Equal("'limit' is '201'; send a whole number from 1 to 200.", problem.GetProperty("errors").GetProperty("limit")[0].GetString());
+        Assert.Equal("There is no parameter 'page'; known: limit, cursor.", problem.GetProperty("errors").GetProperty("page")[0].GetString());
         Assert.Contains("'cursor' is 'next'", problem.GetProperty("errors").GetProperty("cursor")[0].GetString(), StringComparison.Ordinal);
     }
 

@@ -18,14 +18,14 @@ public sealed class MigrationNamesTests
         var refused = Assert.Throws<InvalidOperationException>(() => _services.AddMigrations(new Embedding("Shipping", "shipping_1_tables", "tables")));
 
         Assert.Equal(
-            "The assemblies Invoicing and Shipping both embed Migrations/tables.sql, and a database applies a name once; begin each file's name with its job type's, as in invoice_1_tables.sql.",
+            "Invoicing embeds Migrations/tables.sql, and Shipping Migrations/tables.sql; a database applies a name once: begin each file's name with its job type's, as in invoice_1_tables.sql.",
             refused.Message);
     }
 
     [Fact]
     public void Migration_WithANameOfTheEngines_IsRefusedTheSameWay()
         => Assert.StartsWith(
-            "The assemblies Slowlane and Invoicing both embed Migrations/0001_jobs.sql, ",
+            "Slowlane embeds Migrations/0001_jobs.sql, and Invoicing Migrations/0001_jobs.sql; ",
             Assert.Throws<InvalidOperationException>(() => _services.AddMigrations(new Embedding("Invoicing", "0001_jobs"))).Message,
             StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -16,6 +17,8 @@ internal abstract class TypedJobHandler<TJob, TInput, TResult>(
 
     public sealed override ResultPage? PageOf(ReadOnlySpan<byte> result)
         => JsonSerializer.Deserialize(result, json) is { } value ? page?.Invoke(value) : null;
+
+    public sealed override JsonNode ResultSchema() => Jobs.ResultSchema.Of(json);
 
     public sealed override object? Accept(JsonElement input)
     {

@@ -28,10 +28,10 @@ public sealed class JobEndpoints
         => AllowedMethods.Post.AnswerAsync(request, () => RunAsync(token => Get<SubmitApi>().SubmitAsync(request, route, type, token), cancellationToken));
 
     /// <summary>
-    /// Answers a GET with the result of a job: submits the job and waits for it without blocking a thread. Equal calls share one job until it
-    /// ends. Other methods than <c>GET</c> and <c>HEAD</c> are refused with 405.
+    /// Answers a GET with the result of a job: submits the job and waits for it without blocking a thread. Equal calls to one process
+    /// share a job while one of them waits. Other methods than <c>GET</c> and <c>HEAD</c> are refused with 405.
     /// </summary>
-    /// <param name="request">The request of the function. Its query is the input of the job.</param>
+    /// <param name="request">The request of the function. Its query is the input of the job: each parameter is read as the type that the field of its name has.</param>
     /// <param name="type">The name of the job type.</param>
     /// <param name="route">The route of the function. The links of the response are derived from it.</param>
     /// <param name="cancellationToken">The token of the invocation.</param>

@@ -17,6 +17,21 @@ internal sealed class JobLinks(SlowlaneOptions options)
     public string Root(HttpRequest request, string route)
         => $"{Forwarded.Base(request, options.ForwardedHeaders)}{request.PathBase}{Prefix(request.Path.Value ?? "", Segments(route))}";
 
+    /// <summary>The link to the next page of a list, also as the header <c>Link</c> (RFC 8288).</summary>
+    /// <param name="request">The request of an HTTP function.</param>
+    /// <param name="route">The route of that function.</param>
+    /// <param name="query">The query of the next page. Null if there is none.</param>
+    public string? NextPage(HttpRequest request, string route, string? query)
+    {
+        var next = query is null ? null : $"{Root(request, route)}/{route}{query}";
+        if (next is not null)
+        {
+            request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
+
+        return next;
+    }
+
     private static int Segments(string route) => route.AsSpan().Count('/') + 1;
 
     private static string Prefix(string path, int segments)

@@ -40,12 +40,7 @@ internal sealed class JobList(JobReader jobs, JobQueue queue, JobRegistry types,
     private IResult Page(HttpRequest request, string route, ListQuery query, List<JobRow> rows, int? waiting)
     {
         var page = rows.Take(query.Limit).Select(row => StatusDocument.Of(row, links.To(request, route, row.Id))).ToList();
-        var next = rows.Count > query.Limit ? $"{links.Root(request, route)}/{route}{query.After(rows[query.Limit - 1].Id)}" : null;
-        if (next is not null)
-        {
-            request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-        }
-
+        var next = links.NextPage(request, route, rows.Count > query.Limit ? query.After(rows[query.Limit - 1].Id) : null);
         return JsonResponse.Of(new JobListDocument(page, next, waiting), HttpJson.Default.JobListDocument);
     }
 

@@ -66,5 +66,5 @@ internal sealed record ListQuery(string? Type, JobStatus? Status, JobId? Before,
         return string.Create(CultureInfo.InvariantCulture, $"?{filters}limit={Limit}&cursor={last}");
     }
 
-    private static string Quoted(string value) => $"'{(value.Length <= 60 ? value : value[..57] + "...")}'";
+    private static string Quoted(string value) => $"'{JsonValue.Shorten(value, 60)}'";
 }

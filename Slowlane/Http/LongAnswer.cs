@@ -7,7 +7,7 @@ namespace Slowlane.Http;
 
 /// <summary>
 /// Answers a GET with the result of a job, as if the front computed it: submits the job and waits for it without blocking a thread.
-/// Equal calls share one job until it ends.
+/// Equal calls to one process share a job while one of them waits for it.
 /// </summary>
 internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepted, JobRegistry types)
 {
@@ -25,13 +25,18 @@ internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepte
             return Problem.BadPreference(fault);
         }
 
-        var input = QueryInput.Of(request.Query);
+        if (types.Find(type) is not { } found)
+        {
+            return Problem.UnknownType(type, types.Names);
+        }
+
+        var input = QueryInput.Of(request.Query, found.InputSchema());
         var sharedJob = _sharedJobs.GetOrAdd((type, input), _ => new SharedJob());
         sharedJob.Enter();
         var ended = false;
         try
         {
-            var submission = await sharedJob.SubmitAsync(() => SubmitAsync(request, type, input));
+            var submission = await sharedJob.SubmitAsync(() => SubmitAsync(request, found, input));
             (var answer, ended) = submission.Refusal is { } refusal
                 ? (refusal, true)
                 : await accepted.OfAsync(request, route, submission, wait == TimeSpan.Zero && !preferred ? DefaultWait : wait, preferred, cancellationToken);
@@ -48,10 +53,10 @@ internal sealed class LongAnswer(SubmitPipeline pipeline, SubmitResponse accepte
     }
 
     // The submit ignores the caller's token: the job is shared, and the first caller may disconnect.
-    private async Task<Submission> SubmitAsync(HttpRequest request, string type, string input)
+    private async Task<Submission> SubmitAsync(HttpRequest request, JobDefinition type, string input)
     {
         using var json = JsonDocument.Parse(input);
-        return await pipeline.SubmitAsync(request, types.Find(type)!, json.RootElement, CancellationToken.None);
+        return await pipeline.SubmitAsync(request, type, json.RootElement, CancellationToken.None);
     }
 
     /// <summary>One job and the calls that wait for it.</summary>

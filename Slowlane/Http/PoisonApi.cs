@@ -26,19 +26,12 @@ internal sealed record ReplayDocument(long Id, string? JobId);
 /// <summary>The HTTP contract of poison messages: lists them and replays one.</summary>
 internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, OutageResponse outage, ILogger<PoisonApi> log)
 {
-    private const int DefaultPage = 50;
-    private const int MaxPage = 200;
-
     /// <summary>A page of messages, selected by <c>limit</c> and <c>cursor</c>.</summary>
     public async Task<IResult> ListAsync(HttpRequest request, string route, CancellationToken cancellationToken)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store"; // The response contains callers' inputs and is for administrators only.
-        var errors = new InputErrors();
-        var limit = (int)Whole(request.Query, "limit", MaxPage, DefaultPage, errors);
-        var before = Whole(request.Query, "cursor", long.MaxValue, long.MaxValue, errors);
-        return errors.ByField.Count > 0
-            ? Problem.Invalid(errors.ByField)
-            : await AnswerAsync(() => PageAsync(request, route, before, limit, cancellationToken));
+        var query = PoisonQuery.Read(request.Query, out var errors);
+        return errors.Count > 0 ? Problem.InvalidQuery(errors) : await AnswerAsync(() => PageAsync(request, route, query, cancellationToken));
     }
 
     /// <summary>Replays a message: 202 with the location of its job.</summary>
@@ -47,16 +40,11 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, Outag
             ? AnswerAsync(async () => Answer(request, route, number, await store.ReplayAsync(number, cancellationToken)))
             : Task.FromResult(Problem.UnknownPoison(id));
 
-    private async Task<IResult> PageAsync(HttpRequest request, string route, long before, int limit, CancellationToken cancellationToken)
+    private async Task<IResult> PageAsync(HttpRequest request, string route, PoisonQuery query, CancellationToken cancellationToken)
     {
-        var messages = await store.ListAsync(before, limit + 1, cancellationToken);
-        var page = messages.Take(limit).Select(PoisonDocument.Of).ToList();
-        var next = messages.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{links.Root(request, route)}/{route}?limit={limit}&cursor={page[^1].Id}") : null;
-        if (next is not null)
-        {
-            request.HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-        }
-
+        var messages = await store.ListAsync(query.Before, query.Limit + 1, cancellationToken);
+        var page = messages.Take(query.Limit).Select(PoisonDocument.Of).ToList();
+        var next = links.NextPage(request, route, messages.Count > query.Limit ? query.After(page[^1].Id) : null);
         return JsonResponse.Of(new PoisonPage(page, next), HttpJson.Default.PoisonPage);
     }
 
@@ -98,23 +86,6 @@ internal sealed partial class PoisonApi(PoisonStore store, JobLinks links, Outag
         {
             return outage.Of(e, "Poison messages can't be listed or sent");
         }
-    }
-
-    private static long Whole(IQueryCollection query, string name, long max, long fallback, InputErrors errors)
-    {
-        var text = query[name].ToString();
-        if (text.Length == 0)
-        {
-            return fallback;
-        }
-
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= max)
-        {
-            return value;
-        }
-
-        errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"'{name}' is '{JsonValue.Shorten(text)}'; send a whole number from 1 to {max}."));
-        return fallback;
     }
 
     [LoggerMessage(LogLevel.Information, "Poison message {Id} of job {JobId} is sent again")]

@@ -108,7 +108,7 @@ internal static class Problem
     public static IResult Stopping() => RetryIn5Seconds("This instance is being stopped; try again in 5 seconds.");
 
     /// <summary>Shortens a caller's text, so that a response quotes at most its beginning.</summary>
-    internal static string Shorten(string text) => text.Length <= 100 ? text : text[..97] + "...";
+    internal static string Shorten(string text) => JsonValue.Shorten(text, 100);
 
     private static string NameOf(ContentCoding coding) => coding switch
     {

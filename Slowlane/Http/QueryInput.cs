@@ -1,56 +1,60 @@
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Slowlane.Http;
 
-/// <summary>Reads a job's input from a query string.</summary>
+/// <summary>Reads a job's input from a query string. Pure.</summary>
 internal static class QueryInput
 {
     /// <summary>Parameters that concern the call. All others are the job's input. Parameter names are case-insensitive.</summary>
     private static readonly FrozenSet<string> OfTheCall = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "wait", "code");
 
-    /// <summary>The query as the input of a job. A value that is not a number becomes text, and the type refuses it.</summary>
-    public static string Of(IQueryCollection query)
+    /// <summary>The query as the input of a job. A value that is not of its field's type stays a text, and the type's check refuses it.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="schema">The JSON Schema of the type's input.</param>
+    public static string Of(IQueryCollection query, JsonObject schema)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        var fields = schema["properties"]!.AsObject();
+        var input = new JsonObject();
+        foreach (var (name, values) in query.Where(pair => !OfTheCall.Contains(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            writer.WriteStartObject();
-            foreach (var (name, values) in query.Where(pair => !OfTheCall.Contains(pair.Key)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                writer.WritePropertyName(name);
-                WriteValue(writer, name, values);
-            }
-
-            writer.WriteEndObject();
+            input[name] = Value(TypeOf(fields[name]), values);
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray());
+        return input.ToJsonString();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, string name, StringValues values)
+    private static JsonNode? Value(string type, StringValues values) => type switch
     {
-        if (string.Equals(name, "columns", StringComparison.Ordinal))
-        {
-            writer.WriteStartArray();
-            foreach (var column in values)
-            {
-                writer.WriteStringValue(column);
-            }
+        "array" => new JsonArray([.. values.Select(value => JsonValue.Create(value))]),
+        "integer" when long.TryParse(values.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
+        "number" when double.TryParse(values.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
+        "boolean" when bool.TryParse(values.ToString(), out var boolean) => boolean,
+        "object" => ObjectOf(values.ToString()),
+        _ => values.ToString(),
+    };
 
-            writer.WriteEndArray();
-        }
-        else if (int.TryParse(values.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && name is "top" or "bins" or "partitions")
+    // Where a field is optional, its schema has a second type, null.
+    private static string TypeOf(JsonNode? field) => field?["type"] switch
+    {
+        JsonArray types => types[0]!.GetValue<string>(),
+        { } type => type.GetValue<string>(),
+        null => "",
+    };
+
+    private static JsonNode ObjectOf(string text)
+    {
+        try
         {
-            writer.WriteNumberValue(number);
+            return JsonNode.Parse(text) as JsonObject ?? (JsonNode)text;
         }
-        else
+        catch (JsonException)
         {
-            writer.WriteStringValue(values.ToString());
+            return text;
         }
     }
 }

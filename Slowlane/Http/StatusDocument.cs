@@ -22,7 +22,7 @@ internal sealed record StatusDocument(
     public static StatusDocument Of(JobRow row, string self) => new(
         row.Id.ToString(), row.Type, row.Status.Name(), row.Attempt, row.MaxAttempts, row.Progress, row.CreatedAt, row.StartedAt, row.FinishedAt, row.Error, StatusLinks.To(self, row.Status));
 
-    /// <summary>The document of an accepted job that no worker has claimed. Its id holds everything that is known.</summary>
+    /// <summary>The document of an accepted job that has no row yet. Its id holds everything that is known.</summary>
     public static StatusDocument Waiting(JobId id, JobDefinition? type, string self) => new(
         id.ToString(), type?.Name, JobStatus.Queued.Name(), 0, type?.Options.MaxAttempts, null, id.CreatedAt, null, null, null, StatusLinks.To(self, JobStatus.Queued));
 }

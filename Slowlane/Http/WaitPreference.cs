@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Slowlane.Jobs;
 
 namespace Slowlane.Http;
 
@@ -39,7 +40,7 @@ internal static class WaitPreference
             return true;
         }
 
-        fault = string.Create(CultureInfo.InvariantCulture, $"'wait' is '{(text.Length <= 40 ? text : text[..37] + "...")}'; send whole seconds from 0 to {MaxSeconds}.");
+        fault = string.Create(CultureInfo.InvariantCulture, $"'wait' is '{JsonValue.Shorten(text)}'; send whole seconds from 0 to {MaxSeconds}.");
         return false;
     }
 

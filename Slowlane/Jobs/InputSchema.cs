@@ -8,6 +8,9 @@ namespace Slowlane.Jobs;
 /// <remarks>The schema does not contain errors that a type adds itself (<see cref="InputReader.AddError"/>). A null field counts as absent.</remarks>
 internal sealed class InputSchema
 {
+    /// <summary>The draft of JSON Schema that schemas here are of.</summary>
+    public const string Draft = "https://json-schema.org/draft/2020-12/schema";
+
     private readonly JsonObject _properties = [];
     private readonly JsonArray _required = [];
 
@@ -41,7 +44,7 @@ internal sealed class InputSchema
 
     public JsonObject ToJson() => new()
     {
-        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["$schema"] = Draft,
         ["type"] = "object",
         ["properties"] = _properties.DeepClone(),
         ["required"] = _required.DeepClone(),

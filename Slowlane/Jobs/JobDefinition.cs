@@ -50,6 +50,9 @@ internal abstract partial class JobDefinition
         return schema.ToJson();
     }
 
+    /// <summary>The JSON Schema of a result, made of the metadata by which it is written.</summary>
+    public abstract JsonNode ResultSchema();
+
     /// <summary>Checks an input for errors, and whether a job with it is short.</summary>
     public CheckedInput Check(JsonElement input)
     {

@@ -19,7 +19,10 @@ public static class JsonValue
     };
 
     /// <summary>Shortens a caller's text, so that a response quotes at most its beginning.</summary>
-    public static string Shorten(string text) => text.Length <= MaxQuoted ? text : text[..(MaxQuoted - 3)] + "...";
+    public static string Shorten(string text) => Shorten(text, MaxQuoted);
+
+    /// <summary>Shortens a text to a number of characters.</summary>
+    internal static string Shorten(string text, int most) => text.Length <= most ? text : text[..(most - 3)] + "...";
 
     /// <summary>The text of a string. Null if it has a lone surrogate, which is valid JSON when escaped but not valid Unicode.</summary>
     public static string? TextOf(JsonElement value) => Read(static value => value.GetString(), value);

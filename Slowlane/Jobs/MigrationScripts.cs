@@ -27,16 +27,16 @@ internal sealed record MigrationScripts(Assembly Assembly, string Folder = Migra
         .Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Checks that no script has the same name as a script of the other assembly. A database applies each name once, so it would apply only
+    /// Checks that no script has the same name as a script of the other assembly or folder. A database applies each name once, so it would apply only
     /// one of the two.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Both assemblies have a script of the same name.</exception>
+    /// <exception cref="InvalidOperationException">Both have a script of the same name.</exception>
     public void RequireOtherNamesThan(MigrationScripts other)
     {
         if (other.Key != Key && Names.Intersect(other.Names, StringComparer.Ordinal).FirstOrDefault() is { } name)
         {
             throw new InvalidOperationException(
-                $"The assemblies {other.Assembly.GetName().Name} and {Assembly.GetName().Name} both embed Migrations/{name}.sql, and a database applies a name once; begin each file's name with its job type's, as in invoice_1_tables.sql.");
+                $"{other.Assembly.GetName().Name} embeds {other.Folder}/{name}.sql, and {Assembly.GetName().Name} {Folder}/{name}.sql; a database applies a name once: begin each file's name with its job type's, as in invoice_1_tables.sql.");
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class PoisonStore(Database database, JobQueue queue, JobRegistry
 
     /// <summary>Lists the messages that were stored before the given one, the latest first.</summary>
     public Task<List<PoisonMessage>> ListAsync(long before, int limit, CancellationToken cancellationToken)
-        => database.ReadAsync(() => MessagesAsync(before, limit, cancellationToken), cancellationToken);
+        => database.RunRepeatableAsync(() => MessagesAsync(before, limit, cancellationToken), cancellationToken);
 
     private async Task<List<PoisonMessage>> MessagesAsync(long before, int limit, CancellationToken cancellationToken)
     {

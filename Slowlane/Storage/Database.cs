@@ -81,12 +81,14 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Reads from the engine's tables once the schema is up to date. A stale session of the pool costs no failure.</summary>
+    /// <summary>
+    /// Runs statements on the engine's tables once the schema is up to date. They may run twice: a stale session of the pool costs no failure.
+    /// </summary>
     /// <exception cref="DatabaseNotReadyException">The tables can't be used.</exception>
-    public async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    public async Task<T> RunRepeatableAsync<T>(Func<Task<T>> statements, CancellationToken cancellationToken)
     {
         await ReadyAsync(cancellationToken);
-        return await StaleSession.RepeatAsync(Source, read);
+        return await StaleSession.RepeatAsync(Source, statements);
     }
 
     /// <summary>Creates a command on a pooled connection of the engine. Its parameters are numbered from $1.</summary>

@@ -31,8 +31,8 @@ internal sealed class JobReader(Database database)
 
     private static readonly string[] Statuses = [.. Enum.GetValues<JobStatus>().Select(status => status.Name())];
 
-    /// <summary>Returns the job's row. Returns null if no worker has claimed the job yet or it was purged.</summary>
-    public Task<JobRow?> FindAsync(JobId id, CancellationToken cancellationToken) => database.ReadAsync(
+    /// <summary>Returns the job's row. Returns null if the job has no row: it is not recorded yet, or was purged.</summary>
+    public Task<JobRow?> FindAsync(JobId id, CancellationToken cancellationToken) => database.RunRepeatableAsync(
         async () =>
         {
             await using var command = database.Command($"{Select} where id = $1", id.Value);
@@ -42,7 +42,7 @@ internal sealed class JobReader(Database database)
         cancellationToken);
 
     /// <summary>Returns true if the job has finished and was purged after its retention.</summary>
-    public Task<bool> IsPurgedAsync(JobId id, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<bool> IsPurgedAsync(JobId id, CancellationToken cancellationToken) => database.RunRepeatableAsync(
         async () =>
         {
             await using var command = database.Command("select 1 from slowlane.purged where id = $1", id.Value);
@@ -52,10 +52,10 @@ internal sealed class JobReader(Database database)
 
     /// <summary>Lists jobs that have a row, the newest first: those before <paramref name="before"/>, if it is given.</summary>
     public Task<List<JobRow>> ListAsync(string? type, JobStatus? status, JobId? before, int limit, CancellationToken cancellationToken)
-        => database.ReadAsync(() => RowsAsync(type, status, before, limit, cancellationToken), cancellationToken);
+        => database.RunRepeatableAsync(() => RowsAsync(type, status, before, limit, cancellationToken), cancellationToken);
 
     /// <summary>Returns the result of a succeeded job, or null.</summary>
-    public Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<StoredResult?> ResultAsync(JobId id, CancellationToken cancellationToken) => database.RunRepeatableAsync(
         async () =>
         {
             await using var command = database.Command("select body, blob from slowlane.result where job_id = $1", id.Value);

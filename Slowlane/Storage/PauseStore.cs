@@ -23,7 +23,7 @@ internal sealed class PauseStore(Database database)
         => QueryAsync("select since from slowlane.paused where type = $1 and resumed_at is null", type, cancellationToken);
 
     // To pause or to resume twice is to do it once, so a statement on a stale session may be repeated.
-    private Task<DateTimeOffset?> QueryAsync(string sql, string type, CancellationToken cancellationToken) => database.ReadAsync(
+    private Task<DateTimeOffset?> QueryAsync(string sql, string type, CancellationToken cancellationToken) => database.RunRepeatableAsync(
         async () =>
         {
             await using var command = database.Command(sql, type);
