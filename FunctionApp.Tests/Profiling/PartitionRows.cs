@@ -16,8 +16,10 @@ internal static class PartitionRows
 
     public static readonly ProfileInput Input = new() { Bins = 7, Top = 100, Partitions = Partitions };
 
+    private static readonly string[] Labels = ["sad", "so so", "fine", "happy", "änders"];
+
     private static readonly SourceColumn[] Columns =
-        [.. Enum.GetValues<ValueLayout>().Select(layout => new SourceColumn($"Spalte {layout} ü", "type", layout)), new SourceColumn("nothing", "text", ValueLayout.Text)];
+        [.. Enum.GetValues<ValueLayout>().Select(layout => new SourceColumn($"Spalte {layout} ü", "type", layout, Labels: layout == ValueLayout.Label ? Labels : null)), new SourceColumn("nothing", "text", ValueLayout.Text)];
 
     private static readonly FirstRow Shown = new(
         Columns.Select((column, i) => (column.Name, Value: i == 0 ? null : new string('é', i))).ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal), [Columns[2].Name]);
@@ -67,6 +69,9 @@ internal static class PartitionRows
         ValueLayout.Json => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"a\":{dice.Next(100)}}}")),
         ValueLayout.Bytes => [.. Enumerable.Repeat((byte)dice.Next(256), dice.Next(20))],
         ValueLayout.Uuid => [.. Long((long)dice.Next()), .. Long(dice.Next(3))],
+        ValueLayout.Label => Encoding.UTF8.GetBytes(Labels[dice.Next(Labels.Length)]),
+        ValueLayout.Network => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(dice.Next(4) == 0 ? "2001:db8::" : "10.0.0.")}{dice.Next(3)}{(dice.Next(4) == 0 ? "/16" : "")}")),
+        ValueLayout.Money => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(dice.Next(2) == 0 ? "-" : "")}${dice.Next(5000):N2}")),
         ValueLayout.Date => Long(dice.Next(30) == 0 ? int.MaxValue : dice.Next(100_000))[4..],
         ValueLayout.Interval => OfInterval(dice.Next(2) == 0 ? Month[dice.Next(3)] : new Interval(-dice.Next(1000), 0, dice.Next(2))),
         _ => Long(dice.Next(50) == 0 ? long.MinValue : (long)dice.Next(int.MaxValue) * 1000),

@@ -21,7 +21,7 @@ public sealed class PartitionStateTests
     {
         var dice = new SeededRandom((ulong)seed);
         var rows = Enumerable.Range(0, 2000).Select(_ => PartitionRows.Row(dice)).ToList();
-        var parts = rows.GroupBy(_ => dice.Next(PartitionRows.Partitions - 1)).Select(group => PartitionRows.Part(group)).Append(PartitionRows.Part([])).ToList();
+        var parts = rows.GroupBy(_ => dice.Next(PartitionRows.Partitions - 1)).Select(group => PartitionRows.Part(group).Sent()).Append(PartitionRows.Part([]).Sent()).ToList();
 
         while (parts.Count > 1)
         {
@@ -134,7 +134,7 @@ public sealed class PartitionStateTests
         Sign(state);
         var version = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions));
 
-        Assert.Contains("is of version 5, and only version 4", version.Message, StringComparison.Ordinal);
+        Assert.Contains("is of version 6, and only version 5", version.Message, StringComparison.Ordinal);
         Assert.Contains("a split into 8, not into 9", split.Message, StringComparison.Ordinal);
     }
 

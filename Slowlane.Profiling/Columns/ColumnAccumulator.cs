@@ -15,17 +15,20 @@ internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
     /// <summary>Whether the most frequent values are shown.</summary>
     protected virtual bool HasTop => true;
 
-    public static ColumnAccumulator For(ValueLayout layout, ProfileBudget budget) => layout switch
+    public static ColumnAccumulator For(SourceColumn column, ProfileBudget budget) => column.Layout switch
     {
         ValueLayout.Boolean => new BooleanAccumulator(budget),
         ValueLayout.WholeNumber => new WholeNumberAccumulator(budget),
         ValueLayout.Float4 or ValueLayout.Float8 => new FloatAccumulator(budget),
         ValueLayout.Numeric => new NumericAccumulator(budget),
-        ValueLayout.Text => new TextAccumulator(budget, ordered: true),
-        ValueLayout.Other or ValueLayout.Json => new TextAccumulator(budget, ordered: false),
+        ValueLayout.Text => new TextAccumulator(budget, new ByteEnds(), spaces: true),
+        ValueLayout.Other or ValueLayout.Json => new TextAccumulator(budget),
+        ValueLayout.Label => new TextAccumulator(budget, new LabelEnds(column.Labels ?? [])),
+        ValueLayout.Network => new TextAccumulator(budget, new ParsedEnds<NetworkAddress>(NetworkAddress.Parse, NetworkAddress.Compare)),
+        ValueLayout.Money => new TextAccumulator(budget, new ParsedEnds<long>(MoneyText.Amount, static (one, other) => one.CompareTo(other))),
         ValueLayout.Bytes => new BytesAccumulator(budget),
         ValueLayout.Uuid => new UuidAccumulator(budget),
-        _ => new TimeAccumulator(budget, layout),
+        _ => new TimeAccumulator(budget, column.Layout),
     };
 
     /// <summary>Adds a value in the layout of the column.</summary>

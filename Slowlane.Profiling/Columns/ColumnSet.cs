@@ -11,7 +11,7 @@ internal sealed class ColumnSet
     {
         var budget = ProfileBudget.For(columns.Count, partitions);
         _columns = columns;
-        Accumulators = [.. columns.Select(column => ColumnAccumulator.For(column.Layout, budget))];
+        Accumulators = [.. columns.Select(column => ColumnAccumulator.For(column, budget))];
     }
 
     public ColumnAccumulator[] Accumulators { get; }

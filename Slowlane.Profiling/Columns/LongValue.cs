@@ -14,7 +14,7 @@ internal sealed class LongValue(long length)
 
     private readonly byte[] _block = new byte[Block];
     private readonly byte[] _end = new byte[EndBytes];
-    private readonly byte[] _beginning = new byte[TextAccumulator.ComparedBytes];
+    private readonly byte[] _beginning = new byte[ValueEnds.ComparedBytes];
     private int _used;
     private int _kept;
 

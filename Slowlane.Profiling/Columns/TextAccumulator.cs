@@ -3,30 +3,25 @@ using Slowlane.Profiling.Sketches;
 
 namespace Slowlane.Profiling.Columns;
 
-/// <summary>Accumulates UTF-8 texts: lengths, the most frequent values and, if the type allows, minimum and maximum by code point.</summary>
-internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : ColumnAccumulator(budget, ValueKind.Bytes)
+/// <summary>Accumulates UTF-8 texts: lengths, the most frequent values and, if the type has an order, minimum and maximum.</summary>
+/// <param name="budget">The budget of the column.</param>
+/// <param name="ends">The minimum and the maximum. Null if there are none.</param>
+/// <param name="spaces">Whether empty, blank and untrimmed texts are counted.</param>
+internal sealed class TextAccumulator(ProfileBudget budget, ValueEnds? ends = null, bool spaces = false) : ColumnAccumulator(budget, ValueKind.Bytes)
 {
-    /// <summary>The number of bytes of a text that are compared and kept for minimum and maximum.</summary>
-    public const int ComparedBytes = 1024;
-
-    private readonly TextSpaces? _spaces = ordered ? new() : null;
-    private byte[]? _min;
-    private byte[]? _max;
-    private ulong _least = ulong.MaxValue; // The first bytes of minimum and maximum. They decide nearly every comparison.
-    private ulong _greatest;
+    private readonly TextSpaces? _spaces = spaces ? new() : null;
     private long _shortest = long.MaxValue;
     private long _longest;
     private long _characters;
+
+    private ValueEnds? Ends => ends;
 
     public override void Add(ReadOnlySpan<byte> value)
     {
         Values.Add(Hash64.Of(value), value);
         _spaces?.Add(value);
         AddLength(Utf8.CountCharacters(value));
-        if (Utf8.Beginning(value) is var beginning && (beginning <= _least || beginning >= _greatest))
-        {
-            AddOrder(value);
-        }
+        ends?.Add(value);
     }
 
     public override void Add(LongValue value)
@@ -34,19 +29,14 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
         Values.Add(value.Hash, value.Beginning);
         _spaces?.Add(value.Beginning, value.End);
         AddLength(value.Characters);
-        AddOrder(value.Beginning);
+        ends?.Add(value.Beginning);
     }
 
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (TextAccumulator)other;
         MergeCounts(other);
-        if (theirs._min is not null)
-        {
-            AddOrder(theirs._min);
-            AddOrder(theirs._max);
-        }
-
+        ends?.Merge(theirs.Ends!);
         _spaces?.Merge(theirs._spaces!);
         _shortest = Math.Min(_shortest, theirs._shortest);
         _longest = Math.Max(_longest, theirs._longest);
@@ -55,8 +45,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
 
     protected override void WriteFigures(BinaryWriter state)
     {
-        state.WriteBytes(_min);
-        state.WriteBytes(_max);
+        ends?.Write(state);
         _spaces?.Write(state);
         state.Write(_shortest);
         state.Write7BitEncodedInt64(_longest);
@@ -65,13 +54,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
 
     protected override void ReadFigures(BinaryReader state)
     {
-        _min = state.ReadBytesOrNull(ComparedBytes);
-        _max = state.ReadBytesOrNull(ComparedBytes);
-        if (_max is not null)
-        {
-            (_least, _greatest) = (Utf8.Beginning(_min), Utf8.Beginning(_max));
-        }
-
+        ends?.Read(state);
         _spaces?.Read(state);
         _shortest = state.ReadInt64();
         _longest = state.ReadCount();
@@ -80,8 +63,8 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
 
     protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
     {
-        Min = _min is null ? null : Utf8.Read(_min, shortened: _min.Length == ComparedBytes).Text,
-        Max = _max is null ? null : Utf8.Read(_max, shortened: _max.Length == ComparedBytes).Text,
+        Min = Text(ends?.Min),
+        Max = Text(ends?.Max),
         Lengths = Count == 0 ? null : new LengthFigures(_shortest, _longest, (double)_characters / Count),
         Spaces = Count == 0 ? null : _spaces?.Describe(),
     };
@@ -100,22 +83,5 @@ internal sealed class TextAccumulator(ProfileBudget budget, bool ordered) : Colu
         _longest = Math.Max(_longest, characters);
     }
 
-    private void AddOrder(ReadOnlySpan<byte> value)
-    {
-        if (!ordered)
-        {
-            return;
-        }
-
-        var compared = value.Length > ComparedBytes ? value[..ComparedBytes] : value;
-        if (_min is null || compared.SequenceCompareTo(_min) < 0)
-        {
-            (_min, _least) = (compared.ToArray(), Utf8.Beginning(compared));
-        }
-
-        if (_max is null || compared.SequenceCompareTo(_max) > 0)
-        {
-            (_max, _greatest) = (compared.ToArray(), Utf8.Beginning(compared));
-        }
-    }
+    private static string? Text(byte[]? end) => end is null ? null : Utf8.Read(end, shortened: end.Length == ValueEnds.ComparedBytes).Text;
 }

@@ -21,7 +21,7 @@ internal enum ValueLayout
     /// <summary>UTF-8 with an order.</summary>
     Text,
 
-    /// <summary>UTF-8 that represents another type (enums, arrays, addresses). It has no order.</summary>
+    /// <summary>UTF-8 that represents another type (arrays, ranges, composites). It has no order.</summary>
     Other,
 
     /// <summary>UTF-8 of json and jsonb. It has no order, and its distinct values are no surprise.</summary>
@@ -47,4 +47,13 @@ internal enum ValueLayout
 
     /// <summary>Microseconds (int8), days (int4), months (int4).</summary>
     Interval,
+
+    /// <summary>UTF-8 of a label of an enum.</summary>
+    Label,
+
+    /// <summary>UTF-8 of inet or cidr.</summary>
+    Network,
+
+    /// <summary>UTF-8 of money, as the server's locale writes it.</summary>
+    Money,
 }

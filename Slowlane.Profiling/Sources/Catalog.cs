@@ -62,7 +62,8 @@ internal static class Catalog
     {
         // A domain may be based on another domain. The base type determines the layout.
         const string sql = """
-            select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname), base.oid::int8, format_type(base.oid, -1)
+            select a.attname, format_type(a.atttypid, a.atttypmod), quote_ident(a.attname), base.oid::int8, format_type(base.oid, -1),
+                array(select e.enumlabel::text from pg_enum e where e.enumtypid = base.oid order by e.enumsortorder)
             from pg_attribute a
             cross join lateral (
                 with recursive base(oid, basetype) as (
@@ -78,8 +79,9 @@ internal static class Catalog
         var columns = new List<KnownColumn>();
         while (await row.ReadAsync(cancellationToken))
         {
-            var (layout, expression) = TypeLayout.Of((uint)row.GetInt64(3), row.GetString(2));
-            columns.Add(new KnownColumn(new SourceColumn(row.GetString(0), row.GetString(1), layout, expression), row.GetString(2), row.GetString(4)));
+            var labels = await row.GetFieldValueAsync<string[]>(5, cancellationToken);
+            var (layout, expression) = TypeLayout.Of((uint)row.GetInt64(3), labels.Length > 0, row.GetString(2));
+            columns.Add(new KnownColumn(new SourceColumn(row.GetString(0), row.GetString(1), layout, expression, labels), row.GetString(2), row.GetString(4)));
         }
 
         return columns;

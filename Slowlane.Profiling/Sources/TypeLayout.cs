@@ -11,9 +11,9 @@ internal static class TypeLayout
     /// The layout, and the expression that reads a column in it. The cast ensures the layout even for a domain or after a change of the column. A cast of
     /// inet to text would add /32 to an address.
     /// </summary>
-    public static (ValueLayout Layout, string Expression) Of(uint baseType, string column)
+    public static (ValueLayout Layout, string Expression) Of(uint baseType, bool isEnum, string column)
     {
-        var (layout, cast) = Of(baseType);
+        var (layout, cast) = isEnum ? (ValueLayout.Label, "text") : Of(baseType);
         return (layout, baseType == Inet ? $"nullif(pg_catalog.format('%s', {column}), '')" : $"{column}::pg_catalog.{cast}");
     }
 
@@ -34,6 +34,8 @@ internal static class TypeLayout
         1083 => (ValueLayout.Time, "time"),
         1114 => (ValueLayout.Timestamp, "timestamp"),
         1184 => (ValueLayout.TimestampTz, "timestamptz"),
+        650 or Inet => (ValueLayout.Network, "text"), // 650 is cidr.
+        790 => (ValueLayout.Money, "text"),
         1186 => (ValueLayout.Interval, "interval"),
         _ => (ValueLayout.Other, "text"),
     };
