@@ -27,6 +27,12 @@ internal sealed record ColumnProfile
     /// <summary>The maximum, in the same form.</summary>
     public string? Max { get; init; }
 
+    /// <summary>
+    /// The order of numbers and times from row to row, as they are read, without nulls: ascending, strictly-ascending, descending, strictly-descending or
+    /// constant. Absent if there is none, and for fewer than two values.
+    /// </summary>
+    public string? Order { get; init; }
+
     /// <summary>Statistics of a column of numbers.</summary>
     public NumberFigures? Numbers { get; init; }
 

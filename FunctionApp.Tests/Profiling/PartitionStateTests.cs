@@ -134,7 +134,7 @@ public sealed class PartitionStateTests
         Sign(state);
         var version = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions));
 
-        Assert.Contains("is of version 6, and only version 5", version.Message, StringComparison.Ordinal);
+        Assert.Contains("is of version 7, and only version 6", version.Message, StringComparison.Ordinal);
         Assert.Contains("a split into 8, not into 9", split.Message, StringComparison.Ordinal);
     }
 

@@ -8,6 +8,7 @@ namespace Slowlane.Profiling.Columns;
 internal sealed class FloatAccumulator : ColumnAccumulator
 {
     private readonly NumberSummary _summary;
+    private readonly RowOrder _order = new();
     private double _min = double.PositiveInfinity;
     private double _max = double.NegativeInfinity;
     private bool _single;
@@ -25,6 +26,7 @@ internal sealed class FloatAccumulator : ColumnAccumulator
         var number = _single ? BinaryPrimitives.ReadSingleBigEndian(value) : BinaryPrimitives.ReadDoubleBigEndian(value);
         Count++;
         Values.Add(Hash64.Of(number));
+        _order.Add(RowOrder.PlaceOf(number));
         if (double.IsFinite(number))
         {
             _min = number < _min ? number : _min;
@@ -42,6 +44,7 @@ internal sealed class FloatAccumulator : ColumnAccumulator
         var theirs = (FloatAccumulator)other;
         _summary.Merge(theirs._summary);
         MergeCounts(other);
+        _order.Merge(theirs._order);
         _min = Math.Min(_min, theirs._min);
         _max = Math.Max(_max, theirs._max);
         _single |= theirs._single;
@@ -58,6 +61,7 @@ internal sealed class FloatAccumulator : ColumnAccumulator
         state.Write7BitEncodedInt64(_nan);
         state.Write7BitEncodedInt64(_infinity);
         state.Write7BitEncodedInt64(_minusInfinity);
+        _order.Write(state);
         _summary.Write(state);
     }
 
@@ -69,6 +73,7 @@ internal sealed class FloatAccumulator : ColumnAccumulator
         _nan = state.ReadCount();
         _infinity = state.ReadCount();
         _minusInfinity = state.ReadCount();
+        _order.Read(state);
         _summary.Read(state);
     }
 
@@ -77,6 +82,7 @@ internal sealed class FloatAccumulator : ColumnAccumulator
     {
         Min = Text(_min + 0.0),
         Max = Text(_max + 0.0),
+        Order = _order.Name,
         Numbers = _summary.Describe(Printed(_min), Printed(_max), input.Bins, _single ? Printed : null) with
         {
             NaN = _nan,

@@ -8,6 +8,7 @@ namespace Slowlane.Profiling.Columns;
 internal sealed class NumericAccumulator : ColumnAccumulator
 {
     private readonly NumberSummary _summary;
+    private readonly NumericOrder _order = new();
     private int _scale = -1;
     private (byte[] Value, double Near)? _min;
     private (byte[] Value, double Near)? _max;
@@ -32,6 +33,7 @@ internal sealed class NumericAccumulator : ColumnAccumulator
         }
 
         Values.Add(PgNumeric.Hash(value), value);
+        _order.Add(value);
         switch (PgNumeric.SignOf(value))
         {
             case PgNumeric.NaN: _nan++; break;
@@ -46,6 +48,7 @@ internal sealed class NumericAccumulator : ColumnAccumulator
     {
         Count++;
         _beyond++;
+        _order.AddUnknown();
         Values.Add(Hash64.Of(Encoding.UTF8.GetBytes(spelling)), NumericValue.Beyond(spelling));
     }
 
@@ -54,6 +57,7 @@ internal sealed class NumericAccumulator : ColumnAccumulator
         var theirs = (NumericAccumulator)other;
         _summary.Merge(theirs._summary);
         MergeCounts(other);
+        _order.Merge(theirs._order);
         if (theirs._min is { } min && theirs._max is { } max)
         {
             Widen(min.Value, min.Near);
@@ -78,6 +82,7 @@ internal sealed class NumericAccumulator : ColumnAccumulator
         state.Write7BitEncodedInt64(_infinity);
         state.Write7BitEncodedInt64(_minusInfinity);
         state.Write7BitEncodedInt64(_beyond);
+        _order.Write(state);
         _summary.Write(state);
     }
 
@@ -91,6 +96,7 @@ internal sealed class NumericAccumulator : ColumnAccumulator
         _infinity = state.ReadCount();
         _minusInfinity = state.ReadCount();
         _beyond = state.ReadCount();
+        _order.Read(state);
         _summary.Read(state);
     }
 
@@ -98,6 +104,7 @@ internal sealed class NumericAccumulator : ColumnAccumulator
     {
         Min = _min is { } min ? PgNumeric.ToText(min.Value) : null,
         Max = _max is { } max ? PgNumeric.ToText(max.Value) : null,
+        Order = _order.Name,
         Numbers = _summary.Describe(_least, _greatest, input.Bins) with { NaN = _nan, Infinity = _infinity, MinusInfinity = _minusInfinity, BeyondDouble = _beyond },
     };
 

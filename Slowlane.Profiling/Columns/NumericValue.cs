@@ -33,14 +33,14 @@ internal static class NumericValue
         return text.Length > ValueStore.ShownBytes ? (text[..ValueStore.ShownBytes], true) : (text, false);
     }
 
-    private static bool IsFinite(ReadOnlySpan<byte> value) => PgNumeric.SignOf(value) is PgNumeric.Positive or PgNumeric.Negative;
-
-    // In the order of PostgreSQL: -Infinity, the finite numbers, Infinity, NaN.
-    private static int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    /// <summary>The order of PostgreSQL: -Infinity, the finite numbers, Infinity, NaN.</summary>
+    public static int Compare(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var order = Rank(a).CompareTo(Rank(b));
         return order != 0 ? order : IsFinite(a) ? PgNumeric.Compare(a, b) : a.SequenceCompareTo(b);
     }
+
+    private static bool IsFinite(ReadOnlySpan<byte> value) => PgNumeric.SignOf(value) is PgNumeric.Positive or PgNumeric.Negative;
 
     private static int Rank(ReadOnlySpan<byte> value) => PgNumeric.SignOf(value) switch
     {

@@ -9,6 +9,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
 {
     private readonly ValueLayout _layout;
     private readonly Distribution _distribution;
+    private readonly RowOrder _order = new();
     private readonly double[] _block = new double[64];
     private int _next;
     private long _min = long.MaxValue;
@@ -50,6 +51,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         theirs.Flush();
         _distribution.Merge(theirs._distribution);
         MergeCounts(other);
+        _order.Merge(theirs._order);
         if (theirs._min <= theirs._max)
         {
             Stretch(theirs._min, theirs._shortest);
@@ -65,6 +67,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
     {
         Flush();
         _distribution.Write(state);
+        _order.Write(state);
         state.Write(_min);
         state.Write(_max);
         _shortest.Write(state);
@@ -78,6 +81,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
     protected override void ReadFigures(BinaryReader state)
     {
         _distribution.Read(state);
+        _order.Read(state);
         (_min, _max) = (state.ReadInt64(), state.ReadInt64());
         (_shortest, _longest) = (Interval.Read(state), Interval.Read(state));
         _sum = new Int128((ulong)state.ReadInt64(), state.ReadUInt64());
@@ -95,6 +99,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
             Distinct = IsClamped ? head.Distinct with { Exact = false } : head.Distinct,
             Min = any ? End(_min, _shortest) : null,
             Max = any ? End(_max, _longest) : null,
+            Order = IsClamped ? null : _order.Name,
             Times = new TimeFigures
             {
                 Mean = any ? Text(Mean()) : null,
@@ -109,6 +114,7 @@ internal sealed class TimeAccumulator : ColumnAccumulator
     private void Add(long position, in Interval interval)
     {
         Count++;
+        _order.Add(position);
         if (position is long.MaxValue or long.MinValue)
         {
             _infinity += position == long.MaxValue ? 1 : 0;

@@ -8,6 +8,7 @@ namespace Slowlane.Profiling.Columns;
 internal sealed class WholeNumberAccumulator : ColumnAccumulator
 {
     private readonly NumberSummary _summary;
+    private readonly RowOrder _order = new();
     private long _min = long.MaxValue;
     private long _max = long.MinValue;
 
@@ -27,6 +28,7 @@ internal sealed class WholeNumberAccumulator : ColumnAccumulator
         _min = Math.Min(_min, number);
         _max = Math.Max(_max, number);
         Values.Add(Hash64.Of(number));
+        _order.Add(number);
         _summary.Add(number);
     }
 
@@ -35,6 +37,7 @@ internal sealed class WholeNumberAccumulator : ColumnAccumulator
         var theirs = (WholeNumberAccumulator)other;
         _summary.Merge(theirs._summary);
         MergeCounts(other);
+        _order.Merge(theirs._order);
         _min = Math.Min(_min, theirs._min);
         _max = Math.Max(_max, theirs._max);
     }
@@ -43,6 +46,7 @@ internal sealed class WholeNumberAccumulator : ColumnAccumulator
     {
         state.Write(_min);
         state.Write(_max);
+        _order.Write(state);
         _summary.Write(state);
     }
 
@@ -50,6 +54,7 @@ internal sealed class WholeNumberAccumulator : ColumnAccumulator
     {
         _min = state.ReadInt64();
         _max = state.ReadInt64();
+        _order.Read(state);
         _summary.Read(state);
     }
 
@@ -57,6 +62,7 @@ internal sealed class WholeNumberAccumulator : ColumnAccumulator
     {
         Min = Count == 0 ? null : _min.ToString(CultureInfo.InvariantCulture),
         Max = Count == 0 ? null : _max.ToString(CultureInfo.InvariantCulture),
+        Order = _order.Name,
         Numbers = _summary.Describe(_min, _max, input.Bins),
     };
 

@@ -17,6 +17,7 @@ internal static class ColumnFigureList
             ("distinct", ColumnLine.Distinct(column.Distinct)),
             ("min", Data(column.Min)),
             ("max", Data(column.Max)),
+            ("order of the rows", column.Order?.Replace('-', ' ')),
             .. column.Numbers is { } numbers ? Numbers(numbers) : [],
             .. column.Times is { } times ? Times(times) : [],
             .. column.Lengths is { } lengths ? Lengths(lengths) : [],
