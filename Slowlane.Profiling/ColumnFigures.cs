@@ -149,6 +149,23 @@ internal sealed record LengthFigures(long Min, long Max, double Mean);
 /// <param name="Untrimmed">The number of texts with white space before or after other characters.</param>
 internal sealed record SpaceFigures(long Empty, long Blank, long Untrimmed);
 
+/// <summary>The most frequent shapes of texts: A for a capital letter, a for another letter, 9 for a digit, other characters as they are.</summary>
+/// <param name="Exact">Whether the counts are of all texts. If not, they are of a random sample of the distinct ones, each counted once.</param>
+/// <param name="Method">counted-values or sampled-values.</param>
+/// <param name="ShareError">The standard error of a share of the distinct texts, at most. 0 if exact.</param>
+/// <param name="Of">The number of texts that the counts are of.</param>
+/// <param name="Distinct">The number of different shapes among them.</param>
+/// <param name="Values">The ten most frequent shapes, most frequent first. Equally frequent ones are in the order of their characters.</param>
+/// <param name="Others">The number of texts of other shapes.</param>
+/// <param name="Without">The number of texts of more than 64 characters, which have no shape.</param>
+internal sealed record ShapeFigures(
+    bool Exact, string Method, double ShareError, long Of, int Distinct, IReadOnlyList<ShapeCount> Values, long Others, long Without);
+
+/// <summary>A shape and how often it occurs.</summary>
+/// <param name="Shape">The shape.</param>
+/// <param name="Count">The number of its texts.</param>
+internal sealed record ShapeCount(string Shape, long Count);
+
 /// <summary>The most frequent values.</summary>
 /// <param name="Exact">Whether every distinct value had its own counter, so that these are the most frequent ones with their exact counts.</param>
 /// <param name="Method">counters or frequent-items.</param>

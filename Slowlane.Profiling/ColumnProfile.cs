@@ -48,6 +48,9 @@ internal sealed record ColumnProfile
     /// <summary>Empty, blank and untrimmed texts of a column of texts.</summary>
     public SpaceFigures? Spaces { get; init; }
 
+    /// <summary>The most frequent shapes of texts. Absent without texts.</summary>
+    public ShapeFigures? Shapes { get; init; }
+
     /// <summary>The most frequent values of every type except bytea.</summary>
     public TopFigures? Top { get; init; }
 }

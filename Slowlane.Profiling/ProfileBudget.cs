@@ -8,8 +8,9 @@ namespace Slowlane.Profiling;
 /// </summary>
 /// <param name="Distinct">The number of distinct values that are counted exactly, at most 32 bytes each, and 4 more if their bytes are kept.</param>
 /// <param name="Bytes">The number of bytes that the kept values of a column take.</param>
+/// <param name="Sampled">The number of texts of a column that a sample has, each of at most 257 bytes.</param>
 /// <param name="SketchSize">The k of a KLL sketch, which keeps about 3 k numbers.</param>
-internal sealed record ProfileBudget(int Distinct, int Bytes, int SketchSize)
+internal sealed record ProfileBudget(int Distinct, int Bytes, int Sampled, int SketchSize)
 {
     private const int Largest = 1 << 16;
     private const int AllDistinct = 1 << 22;
@@ -18,15 +19,19 @@ internal sealed record ProfileBudget(int Distinct, int Bytes, int SketchSize)
     private const int LeastBytes = 1 << 15; // So many of the longest values fit as can be asked for.
     private const int AllBytes = 1 << 26;
     private const int AllBytesOfPartitions = 1 << 27;
+    private const int SampledPart = 64; // 1,024 texts of the largest bound: shares are right to 1.6 %.
+    private const int LeastSampled = 64;
     private const int MaxStates = 1 << 12; // States of a column in a partition. Each takes about 70 KB once sketches have taken over.
 
     /// <summary>The budget, which is the same for every partition and for their merge.</summary>
     public static ProfileBudget For(int columns, int partitions = 1)
     {
         var states = Math.Max(1, columns * Math.Min(partitions, MostPartitions(columns)));
+        var distinct = Math.Min(Share(AllDistinct, columns), Share(AllDistinctOfPartitions, states));
         return new(
-            Math.Min(Share(AllDistinct, columns), Share(AllDistinctOfPartitions, states)),
+            distinct,
             Math.Clamp(Math.Min(AllBytes / Math.Max(1, columns), AllBytesOfPartitions / states), LeastBytes, MostBytes),
+            Math.Max(LeastSampled, distinct / SampledPart),
             columns <= 256 ? 2048 : 512);
     }
 

@@ -8,7 +8,7 @@ namespace Slowlane.Profiling.Columns;
 /// </summary>
 internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
 {
-    protected ValueCounts Values { get; } = new(budget.Distinct, budget.Bytes, kind);
+    protected ValueCounts Values { get; } = new(budget.Distinct, budget.Bytes, kind, kind.Sampled ? budget.Sampled : 0);
 
     protected long Count { get; set; }
 
@@ -21,7 +21,7 @@ internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
         ValueLayout.WholeNumber => new WholeNumberAccumulator(budget),
         ValueLayout.Float4 or ValueLayout.Float8 => new FloatAccumulator(budget),
         ValueLayout.Numeric => new NumericAccumulator(budget),
-        ValueLayout.Text => new TextAccumulator(budget, new ByteEnds(), spaces: true),
+        ValueLayout.Text => new TextAccumulator(budget, new ByteEnds(), described: true),
         ValueLayout.Other or ValueLayout.Json => new TextAccumulator(budget),
         ValueLayout.Label => new TextAccumulator(budget, new LabelEnds(column.Labels ?? [])),
         ValueLayout.Network => new TextAccumulator(budget, new ParsedEnds<NetworkAddress>(NetworkAddress.Parse, NetworkAddress.Compare)),

@@ -6,10 +6,11 @@ namespace Slowlane.Profiling.Columns;
 /// <summary>Accumulates UTF-8 texts: lengths, the most frequent values and, if the type has an order, minimum and maximum.</summary>
 /// <param name="budget">The budget of the column.</param>
 /// <param name="ends">The minimum and the maximum. Null if there are none.</param>
-/// <param name="spaces">Whether empty, blank and untrimmed texts are counted.</param>
-internal sealed class TextAccumulator(ProfileBudget budget, ValueEnds? ends = null, bool spaces = false) : ColumnAccumulator(budget, ValueKind.Bytes)
+/// <param name="described">Whether white space and the content are described.</param>
+internal sealed class TextAccumulator(ProfileBudget budget, ValueEnds? ends = null, bool described = false)
+    : ColumnAccumulator(budget, described ? ValueKind.Texts : ValueKind.Bytes)
 {
-    private readonly TextSpaces? _spaces = spaces ? new() : null;
+    private readonly TextSpaces? _spaces = described ? new() : null;
     private long _shortest = long.MaxValue;
     private long _longest;
     private long _characters;
@@ -61,7 +62,7 @@ internal sealed class TextAccumulator(ProfileBudget budget, ValueEnds? ends = nu
         _characters = state.ReadCount();
     }
 
-    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => head with
+    protected override ColumnProfile Describe(ColumnProfile head, ProfileInput input) => (described ? TextContent.Describe(head, Values) : head) with
     {
         Min = Text(ends?.Min),
         Max = Text(ends?.Max),

@@ -14,16 +14,19 @@ internal sealed class ValueCounts
     private readonly CountedValues _values;
     private readonly ValueBlock _block;
     private readonly DistinctCount _distinct;
+    private readonly SampledValues _sample;
 
     /// <summary>A new instance.</summary>
     /// <param name="bound">The number of distinct values that are counted exactly.</param>
     /// <param name="bytes">The number of bytes that kept values may take.</param>
     /// <param name="kind">The kind of the values.</param>
-    public ValueCounts(int bound, int bytes, ValueKind kind)
+    /// <param name="sampled">The number of values to look at when not all of them are kept. 0 if none.</param>
+    public ValueCounts(int bound, int bytes, ValueKind kind, int sampled = 0)
     {
         (_bound, _kind, _block) = (bound, kind, new ValueBlock(kind.Kept));
         _values = new CountedValues(bound, bytes, kind) { Losing = Lose };
         _distinct = new DistinctCount(_values.Table);
+        _sample = new SampledValues(_values, sampled);
     }
 
     /// <summary>Called before a count is lost for the first time, and, with <c>true</c>, before the bytes of a value are.</summary>
@@ -86,6 +89,7 @@ internal sealed class ValueCounts
         if (!Mixed && _values.HasRoom(_block))
         {
             _values.Add(_block);
+            _sample.Add(_block);
         }
         else
         {
@@ -102,6 +106,7 @@ internal sealed class ValueCounts
         Flush();
         other.Flush();
         Mixed = _kind.Spelling is not null;
+        _sample.Merge(other._sample);
         CountMerge.Add(_values, other._values);
         _distinct.Merge(other._distinct);
     }
@@ -122,11 +127,20 @@ internal sealed class ValueCounts
         return (_distinct.Exact && ValueRanking.IsComplete(_values, top, most), top);
     }
 
+    /// <summary>Visits every distinct value with its count. If not all of them are kept: a sample of them, each counted once.</summary>
+    /// <returns>Whether every value was visited.</returns>
+    public bool Visit(ValueVisitor visit)
+    {
+        Flush();
+        return _sample.Visit(visit);
+    }
+
     public void Write(BinaryWriter state)
     {
         Flush();
         _distinct.Write(state);
         ValueCountsState.Write(_values, _distinct.Exact ? _bound : Math.Max(1, _bound / 8), state);
+        _sample.Write(state);
     }
 
     public void Read(BinaryReader state)
@@ -134,6 +148,7 @@ internal sealed class ValueCounts
         _distinct.Read(state);
         Mixed = _kind.Spelling is not null;
         ValueCountsState.Read(_values, _bound, state);
+        _sample.Read(state);
     }
 
     private void FlushIfFull()
@@ -149,12 +164,14 @@ internal sealed class ValueCounts
         for (var i = 0; i < _block.Hashes.Length; i++)
         {
             _values.Add(_block.Hashes[i], _block.Runs[i], _block[i]);
+            _sample.Add(_block.Hashes[i], _block[i]);
         }
     }
 
     private void Lose(bool bytes)
     {
         Losing?.Invoke(bytes);
+        _sample.Begin();
         if (!bytes)
         {
             _distinct.Estimate();

@@ -6,6 +6,8 @@ namespace Slowlane.Profiling.Page;
 internal static class ColumnFiguresBlock
 {
     private const int MaxBins = 50;
+    private const int MaxShapes = 5;
+    private const int MaxShape = 40;
 
     public static void Write(ColumnProfile column, TextWriter html)
     {
@@ -18,6 +20,7 @@ internal static class ColumnFiguresBlock
         html.Write("</dl>");
         WriteHistogram(column, html);
         WriteTop(column.Top, html);
+        WriteShapes(column.Shapes, html);
         html.WriteLine("</div>");
     }
 
@@ -61,6 +64,22 @@ internal static class ColumnFiguresBlock
         foreach (var value in top.Values)
         {
             html.Write($"<tr><td>{Html.Data(value.Value, ColumnFigureList.MaxText)}{(value.Certain == false ? " <span class=soft title=\"others may be more frequent\">?</span>" : "")}<td>{Count(value)}");
+        }
+
+        html.Write("</table>");
+    }
+
+    private static void WriteShapes(ShapeFigures? shapes, TextWriter html)
+    {
+        if (shapes is not { Values.Count: > 0 })
+        {
+            return;
+        }
+
+        html.Write($"<table><tr><th>shapes<th>{(shapes.Exact ? "values" : $"of {Html.Number(shapes.Of)} distinct values, drawn at random")}");
+        foreach (var shape in shapes.Values.Take(MaxShapes))
+        {
+            html.Write($"<tr><td>{Html.Data(shape.Shape, MaxShape)}<td>{Html.Number(shape.Count)}");
         }
 
         html.Write("</table>");

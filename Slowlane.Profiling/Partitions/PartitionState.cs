@@ -12,7 +12,7 @@ namespace Slowlane.Profiling.Partitions;
 internal static class PartitionState
 {
     /// <summary>The format's version. It increases with every change of the format, of a hash or of a bound. Different versions can't be merged.</summary>
-    public const byte Version = 6;
+    public const byte Version = 7;
 
     private const int HeaderLength = 5;
     private const int ChecksumLength = sizeof(ulong);
