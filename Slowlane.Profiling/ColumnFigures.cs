@@ -149,6 +149,15 @@ internal sealed record LengthFigures(long Min, long Max, double Mean);
 /// <param name="Untrimmed">The number of texts with white space before or after other characters.</param>
 internal sealed record SpaceFigures(long Empty, long Blank, long Untrimmed);
 
+/// <summary>The kind of a column's texts, by their form.</summary>
+/// <param name="Name">date, timestamp, number, boolean, uuid, email, url or ipv4.</param>
+/// <param name="Share">The share of texts of the kind, at least 0.9.</param>
+/// <param name="Exact">Whether the share is of all texts. If not, it is of a random sample of the distinct ones.</param>
+/// <param name="Method">counted-values or sampled-values.</param>
+/// <param name="ShareError">The standard error of the share, at most. 0 if exact.</param>
+/// <param name="Of">The number of texts that the share is of.</param>
+internal sealed record KindFigure(string Name, double Share, bool Exact, string Method, double ShareError, long Of);
+
 /// <summary>The most frequent shapes of texts: A for a capital letter, a for another letter, 9 for a digit, other characters as they are.</summary>
 /// <param name="Exact">Whether the counts are of all texts. If not, they are of a random sample of the distinct ones, each counted once.</param>
 /// <param name="Method">counted-values or sampled-values.</param>

@@ -48,6 +48,9 @@ internal sealed record ColumnProfile
     /// <summary>Empty, blank and untrimmed texts of a column of texts.</summary>
     public SpaceFigures? Spaces { get; init; }
 
+    /// <summary>The kind that nearly all texts are of. Absent if they are of none.</summary>
+    public KindFigure? Kind { get; init; }
+
     /// <summary>The most frequent shapes of texts. Absent without texts.</summary>
     public ShapeFigures? Shapes { get; init; }
 

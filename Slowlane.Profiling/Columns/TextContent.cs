@@ -7,13 +7,15 @@ internal static class TextContent
 {
     public static ColumnProfile Describe(ColumnProfile head, ValueCounts values)
     {
-        var shapes = new ShapeCounts();
+        var (shapes, kinds) = (new ShapeCounts(), new KindCounts());
         var of = 0L;
         var exact = values.Visit((text, count) =>
         {
             of += count;
             shapes.Add(text, count);
+            kinds.Add(text, count);
         });
-        return of == 0 ? head : head with { Shapes = shapes.Describe(new TextBasis(exact, of)) };
+        var basis = new TextBasis(exact, of);
+        return of == 0 ? head : head with { Kind = kinds.Describe(basis), Shapes = shapes.Describe(basis) };
     }
 }

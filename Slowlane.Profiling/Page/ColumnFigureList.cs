@@ -21,6 +21,7 @@ internal static class ColumnFigureList
             .. column.Numbers is { } numbers ? Numbers(numbers) : [],
             .. column.Times is { } times ? Times(times) : [],
             .. column.Lengths is { } lengths ? Lengths(lengths) : [],
+            ("kind", column.Kind is { } kind ? Kind(kind) : null),
             .. column.Spaces is { } spaces ? Spaces(spaces) : [],
         ];
         return figures.Where(figure => figure.Value is not null).Select(figure => (figure.Name, figure.Value!));
@@ -64,6 +65,9 @@ internal static class ColumnFigureList
 
     private static (string Name, string? Value)[] Spaces(SpaceFigures spaces)
         => [("empty", Some(spaces.Empty)), ("blank", Some(spaces.Blank)), ("untrimmed", Some(spaces.Untrimmed))];
+
+    private static string Kind(KindFigure kind)
+        => $"{kind.Name}, {(kind.Exact ? "" : "<span title=\"estimate, from a sample of the distinct values\">≈</span> ")}{Html.Percent(kind.Share)}";
 
     private static string? Number(double? number) => number is { } value ? Html.Number(value) : null;
 
