@@ -113,6 +113,12 @@ internal sealed record Histogram<T, TWidth>(bool Exact, string Method, double Co
 /// <param name="Count">The number of values.</param>
 internal sealed record Bin<T>(T From, T To, long Count);
 
+/// <summary>Dates or timestamps that are later than the profile's beginning.</summary>
+/// <param name="Count">Their number, without infinities. At least one if the maximum is later.</param>
+/// <param name="Exact">Whether every value was counted.</param>
+/// <param name="CountError">The maximum error of the count at 99 % confidence, as a fraction of all values. 0 if exact.</param>
+internal sealed record FutureFigure(long Count, bool Exact, double CountError);
+
 /// <summary>Statistics of dates, times and intervals. Infinities are counted separately.</summary>
 internal sealed record TimeFigures
 {
@@ -124,6 +130,9 @@ internal sealed record TimeFigures
 
     /// <summary>How many values are in which range. Absent without values.</summary>
     public Histogram<string, string>? Histogram { get; init; }
+
+    /// <summary>The values that are later than the profile's beginning. Absent for times of day and intervals, and without values.</summary>
+    public FutureFigure? Future { get; init; }
 
     /// <summary>The number of values that are <c>infinity</c>.</summary>
     public long Infinity { get; init; }

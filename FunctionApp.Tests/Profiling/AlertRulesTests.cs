@@ -17,8 +17,12 @@ public sealed class AlertRulesTests
         { Rows(20, static row => row < 2 ? "\"a\"" : "\"b\""), "imbalance", 0.9 },
         { Rows(21, static row => row < 3 ? "true" : "false"), "", 0 },
         { Rows(20, static row => row < 2 ? "true" : "false"), "imbalance", 0.9 },
-        { Rows(30, static row => $"\"{row % 15}\""), "high-cardinality", 0.5 },
-        { Rows(30, static row => $"\"{row % 14}\""), "", 0 },
+        { Rows(30, static row => $"\"v{row % 15}\""), "high-cardinality", 0.5 },
+        { Rows(30, static row => $"\"v{row % 14}\""), "", 0 },
+        { Rows(20, static row => row < 2 ? "\"?\"" : "\"2024-02-28\""), "imbalance dates-in-text", 0.9 },
+        { Rows(20, static row => row < 1 ? "\"?\"" : row % 2 == 0 ? "\"2024-02-28\"" : "\"2024-02-28 10:00\""), "dates-in-text", 0.95 },
+        { Rows(20, static row => row < 3 ? "\"?\"" : row % 2 == 0 ? "\"2024-02-28\"" : "\"2024-02-28 10:00\""), "", 0 },
+        { Rows(20, static row => $"\"{row % 9}\""), "numbers-in-text", 1 },
         { Rows(19, static row => $"\"{row}\""), "", 0 }, // Too few to say anything.
     };
 

@@ -1,3 +1,5 @@
+using Slowlane.Profiling.Columns;
+
 namespace Slowlane.Profiling.Alerts;
 
 /// <summary>All rules of alerts. docs/profile.md has the same table.</summary>
@@ -18,6 +20,9 @@ internal static class AlertRules
         new("zeros", 0.5, static column => column is { Count: >= FewValues, Numbers: { } numbers } ? Share(numbers.Zeros, column.Count) : null, "zeros"),
         new("blank", 1, static column => column.Spaces is { } spaces ? spaces.Empty + spaces.Blank : null, "empty or blank texts"),
         new("untrimmed", 1, static column => column.Spaces?.Untrimmed, "white space before or after"),
+        new("dates-in-text", TextKinds.Threshold, static column => OfKind(column, "date", "timestamp"), "texts that are dates or timestamps"),
+        new("numbers-in-text", TextKinds.Threshold, static column => OfKind(column, "number"), "texts that are numbers"),
+        new("future-dates", 1, static column => column.Times?.Future?.Count, "later than the profile began"),
         new("not-finite", 1, NotFinite, "NaN or infinite"),
     ];
 
@@ -39,6 +44,9 @@ internal static class AlertRules
     // Only texts: keys, numbers and documents are expected to differ.
     private static double? Cardinality(ColumnProfile column)
         => column is { Top: not null, Lengths: not null, Count: >= FewValues, Type: not ("json" or "jsonb") } && Uniqueness(column) is null ? Share(column.Distinct.Value, column.Count) : null;
+
+    private static double? OfKind(ColumnProfile column, params ReadOnlySpan<string> names)
+        => column is { Count: >= FewValues, Kind: { } kind } && names.Contains(kind.Name) ? kind.Share : null;
 
     private static double? NotFinite(ColumnProfile column) => column switch
     {

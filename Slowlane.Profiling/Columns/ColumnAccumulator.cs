@@ -57,8 +57,15 @@ internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
         ReadFigures(state);
     }
 
-    public ColumnProfile Report(int ordinal, SourceColumn column, long rows, ProfileInput input) => Describe(
-        new ColumnProfile
+    /// <summary>The profile of the column.</summary>
+    /// <param name="ordinal">The position in the report, from 1.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="input">What was asked for.</param>
+    /// <param name="startedAt">When the reading began. Null for inline rows.</param>
+    public ColumnProfile Report(int ordinal, SourceColumn column, long rows, ProfileInput input, DateTimeOffset? startedAt)
+    {
+        var head = new ColumnProfile
         {
             Ordinal = ordinal,
             Name = column.Name,
@@ -67,14 +74,19 @@ internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
             Nulls = rows - Count,
             Distinct = Values.Exact ? new(Values.Distinct, true, "hash-set", 0) : new(Math.Min(Values.Distinct, Count), false, "hyperloglog", HyperLogLog.RelativeError),
             Top = HasTop && input.Top > 0 ? Frequent.Of(Values, input.Top, Show) : null,
-        },
-        input);
+        };
+        var profile = Describe(head, input);
+        return startedAt is { } time ? DescribeAt(profile, time) : profile;
+    }
 
     protected abstract void WriteFigures(BinaryWriter state);
 
     protected abstract void ReadFigures(BinaryReader state);
 
     protected abstract ColumnProfile Describe(ColumnProfile head, ProfileInput input);
+
+    /// <summary>Adds the figures that depend on when the reading began.</summary>
+    protected virtual ColumnProfile DescribeAt(ColumnProfile profile, DateTimeOffset startedAt) => profile;
 
     /// <summary>A value as PostgreSQL prints it, and whether only its beginning is shown.</summary>
     protected abstract (string Text, bool Shortened) Show(FrequentValue value);

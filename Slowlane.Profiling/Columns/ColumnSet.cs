@@ -46,6 +46,9 @@ internal sealed class ColumnSet
         }
     }
 
-    public IReadOnlyList<ColumnProfile> Report(ProfileInput input)
-        => [.. Accumulators.Select((accumulator, i) => accumulator.Report(i + 1, _columns[i], Rows, input))];
+    /// <summary>The profiles of the columns.</summary>
+    /// <param name="input">What was asked for.</param>
+    /// <param name="startedAt">When the reading began. Null for inline rows.</param>
+    public IReadOnlyList<ColumnProfile> Report(ProfileInput input, DateTimeOffset? startedAt = null)
+        => [.. Accumulators.Select((accumulator, i) => accumulator.Report(i + 1, _columns[i], Rows, input, startedAt))];
 }

@@ -111,6 +111,11 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         };
     }
 
+    protected override ColumnProfile DescribeAt(ColumnProfile profile, DateTimeOffset startedAt)
+        => _layout is ValueLayout.Date or ValueLayout.Timestamp or ValueLayout.TimestampTz && _min <= _max
+            ? profile with { Times = profile.Times! with { Future = Future(TimeText.PositionOf(_layout, startedAt)) } }
+            : profile;
+
     private void Add(long position, in Interval interval)
     {
         Count++;
@@ -160,6 +165,18 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         }
 
         return position == _min ? _shortest.ToString() : position == _max ? _longest.ToString() : TimeText.Of(_layout, position);
+    }
+
+    // The maximum is exact, so that there is no doubt whether there are any.
+    private FutureFigure Future(long now)
+    {
+        if (_max <= now)
+        {
+            return new FutureFigure(0, true, 0);
+        }
+
+        var sorted = _distribution.Sorted();
+        return new FutureFigure(Math.Max(1, sorted.CountOutside(double.NegativeInfinity, now)), sorted.Exact, sorted.BinError);
     }
 
     // The nearest position, the later one of two.

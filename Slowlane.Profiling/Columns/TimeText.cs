@@ -6,6 +6,7 @@ namespace Slowlane.Profiling.Columns;
 internal static class TimeText
 {
     private const long Day = 86_400_000_000;
+    private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static string Of(ValueLayout layout, long position) => layout switch
     {
@@ -15,6 +16,13 @@ internal static class TimeText
         ValueLayout.TimestampTz => Timestamp(position, "+00"),
         _ => Timestamp(position, ""),
     };
+
+    /// <summary>The position of an instant: its day in UTC for dates, its microsecond for others.</summary>
+    public static long PositionOf(ValueLayout layout, DateTimeOffset time)
+    {
+        var microseconds = (time - Epoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        return layout == ValueLayout.Date ? (long)Math.Floor((double)microseconds / Day) : microseconds;
+    }
 
     /// <summary>The hours may exceed 24, because the time of an interval has no days.</summary>
     public static string Clock(Int128 microseconds)

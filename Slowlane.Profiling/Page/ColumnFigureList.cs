@@ -56,6 +56,7 @@ internal static class ColumnFigureList
         ("mean", Text(times.Mean)),
         ("quartiles", times.Quantiles is { } q ? $"{Mark(q.Exact, q.RankError, "ranks")}{Text(q.Q1)} · {Text(q.Median)} · {Text(q.Q3)}" : null),
         ("1 %, 5 %, 95 %, 99 %", times.Quantiles is { } p ? $"{Text(p.P1)} · {Text(p.P5)} · {Text(p.P95)} · {Text(p.P99)}" : null),
+        ("in the future", times.Future is { Count: > 0 } future ? Mark(future.Exact, future.CountError, "count") + Html.Number(future.Count) : null),
         ("infinity", Some(times.Infinity)),
         ("-infinity", Some(times.MinusInfinity)),
     ];

@@ -53,6 +53,6 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
         StartedAt = Source.StartedAt,
         FinishedAt = FinishedAt,
         FirstRows = input.FirstRows == 0 ? null : [.. Source.FirstRows.Take(input.FirstRows)],
-        Columns = Set.Report(input),
+        Columns = Set.Report(input, Source.StartedAt),
     };
 }
