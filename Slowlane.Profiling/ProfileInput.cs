@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Slowlane.Jobs;
 using Slowlane.Profiling.Counts;
+using Slowlane.Profiling.Drift;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
@@ -13,6 +15,7 @@ internal sealed record ProfileInput
         ("rowSecurity", "is about the policies of a table; leave it out with 'rows', which have none."),
         ("firstRows", "shows rows of a table; leave it out with 'rows', which you have."),
         ("sample", "draws from a table; leave it out with 'rows', and send only the rows that you mean."),
+        ("baseline", "names an earlier profile of a table; leave it out with 'rows'."),
         ("where", "chooses rows of a table; leave it out with 'rows', and send only the rows that you mean."),
     ];
 
@@ -49,6 +52,16 @@ internal sealed record ProfileInput
     /// <summary>The number of rows to show, 0 to 20; none by default.</summary>
     public int FirstRows { get; init; }
 
+    /// <summary>The earlier profile to compare with. Null for none.</summary>
+    public BaselineInput? Baseline { get; init; }
+
+    /// <summary>The population stability index from which on a column counts as drifted, 0.01 to 10; 0.25 by default.</summary>
+    public double DriftThreshold { get; init; } = BaselineInput.UsualThreshold;
+
+    /// <summary>The values of <c>where</c> as they were sent. Null for all rows.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? GivenWhere
+        => Where.Count == 0 ? null : Where.ToDictionary(column => column.Name, column => column.Given, StringComparer.Ordinal);
+
     internal static ProfileInput Read(InputReader reader)
     {
         var input = new ProfileInput
@@ -61,6 +74,8 @@ internal sealed record ProfileInput
             Where = WhereInput.Read(reader),
             Sample = TableSample.Of(reader.GetDouble("sample", TableSample.Least, 1, 1)),
             FirstRows = reader.GetInt32("firstRows", 0, Sources.FirstRows.Most),
+            Baseline = BaselineInput.Read(reader),
+            DriftThreshold = BaselineInput.ReadThreshold(reader),
             Table = ReadTable(reader),
         };
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slowlane.Profiling.Alerts;
+using Slowlane.Profiling.Drift;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling;
@@ -51,8 +52,14 @@ internal sealed record ProfileReport
     /// <summary>The first rows that PostgreSQL returned, as texts. Absent if none were asked for.</summary>
     public IReadOnlyList<FirstRow>? FirstRows { get; init; }
 
+    /// <summary>The table's columns that were left out. Absent if all were profiled.</summary>
+    public IReadOnlyList<string>? OtherColumns { get; init; }
+
+    /// <summary>What differs from an earlier profile. Absent if none was asked for.</summary>
+    public DriftReport? Drift { get; init; }
+
     /// <summary>What a reader should look at, rule by rule.</summary>
-    public IReadOnlyList<Alert> Alerts => AlertRules.Of(Columns);
+    public IReadOnlyList<Alert> Alerts => AlertRules.Of(Columns, Drift);
 
     /// <summary>The columns, in the order of the table or of the input's <c>columns</c>.</summary>
     public required IReadOnlyList<ColumnProfile> Columns { get; init; }

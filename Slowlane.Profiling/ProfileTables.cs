@@ -12,14 +12,15 @@ internal static class ProfileTables
     public static IReadOnlyList<string> Columns { get; } =
     [
         .. Of("slowlane.profile", "job_id uuid", "table_name text", "kind text", "row_count int8", "column_count int4", "bytes_read int8", "snapshot text",
-            "started_at timestamptz", "finished_at timestamptz", "row_security bool", "where_values json", "sample_fraction float8"),
+            "started_at timestamptz", "finished_at timestamptz", "row_security bool", "where_values json", "sample_fraction float8", "other_columns _text"),
         .. Of("slowlane.profile_column", "job_id uuid", "ordinal int4", "name text", "type text", "value_count int8", "null_count int8", "distinct_count int8",
             "distinct_exact bool", "min text", "max text", "mean float8", "standard_deviation float8", "q1 float8", "median float8", "q3 float8", "details jsonb"),
     ];
 
     private const string InsertProfile = """
-        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at, row_security, where_values, sample_fraction)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        insert into slowlane.profile (job_id, table_name, kind, row_count, column_count, bytes_read, snapshot, started_at, finished_at, row_security, where_values, sample_fraction,
+            other_columns)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """;
 
     private const string InsertColumns = """
@@ -38,6 +39,10 @@ internal static class ProfileTables
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>The values of <c>where</c> as they are written.</summary>
+    public static string? JsonOf(IReadOnlyDictionary<string, JsonElement>? where)
+        => where is null ? null : JsonSerializer.Serialize(where, ProfileJson.Report.IReadOnlyDictionaryStringJsonElement);
+
     private static IEnumerable<string> Of(string table, params string[] columns) => columns.Select(column => $"{table}.{column}");
 
     private static NpgsqlBatchCommand ProfileOf(ProfileReport report, JobId job) => new(InsertProfile)
@@ -54,8 +59,9 @@ internal static class ProfileTables
             Value(report.StartedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Value(report.FinishedAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             Value(report.RowSecurity ?? false, NpgsqlDbType.Boolean),
-            Value(report.Where is { } where ? JsonSerializer.Serialize(where, ProfileJson.Report.IReadOnlyDictionaryStringJsonElement) : null, NpgsqlDbType.Json),
+            Value(JsonOf(report.Where), NpgsqlDbType.Json),
             Value(report.Sample?.Fraction, NpgsqlDbType.Double),
+            Value(report.Table is null ? null : report.OtherColumns ?? [], NpgsqlDbType.Array | NpgsqlDbType.Text),
         },
     };
 

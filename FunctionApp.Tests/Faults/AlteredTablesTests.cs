@@ -34,7 +34,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("alter table slowlane.profile_column rename column details to detailz", "alter table slowlane.profile_column rename column detailz to \"details\";")]
-    [InlineData("drop table slowlane.profile_column, slowlane.profile", "delete from slowlane.migration where name in ('0002_profile', 'profile_2_grants', 'profile_3_row_security', 'profile_4_where', 'profile_5_sample');")]
+    [InlineData("drop table slowlane.profile_column, slowlane.profile", "delete from slowlane.migration where name in ('0002_profile', 'profile_2_grants', 'profile_3_row_security', 'profile_4_where', 'profile_5_sample', 'profile_6_other_columns', 'profile_7_baseline');")]
     public async Task Job_WhoseTypesTableIsAlteredWhileTheAppRuns_WaitsUnchargedUntilItIsAsBefore(string change, string remedy)
     {
         await using var app = await StartAsync(_database.ConnectionString);

@@ -58,7 +58,7 @@ public sealed class InputSchemaTests
     [InlineData("every", """{"name":"","note":null,"count":9,"share":1,"tags":["abcd",""],"rows":[1,null,{}],"dry":false,"more":{"":1,"b":{}}}""")]
     [InlineData("spin", """{"id":1000,"batch":"b","job":-7,"spin_ms":0}""")]
     [InlineData("invoice", """{"customer":2147483647}""")]
-    [InlineData("profile", """{"table":"movies","top":0,"bins":200,"partitions":64,"rowSecurity":true,"columns":["title"],"where":{"title":null},"sample":0.0001,"firstRows":20}""")]
+    [InlineData("profile", """{"table":"movies","top":0,"bins":200,"partitions":64,"rowSecurity":true,"columns":["title"],"where":{"title":null},"sample":0.0001,"firstRows":20,"baseline":"latest","driftThreshold":10}""")]
     public void Value_AtTheBoundsOfTheSchema_PassesTheCheck(string name, string input) => Assert.Empty(Types[name].Check(JsonElement.Parse(input)).Errors);
 
     /// <summary>Values that a field's schema refuses, each for one reason.</summary>

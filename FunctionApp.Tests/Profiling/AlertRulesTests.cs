@@ -1,5 +1,6 @@
 using Slowlane.Profiling;
 using Slowlane.Profiling.Alerts;
+using Slowlane.Profiling.Drift;
 using Xunit;
 
 namespace Slowlane.Tests.Profiling;
@@ -51,6 +52,15 @@ public sealed class AlertRulesTests
         };
 
         Assert.Equal([new Alert("not-finite", "c", 1, 3, 1)], AlertRules.Of([column]));
+    }
+
+    [Fact]
+    public void ColumnsThatMovedFromTheEarlierProfile_AreListedFromTheThresholdOn()
+    {
+        var report = Report("""{"rows":[{"a":1,"b":2,"c":3},{"a":2,"b":3,"c":4}]}""");
+        var drift = new DriftReport { Threshold = 0.3, Columns = [new() { Name = "a", Psi = 0.29 }, new() { Name = "gone", SchemaChange = "removed" }, new() { Name = "c", Psi = 0.3 }, new() { Name = "b" }] };
+
+        Assert.Equal([new Alert("drifted", "c", 3, 0.3, 0.3)], AlertRules.Of(report.Columns, drift));
     }
 
     private static string Rows(int count, Func<int, string> value) => $$"""{"rows":[{{string.Join(',', Enumerable.Range(0, count).Select(row => $$"""{"c":{{value(row)}}}"""))}}]}""";

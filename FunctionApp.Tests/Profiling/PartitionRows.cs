@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Slowlane.Profiling;
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Drift;
 using Slowlane.Profiling.Partitions;
 using Slowlane.Profiling.Sources;
 
@@ -14,7 +15,7 @@ internal static class PartitionRows
 {
     public const int Partitions = 8;
 
-    public static readonly ProfileInput Input = new() { Bins = 7, Top = 100, Partitions = Partitions };
+    public static readonly ProfileInput Input = new() { Bins = 7, Top = 100, Partitions = Partitions, Baseline = new BaselineInput(null) };
 
     private static readonly string[] Labels = ["sad", "so so", "fine", "happy", "änders"];
 
@@ -24,6 +25,13 @@ internal static class PartitionRows
     private static readonly FirstRow Shown = new(
         Columns.Select((column, i) => (column.Name, Value: i == 0 ? null : new string('é', i))).ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal), [Columns[2].Name]);
 
+    private static readonly Baseline Earlier = new()
+    {
+        Job = new Guid("01900000-0000-7000-8000-000000000001"),
+        RowCount = 7,
+        Columns = [new BaselineColumn { Name = Columns[0].Name, Type = "type", Count = 7, Figures = JsonElement.Parse("""{"booleans":{"true":3,"false":4}}""") }],
+    };
+
     private static readonly string[] Words = ["", "a", "é😀", "Straße", "straße", "z\u0301", "\U0010FFFF", "日本"];
 
     private static readonly Interval[] Month = [new(0, 0, 1), new(0, 30, 0), new(30 * 86_400_000_000, 0, 0)];
@@ -31,7 +39,7 @@ internal static class PartitionRows
     public static TablePart Part(IEnumerable<byte[]?[]> rows)
     {
         var part = new TablePart(
-            new ProfileSource { Table = "s.\"Täble\"", Kind = "table", Snapshot = "1:1:", StartedAt = DateTimeOffset.UnixEpoch, Columns = Columns, FirstRows = [Shown] },
+            new ProfileSource { Table = "s.\"Täble\"", Kind = "table", Snapshot = "1:1:", StartedAt = DateTimeOffset.UnixEpoch, Columns = Columns, OtherColumns = ["left ü"], FirstRows = [Shown], Baseline = Earlier },
             new ColumnSet(Columns, Partitions))
         { Bytes = 100, FinishedAt = DateTimeOffset.UnixEpoch.AddSeconds(1) };
         foreach (var row in rows)

@@ -134,7 +134,7 @@ public sealed class PartitionStateTests
         Sign(state);
         var version = Assert.Throws<InvalidDataException>(() => PartitionState.Read(state, PartitionRows.Partitions));
 
-        Assert.Contains("is of version 8, and only version 7", version.Message, StringComparison.Ordinal);
+        Assert.Contains("is of version 9, and only version 8", version.Message, StringComparison.Ordinal);
         Assert.Contains("a split into 8, not into 9", split.Message, StringComparison.Ordinal);
     }
 

@@ -91,6 +91,7 @@ public sealed class ProfileTablesTests
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_3_row_security", CancellationToken.None));
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_4_where", CancellationToken.None));
         await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_5_sample", CancellationToken.None));
+        await database.ExecuteAsync(await AppMigrations.Profile.ReadAsync("profile_6_other_columns", CancellationToken.None));
         return database;
     }
 

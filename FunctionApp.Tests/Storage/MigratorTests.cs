@@ -19,7 +19,7 @@ public sealed class MigratorTests
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => MigrateAsync(database, samples: true)));
 
         var names = await database.QueryAsync<string[]>("select array_agg(name order by name) from slowlane.migration");
-        Assert.Equal(["0001_jobs", "0002_profile", "0003_cancel", "0004_list", "0005_notify", "0006_role", "0007_result_blob", "0008_poison", "0009_pause", "0010_parts", "0011_trace", "0012_growth", "invoice_1_tables", "profile_2_grants", "profile_3_row_security", "profile_4_where", "profile_5_sample", "sample_spin", "sample_spin_2_grants"], names);
+        Assert.Equal(["0001_jobs", "0002_profile", "0003_cancel", "0004_list", "0005_notify", "0006_role", "0007_result_blob", "0008_poison", "0009_pause", "0010_parts", "0011_trace", "0012_growth", "invoice_1_tables", "profile_2_grants", "profile_3_row_security", "profile_4_where", "profile_5_sample", "profile_6_other_columns", "profile_7_baseline", "sample_spin", "sample_spin_2_grants"], names);
     }
 
     [Fact]

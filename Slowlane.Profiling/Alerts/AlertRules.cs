@@ -1,4 +1,5 @@
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Drift;
 
 namespace Slowlane.Profiling.Alerts;
 
@@ -7,6 +8,9 @@ internal static class AlertRules
 {
     /// <summary>The number of values below which a share says little.</summary>
     private const int FewValues = 20;
+
+    // Measured against an earlier profile, and not of a column alone.
+    private static readonly AlertRule Drifted = new("drifted", BaselineInput.UsualThreshold, static _ => null, "distributed otherwise than in the earlier profile, by this index");
 
     public static IReadOnlyList<AlertRule> All { get; } =
     [
@@ -24,11 +28,19 @@ internal static class AlertRules
         new("numbers-in-text", TextKinds.Threshold, static column => OfKind(column, "number"), "texts that are numbers"),
         new("future-dates", 1, static column => column.Times?.Future?.Count, "later than the profile began"),
         new("not-finite", 1, NotFinite, "NaN or infinite"),
+        Drifted,
     ];
 
     /// <summary>The alerts of all columns, rule by rule. Pure.</summary>
-    public static IReadOnlyList<Alert> Of(IReadOnlyList<ColumnProfile> columns)
-        => [.. All.SelectMany(rule => columns.Select(rule.Of)).OfType<Alert>()];
+    public static IReadOnlyList<Alert> Of(IReadOnlyList<ColumnProfile> columns, DriftReport? drift = null)
+        => [.. All.SelectMany(rule => columns.Select(rule.Of)).OfType<Alert>(), .. OfDrift(columns, drift)];
+
+    private static IEnumerable<Alert> OfDrift(IReadOnlyList<ColumnProfile> columns, DriftReport? drift)
+    {
+        var indexes = drift?.Columns?.Where(column => column.Psi >= drift.Threshold).ToDictionary(column => column.Name, column => column.Psi!.Value, StringComparer.Ordinal);
+        return indexes is not { Count: > 0 } ? [] : columns.Where(column => indexes.ContainsKey(column.Name))
+            .Select(column => new Alert(Drifted.Name, column.Name, column.Ordinal, indexes[column.Name], drift!.Threshold));
+    }
 
     private static double? Uniqueness(ColumnProfile column)
         => column is { Nulls: 0, Count: >= FewValues, Distinct.Exact: true } && column.Distinct.Value == column.Count ? 1 : null;

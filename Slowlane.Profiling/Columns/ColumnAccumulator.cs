@@ -79,6 +79,15 @@ internal abstract class ColumnAccumulator(ProfileBudget budget, ValueKind kind)
         return startedAt is { } time ? DescribeAt(profile, time) : profile;
     }
 
+    /// <summary>The numbers or times, as the report prints their values, in order. Null for other types.</summary>
+    public virtual SortedValues? Sorted() => null;
+
+    /// <summary>How often a value occurs, given as the report shows it, and the number by which that may be too low. Null if it can't be looked up.</summary>
+    public (long Count, long Error)? CountOf(string shown) => HashOf(shown) is { } hash ? Values.CountOf(hash) : null;
+
+    /// <summary>The hash of a value by its text. Null if the text is none of the type, or doesn't tell the hash.</summary>
+    protected virtual ulong? HashOf(string shown) => null;
+
     protected abstract void WriteFigures(BinaryWriter state);
 
     protected abstract void ReadFigures(BinaryReader state);

@@ -39,6 +39,9 @@ internal sealed class FloatAccumulator : ColumnAccumulator
         }
     }
 
+    public override SortedValues? Sorted()
+        => _summary.Sorted() is var sorted && _single ? sorted with { Values = [.. sorted.Values.Select(Printed)] } : sorted;
+
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (FloatAccumulator)other;

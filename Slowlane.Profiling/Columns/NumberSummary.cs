@@ -47,6 +47,13 @@ internal sealed class NumberSummary(Distribution distribution)
         distribution.Read(state);
     }
 
+    /// <summary>The numbers in order.</summary>
+    public SortedValues Sorted()
+    {
+        Flush();
+        return distribution.Sorted();
+    }
+
     /// <summary>The figures of the numbers.</summary>
     /// <param name="min">The minimum, as the report has it.</param>
     /// <param name="max">The maximum.</param>
@@ -54,8 +61,7 @@ internal sealed class NumberSummary(Distribution distribution)
     /// <param name="printed">The number that the report has for a value. Null if it is the value itself.</param>
     public NumberFigures Describe(double min, double max, int bins, Func<double, double>? printed = null)
     {
-        Flush();
-        var sorted = distribution.Sorted();
+        var sorted = Sorted();
         var quantiles = Histograms.Quantiles(sorted);
         return new NumberFigures
         {

@@ -52,6 +52,8 @@ internal sealed class NumericAccumulator : ColumnAccumulator
         Values.Add(Hash64.Of(Encoding.UTF8.GetBytes(spelling)), NumericValue.Beyond(spelling));
     }
 
+    public override SortedValues? Sorted() => _summary.Sorted();
+
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (NumericAccumulator)other;

@@ -1,3 +1,4 @@
+using System.Text;
 using Slowlane.Profiling.Counts;
 using Slowlane.Profiling.Sketches;
 
@@ -75,6 +76,8 @@ internal sealed class TextAccumulator(ProfileBudget budget, ValueEnds? ends = nu
         var shortened = value.Value.Length > ValueStore.ShownBytes;
         return Utf8.Read(value.Value.AsSpan(0, Math.Min(value.Value.Length, ValueStore.ShownBytes)), shortened);
     }
+
+    protected override ulong? HashOf(string shown) => Hash64.Of(Encoding.UTF8.GetBytes(shown));
 
     private void AddLength(long characters)
     {

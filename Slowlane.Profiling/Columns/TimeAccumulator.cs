@@ -44,6 +44,12 @@ internal sealed class TimeAccumulator : ColumnAccumulator
         }
     }
 
+    public override SortedValues? Sorted()
+    {
+        Flush();
+        return _distribution.Sorted();
+    }
+
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (TimeAccumulator)other;

@@ -28,5 +28,7 @@ internal sealed class UuidAccumulator(ProfileBudget budget) : ColumnAccumulator(
 
     protected override (string Text, bool Shortened) Show(FrequentValue value) => (Text(value.Value)!, false);
 
+    protected override ulong? HashOf(string shown) => Guid.TryParse(shown, out var value) ? Hash64.Of(value.ToByteArray(bigEndian: true)) : null;
+
     private static string? Text(byte[]? value) => value is null ? null : new Guid(value, bigEndian: true).ToString();
 }

@@ -32,6 +32,8 @@ internal sealed class WholeNumberAccumulator : ColumnAccumulator
         _summary.Add(number);
     }
 
+    public override SortedValues? Sorted() => _summary.Sorted();
+
     public override void Merge(ColumnAccumulator other)
     {
         var theirs = (WholeNumberAccumulator)other;

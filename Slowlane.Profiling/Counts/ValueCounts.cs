@@ -119,6 +119,14 @@ internal sealed class ValueCounts
         return CountMerge.Fits(_values, other._values, values);
     }
 
+    /// <summary>How often a value occurs, and the number by which that may be too low.</summary>
+    public (long Count, long Error) CountOf(ulong hash)
+    {
+        Flush();
+        var slot = _values.Table.Find(hash);
+        return _values.Table.IsFree(slot) ? (0, Error) : (_values.Table.CountOf(slot), _values.Table.ErrorOf(slot));
+    }
+
     /// <summary>The most frequent values, and whether they are exact.</summary>
     public (bool Exact, IReadOnlyList<FrequentValue> Values) Top(int most)
     {

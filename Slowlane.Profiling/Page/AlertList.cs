@@ -44,6 +44,7 @@ internal static class AlertList
     // A value that can only be the threshold itself says nothing.
     private static string Value(Alert alert) => alert switch
     {
+        { Rule: "drifted" } => " " + Html.Number(alert.Value),
         { Threshold: < 1 } => $" {Html.Percent(alert.Value)}",
         { Value: > 1 } => " " + (double.IsInteger(alert.Value) ? Html.Number((long)alert.Value) : Html.Number(alert.Value)),
         _ => "",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slowlane.Profiling.Drift;
 
 namespace Slowlane.Profiling.Page;
 
@@ -9,10 +10,10 @@ internal static class ColumnFiguresBlock
     private const int MaxShapes = 5;
     private const int MaxShape = 40;
 
-    public static void Write(ColumnProfile column, TextWriter html)
+    public static void Write(ColumnProfile column, ColumnDrift? drift, TextWriter html)
     {
         html.Write("<div class=more><dl>");
-        foreach (var (name, value) in ColumnFigureList.Of(column))
+        foreach (var (name, value) in ColumnFigureList.Of(column).Concat(DriftFigureList.Of(drift)))
         {
             html.Write($"<dt>{name}<dd>{value}");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slowlane.Profiling.Drift;
 
 namespace Slowlane.Profiling.Page;
 
@@ -7,17 +8,17 @@ internal static class ColumnLine
 {
     private const int TopValues = 4;
 
-    public static void Write(ColumnProfile column, TextWriter html)
+    public static void Write(ColumnProfile column, ColumnDrift? drift, TextWriter html)
     {
         html.Write($"<details class=row id=c{column.Ordinal.ToString(CultureInfo.InvariantCulture)}><summary>");
         Cell(html, "name", "", Html.Data(column.Name, 64));
         Cell(html, "type", "type", Html.Data(column.Type, 60));
         Cell(html, "", "null", Nulls(column));
         Cell(html, "number", "distinct", Distinct(column.Distinct));
-        Cell(html, "", "distribution", Distribution(column));
+        Cell(html, "", "distribution", drift?.Counts is { } counts ? Charts.Comparison(counts.Before, counts.After, "distribution, and the earlier one as a line") : Distribution(column));
         Cell(html, "values", "values", Values(column));
         html.WriteLine("</summary>");
-        ColumnFiguresBlock.Write(column, html);
+        ColumnFiguresBlock.Write(column, drift, html);
         html.WriteLine("</details>");
     }
 

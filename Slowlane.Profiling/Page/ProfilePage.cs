@@ -15,14 +15,16 @@ internal static class ProfilePage
         html.WriteLine("<header>");
         html.WriteLine($"<h1>{(report.Table is { } table ? Html.Data(table, 200) : "Rows of a request")}</h1>");
         html.WriteLine($"<p>{string.Join(" · ", Facts(report))}</p>");
+        DriftLine.Write(report.Drift, html);
         html.WriteLine("</header>");
         AlertList.Write(report.Alerts, html);
         html.WriteLine("<main>");
         html.WriteLine("<h2>Columns</h2>");
         html.WriteLine("<div class=head aria-hidden=true><span>Name</span><span>Type</span><span>Null</span><span class=number>Distinct</span><span>Distribution</span><span>Values</span></div>");
+        var drift = report.Drift?.Columns?.ToDictionary(column => column.Name, StringComparer.Ordinal);
         foreach (var column in report.Columns)
         {
-            ColumnLine.Write(column, html);
+            ColumnLine.Write(column, drift?.GetValueOrDefault(column.Name), html);
         }
 
         FirstRowsBlock.Write(report, html);

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text.Json;
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Drift;
 using Slowlane.Profiling.Sketches;
 using Slowlane.Profiling.Sources;
 
@@ -12,7 +14,7 @@ namespace Slowlane.Profiling.Partitions;
 internal static class PartitionState
 {
     /// <summary>The format's version. It increases with every change of the format, of a hash or of a bound. Different versions can't be merged.</summary>
-    public const byte Version = 7;
+    public const byte Version = 8;
 
     private const int HeaderLength = 5;
     private const int ChecksumLength = sizeof(ulong);
@@ -45,7 +47,7 @@ internal static class PartitionState
             return ReadPart(state, partitions) is var part && stream.Position == stream.Length
                 ? part : throw new InvalidDataException("The state of a part has more after its end.");
         }
-        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or JsonException)
         {
             throw new InvalidDataException($"The state of a part ({bytes.Length} bytes) is damaged: {e.Message}", e);
         }
@@ -96,7 +98,14 @@ internal static class PartitionState
             state.Write((byte)column.Layout);
         }
 
+        state.Write7BitEncodedInt(source.OtherColumns.Count);
+        foreach (var column in source.OtherColumns)
+        {
+            state.Write(column);
+        }
+
         FirstRowsState.Write(state, source);
+        state.WriteBytes(source.Baseline is { } baseline ? JsonSerializer.SerializeToUtf8Bytes(baseline, BaselineJson.Read.Baseline) : null);
     }
 
     private static ProfileSource ReadSource(BinaryReader state)
@@ -108,7 +117,23 @@ internal static class PartitionState
             column = new SourceColumn(state.ReadString(), state.ReadString(), (ValueLayout)state.ReadByte());
         }
 
-        return new ProfileSource { Table = table, Kind = kind, Snapshot = snapshot, StartedAt = startedAt, Columns = columns, FirstRows = FirstRowsState.Read(state, columns) };
+        var others = new string[state.ReadCount(InlineRows.MaxColumns)];
+        foreach (ref var column in others.AsSpan())
+        {
+            column = state.ReadString();
+        }
+
+        return new ProfileSource
+        {
+            Table = table,
+            Kind = kind,
+            Snapshot = snapshot,
+            StartedAt = startedAt,
+            Columns = columns,
+            OtherColumns = others,
+            FirstRows = FirstRowsState.Read(state, columns),
+            Baseline = state.ReadBytesOrNull(int.MaxValue) is { } baseline ? JsonSerializer.Deserialize(baseline, BaselineJson.Read.Baseline) : null,
+        };
     }
 
     private static void WriteTime(BinaryWriter state, DateTimeOffset? time) => state.Write7BitEncodedInt64(time?.UtcTicks ?? 0);

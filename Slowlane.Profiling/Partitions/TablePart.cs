@@ -1,4 +1,5 @@
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Drift;
 using Slowlane.Profiling.Sources;
 
 namespace Slowlane.Profiling.Partitions;
@@ -33,17 +34,24 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
         Source = Source with
         {
             StartedAt = theirs.StartedAt < Source.StartedAt ? theirs.StartedAt : Source.StartedAt,
+            Baseline = Source.Baseline ?? theirs.Baseline,
             FirstRows = [.. Source.FirstRows.Concat(theirs.FirstRows).Take(FirstRows.Most)],
         };
         FinishedAt = other.FinishedAt > FinishedAt ? other.FinishedAt : FinishedAt;
     }
 
-    public ProfileReport Report(ProfileInput input, int partitions) => new()
+    public ProfileReport Report(ProfileInput input, int partitions)
+    {
+        var columns = Set.Report(input, Source.StartedAt);
+        return Report(input, partitions, columns) with { Drift = TableComparison.Of(input, Source, Set, columns) };
+    }
+
+    private ProfileReport Report(ProfileInput input, int partitions, IReadOnlyList<ColumnProfile> columns) => new()
     {
         Table = Source.Table,
         Kind = Source.Kind,
         RowSecurity = input.RowSecurity ? true : null,
-        Where = input.Where.Count == 0 ? null : input.Where.ToDictionary(column => column.Name, column => column.Given, StringComparer.Ordinal),
+        Where = input.GivenWhere,
         Sample = input.Sample,
         RowCount = Set.Rows,
         ColumnCount = Source.Columns.Count,
@@ -53,6 +61,7 @@ internal sealed class TablePart(ProfileSource source, ColumnSet set)
         StartedAt = Source.StartedAt,
         FinishedAt = FinishedAt,
         FirstRows = input.FirstRows == 0 ? null : [.. Source.FirstRows.Take(input.FirstRows)],
-        Columns = Set.Report(input, Source.StartedAt),
+        OtherColumns = Source.OtherColumns.Count == 0 ? null : Source.OtherColumns,
+        Columns = columns,
     };
 }

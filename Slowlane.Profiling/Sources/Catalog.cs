@@ -93,7 +93,13 @@ internal static class Catalog
         IReadOnlyList<string> names = input.Columns ?? [.. byName.Keys];
         var unknown = names.Concat(input.Where.Select(column => column.Name)).Where(name => !byName.ContainsKey(name)).Distinct(StringComparer.Ordinal).ToList();
         return unknown.Count == 0
-            ? source with { Sample = input.Sample, Columns = [.. names.Select(name => byName[name].Column)], Where = Conditions(input.Where, byName) }
+            ? source with
+            {
+                Sample = input.Sample,
+                Columns = [.. names.Select(name => byName[name].Column)],
+                OtherColumns = input.Columns is null ? [] : [.. known.Select(column => column.Column.Name).Except(names, StringComparer.Ordinal)],
+                Where = Conditions(input.Where, byName),
+            }
             : throw TableFaults.UnknownColumns(source.Table!, unknown, byName.Keys);
     }
 

@@ -1,4 +1,5 @@
 using Slowlane.Profiling.Columns;
+using Slowlane.Profiling.Drift;
 
 namespace Slowlane.Profiling.Sources;
 
@@ -31,6 +32,12 @@ internal sealed record ProfileSource
 
     /// <summary>The first rows of the table or of the partition, as texts. Empty if none were asked for.</summary>
     public IReadOnlyList<FirstRow> FirstRows { get; init; } = [];
+
+    /// <summary>The earlier profile to compare with. Null if there is none, and for all partitions but the first.</summary>
+    public Baseline? Baseline { get; init; }
+
+    /// <summary>The names of the table's other columns.</summary>
+    public IReadOnlyList<string> OtherColumns { get; init; } = [];
 
     /// <summary>The columns to profile, in order.</summary>
     public required IReadOnlyList<SourceColumn> Columns { get; init; }

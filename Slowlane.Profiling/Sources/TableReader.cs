@@ -3,6 +3,7 @@ using System.Data;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Slowlane.Jobs;
+using Slowlane.Profiling.Drift;
 
 namespace Slowlane.Profiling.Sources;
 
@@ -64,6 +65,7 @@ internal static class TableReader
     {
         var reading = new TableReading(input, connection);
         var source = await reading.ExplainAsync(() => reading.BeginAsync(cancellationToken), cancellationToken);
+        source = await reading.ExplainAsync(() => BaselineReader.OfAsync(source, input, range, connection, cancellationToken), cancellationToken);
         source = await reading.ExplainAsync(() => range is null ? TableRewrites.LockAsync(source, connection, cancellationToken) : Task.FromResult(source), cancellationToken); // The coordinator has locked it for its partitions.
         source = await reading.ExplainAsync(() => RowEstimate.OfAsync(source, range, connection, cancellationToken), cancellationToken);
         source = await reading.ExplainAsync(() => FirstRows.OfAsync(source, range, input.FirstRows, connection, cancellationToken), cancellationToken);

@@ -60,8 +60,8 @@ public readonly record struct JobId
         return new(new Guid(bytes[..16], bigEndian: true));
     }
 
-    /// <summary>The id of a row. Valid only for a UUID that is part of an id.</summary>
-    internal static JobId FromRow(Guid value) => new(value);
+    /// <summary>The id of a row of <c>slowlane.job</c>, by its UUID. Valid only for a UUID that is part of an id.</summary>
+    public static JobId FromRow(Guid value) => new(value);
 
     /// <summary>Parses the text of an id. Returns false if Slowlane can't have created such an id.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out JobId id)
