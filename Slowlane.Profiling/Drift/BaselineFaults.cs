@@ -1,3 +1,4 @@
+using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Profiling.Drift;
@@ -8,6 +9,13 @@ internal static class BaselineFaults
     /// <summary>The error for a job that has left no profile of the table.</summary>
     public static JobException Of(JobId job, string table, BaselineJob? other)
         => new("unknown-baseline", "The baseline is no profile of the table", $"'baseline' is {job}, which {Reason(table, other)}. Send the id of a finished profile of {table}, or \"latest\".");
+
+    /// <summary>The error for a role of jobs that may not execute the function which reads a baseline. The engine advises no grant on what is Slowlane's own.</summary>
+    public static JobException Denied(PostgresException failure) => new(
+        "not-permitted",
+        "The baseline can't be read",
+        $"The earlier profile can't be read ({failure.MessageText}). Run as the owner: grant execute on function slowlane.profile_baseline(text, uuid, json, double precision, boolean) to {JobRole.Name}. Then submit the job again.",
+        failure);
 
     private static string Reason(string table, BaselineJob? other) => other switch
     {

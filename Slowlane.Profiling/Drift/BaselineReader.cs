@@ -39,7 +39,14 @@ internal static class BaselineReader
                 Value(input.RowSecurity, NpgsqlDbType.Boolean),
             },
         };
-        return JsonSerializer.Deserialize((string)(await command.ExecuteScalarAsync(cancellationToken))!, BaselineJson.Read.BaselineAnswer)!;
+        try
+        {
+            return JsonSerializer.Deserialize((string)(await command.ExecuteScalarAsync(cancellationToken))!, BaselineJson.Read.BaselineAnswer)!;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw BaselineFaults.Denied(e);
+        }
     }
 
     private static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };

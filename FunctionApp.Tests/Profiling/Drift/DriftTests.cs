@@ -159,6 +159,20 @@ public sealed class DriftTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Role_ThatLacksTheFunction_SucceedsOnceTheAdvisedStatementIsRun()
+    {
+        await ProfileAsync("");
+        await _app.Database.ExecuteAsync("revoke execute on all functions in schema slowlane from slowlane_job");
+        var status = await _app.FinishedAsync(await _app.SubmitAsync("profile", """{"table":"t","baseline":"latest"}"""));
+        const string Grant = "grant execute on function slowlane.profile_baseline(text, uuid, json, double precision, boolean) to slowlane_job";
+
+        Assert.Equal("not-permitted", status.GetProperty("error").GetProperty("type").GetString());
+        Assert.Contains(Grant, status.GetProperty("error").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await _app.Database.ExecuteAsync(Grant);
+        await ProfileAsync(""","baseline":"latest" """);
+    }
+
+    [Fact]
     public async Task Page_OfAComparedProfile_ShowsTheEarlierOne()
     {
         var (id, _) = await ProfileAsync("");
