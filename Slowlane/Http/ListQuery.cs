@@ -18,18 +18,8 @@ internal sealed record ListQuery(string? Type, JobStatus? Status, JobId? Before,
     /// <summary>Reads a query. Errors go to <paramref name="errors"/>, by parameter. Pure.</summary>
     public static ListQuery Read(IQueryCollection query, IReadOnlyList<string> types, out Dictionary<string, List<string>> errors)
     {
-        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        errors = found;
         var (type, status, before, limit) = ((string?)null, (JobStatus?)null, (JobId?)null, DefaultLimit);
-        foreach (var (name, values) in query)
-        {
-            var fault = values.Count > 1 ? $"'{name}' is given {values.Count} times; give it once." : Fault(name, values.ToString());
-            if (fault is not null)
-            {
-                found[name] = [fault];
-            }
-        }
-
+        errors = QueryErrors.Of(query, (name, values) => values.Count > 1 ? $"'{name}' is given {values.Count} times; give it once." : Fault(name, values.ToString()));
         return new ListQuery(type, status, before, limit);
 
         // Parameter names are case-insensitive. The host uses "code" for the function key.

@@ -15,25 +15,16 @@ internal sealed record PoisonQuery(long Before, int Limit)
     /// <summary>Reads a query. Errors go to <paramref name="errors"/>, by parameter. Pure.</summary>
     public static PoisonQuery Read(IQueryCollection query, out Dictionary<string, List<string>> errors)
     {
-        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        errors = found;
         var (before, limit) = (long.MaxValue, (long)DefaultLimit);
-        foreach (var (name, values) in query)
-        {
-            // Parameter names are case-insensitive. The host uses "code" for the function key.
-            var fault = name.ToUpperInvariant() switch
-            {
-                "LIMIT" => Fault(name, values.ToString(), MaxLimit, out limit),
-                "CURSOR" => Fault(name, values.ToString(), long.MaxValue, out before),
-                "CODE" => null,
-                _ => $"There is no parameter '{JsonValue.Shorten(name)}'; known: limit, cursor.",
-            };
-            if (fault is not null)
-            {
-                found[name] = [fault];
-            }
-        }
 
+        // Parameter names are case-insensitive. The host uses "code" for the function key.
+        errors = QueryErrors.Of(query, (name, values) => name.ToUpperInvariant() switch
+        {
+            "LIMIT" => Fault(name, values.ToString(), MaxLimit, out limit),
+            "CURSOR" => Fault(name, values.ToString(), long.MaxValue, out before),
+            "CODE" => null,
+            _ => $"There is no parameter '{JsonValue.Shorten(name)}'; known: limit, cursor.",
+        });
         return new PoisonQuery(before, (int)limit);
     }
 

@@ -29,7 +29,7 @@ internal sealed class SchemaApi(JobRegistry types)
     {
         public static SchemaDocument Of(JobDefinition type)
         {
-            var schemas = new JsonObject { ["type"] = type.Name, ["input"] = type.InputSchema(), ["result"] = type.ResultSchema() };
+            var schemas = new JsonObject { ["type"] = type.Name, ["input"] = type.InputSchema().DeepClone(), ["result"] = type.ResultSchema() };
             var bytes = System.Text.Encoding.UTF8.GetBytes(schemas.ToJsonString());
             return new SchemaDocument(bytes, EntityTag.Of(bytes));
         }

@@ -15,6 +15,8 @@ internal readonly record struct CheckedInput(IReadOnlyDictionary<string, List<st
 /// <summary>A registered job type: its name, its options and its input check.</summary>
 internal abstract partial class JobDefinition
 {
+    private JsonObject? _inputSchema;
+
     protected JobDefinition(string name, JobOptions options)
     {
         if (!NamePattern().IsMatch(name))
@@ -42,13 +44,8 @@ internal abstract partial class JobDefinition
     /// <exception cref="JsonException">The result is of an older version of the type, and can't be read.</exception>
     public abstract ResultPage? PageOf(ReadOnlySpan<byte> result);
 
-    /// <summary>The JSON Schema of an input, made by the same declaration that checks it.</summary>
-    public JsonObject InputSchema()
-    {
-        var schema = new InputSchema();
-        Parse(new InputReader(schema));
-        return schema.ToJson();
-    }
+    /// <summary>The JSON Schema of an input, made by the same declaration that checks it. Not to be changed: it is made once, and shared.</summary>
+    public JsonObject InputSchema() => _inputSchema ??= Recorded();
 
     /// <summary>The JSON Schema of a result, made of the metadata by which it is written.</summary>
     public abstract JsonNode ResultSchema();
@@ -79,6 +76,13 @@ internal abstract partial class JobDefinition
 
     /// <summary>Reads an input and reports its errors to the reader. Returns true if it has none and a job with it is short.</summary>
     protected abstract bool Parse(InputReader reader);
+
+    private JsonObject Recorded()
+    {
+        var schema = new InputSchema();
+        Parse(new InputReader(schema));
+        return schema.ToJson();
+    }
 
     [GeneratedRegex("^[a-z][a-z0-9_-]{0,49}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex NamePattern();
