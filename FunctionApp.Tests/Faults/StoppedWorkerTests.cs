@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -35,6 +36,9 @@ public sealed class StoppedWorkerTests
 
         await host.Workers.SignalAsync("-INT", "web"); // A terminal interrupts all of its processes.
         await host.Workers.SignalAsync("-INT");
+        var progress = await cluster.AskAsync<double>("select progress from slowlane.job");
+        await cluster.UntilAsync(string.Create(CultureInfo.InvariantCulture, $"progress > {progress} or status <> 'running' or fence > 1 from slowlane.job"));
+        Assert.Equal("running 1", await cluster.AskAsync<string>("select status || ' ' || fence from slowlane.job")); // Workers stop when the host tells them.
         Assert.Equal(0, await host.SignalAsync("-INT"));
 
         Assert.DoesNotContain("was ended by signal", host.Output, StringComparison.Ordinal);
