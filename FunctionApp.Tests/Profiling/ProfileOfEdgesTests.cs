@@ -146,13 +146,19 @@ public sealed class ProfileOfEdgesTests
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync("ANALYZE pg_class");
 
-        var report = await database.TableAsync(table);
-
-        foreach (var column in report.Columns)
+        var columns = (await database.TableAsync(table)).Columns.Select(column => $"count(\"{column.Name}\"), count(DISTINCT \"{column.Name}\"::text)");
+        var counts = $"SELECT ARRAY[{string.Join(", ", columns)}] FROM {table}";
+        long[] before, after;
+        ProfileReport report;
+        do
         {
-            var counts = await database.QueryAsync<long[]>($"SELECT ARRAY[count(\"{column.Name}\"), count(DISTINCT \"{column.Name}\"::text)] FROM {table}");
-            Assert.Equal(counts, new[] { column.Count, column.Distinct.Value });
+            before = await database.QueryAsync<long[]>(counts);
+            report = await database.TableAsync(table);
+            after = await database.QueryAsync<long[]>(counts);
         }
+        while (!before.SequenceEqual(after)); // The server's autovacuum analyzes a catalog when it likes, and that changes pg_statistic.
+
+        Assert.Equal(after, report.Columns.SelectMany(column => (long[])[column.Count, column.Distinct.Value]));
     }
 
     [Fact]
