@@ -43,6 +43,9 @@ internal static class ProfileTables
     public static string? JsonOf(IReadOnlyDictionary<string, JsonElement>? where)
         => where is null ? null : JsonSerializer.Serialize(where, ProfileJson.Report.IReadOnlyDictionaryStringJsonElement);
 
+    /// <summary>A parameter. A null value is an SQL null.</summary>
+    public static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+
     private static IEnumerable<string> Of(string table, params string[] columns) => columns.Select(column => $"{table}.{column}");
 
     private static NpgsqlBatchCommand ProfileOf(ProfileReport report, JobId job) => new(InsertProfile)
@@ -87,8 +90,6 @@ internal static class ProfileTables
             Array(columns, column => JsonSerializer.Serialize(column, ProfileJson.Report.ColumnProfile), NpgsqlDbType.Text),
         },
     };
-
-    private static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static NpgsqlParameter Array<T>(IReadOnlyList<ColumnProfile> columns, Func<ColumnProfile, T> field, NpgsqlDbType item)
         => new() { Value = columns.Select(field).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | item };

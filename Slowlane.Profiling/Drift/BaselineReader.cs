@@ -32,11 +32,11 @@ internal static class BaselineReader
         {
             Parameters =
             {
-                Value(source.Table, NpgsqlDbType.Text),
-                Value(asked.Job?.Value, NpgsqlDbType.Uuid),
-                Value(ProfileTables.JsonOf(input.GivenWhere), NpgsqlDbType.Json),
-                Value(input.Sample?.Fraction, NpgsqlDbType.Double),
-                Value(input.RowSecurity, NpgsqlDbType.Boolean),
+                ProfileTables.Value(source.Table, NpgsqlDbType.Text),
+                ProfileTables.Value(asked.Job?.Value, NpgsqlDbType.Uuid),
+                ProfileTables.Value(ProfileTables.JsonOf(input.GivenWhere), NpgsqlDbType.Json),
+                ProfileTables.Value(input.Sample?.Fraction, NpgsqlDbType.Double),
+                ProfileTables.Value(input.RowSecurity, NpgsqlDbType.Boolean),
             },
         };
         try
@@ -48,6 +48,4 @@ internal static class BaselineReader
             throw BaselineFaults.Denied(e);
         }
     }
-
-    private static NpgsqlParameter Value(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }
