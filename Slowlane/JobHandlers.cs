@@ -26,7 +26,7 @@ internal static class JobHandlers
         var fitting = Kinds.SelectMany(kind => job.GetInterfaces().Where(one => one.IsGenericType && one.GetGenericTypeDefinition() == kind.Kind).Select(one => (one, kind.Handler))).ToList();
         if (fitting.Count == 0)
         {
-            throw new InvalidOperationException($"{job} is no job type; implement IJobType, IBatchJobType, IStreamingJobType or IPartitionedJobType of namespace Slowlane.Jobs.");
+            throw new InvalidOperationException($"{job} is of no kind of job type; implement IJobType<TInput, TData, TResult>, IBatchJobType, IStreamingJobType or IPartitionedJobType of namespace Slowlane.Jobs.");
         }
 
         var (kind, handler) = fitting[0];

@@ -11,16 +11,14 @@ public static class JobRegistration
 {
     /// <summary>Adds a job type: <c>POST /api/jobs/{name}</c> runs it from then on, in a service scope for each attempt.</summary>
     /// <typeparam name="TJob">
-    /// A class that implements <see cref="IJobType{TInput, TData, TResult}"/>, <see cref="IBatchJobType{TInput, TData, TResult}"/>,
-    /// <see cref="IStreamingJobType{TInput, TChunk, TResult}"/> or <see cref="IPartitionedJobType{TInput, TChunk, TResult}"/>. It is added as a
-    /// scoped service, unless the services have it already.
+    /// A class of one of the four kinds that <see cref="IJobType"/> names. It is added as a scoped service, unless the services have it already.
     /// </typeparam>
     /// <param name="services">The app's services.</param>
     /// <param name="name">1 to 50 characters: a lower-case letter, then lower-case letters, digits, '-' or '_'.</param>
     /// <param name="options">How its jobs are run; the type's own <c>Options</c> by default.</param>
-    /// <exception cref="InvalidOperationException">The name or an option is out of bounds, or the class implements none of these or several.</exception>
+    /// <exception cref="InvalidOperationException">The name or an option is out of bounds, or the class implements none of the four kinds or several.</exception>
     public static IServiceCollection AddJob<TJob>(this IServiceCollection services, string name, JobOptions? options = null)
-        where TJob : class
+        where TJob : class, IJobType
     {
         services.TryAddScoped<TJob>();
         return services.AddSingleton<JobDefinition>(JobHandlers.Of(typeof(TJob), name, options));

@@ -34,11 +34,11 @@ public sealed class JobRegistrationTests
     }
 
     [Fact]
-    public void Class_ThatIsNoJobType_IsRefusedWithTheInterfacesThereAre()
+    public void Class_OfNoKind_IsRefusedWithTheKindsThereAre()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<Scoped>("none"));
+        var error = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddJob<NoKind>("none"));
 
-        Assert.Contains("implement IJobType, IBatchJobType, IStreamingJobType or IPartitionedJobType", error.Message, StringComparison.Ordinal);
+        Assert.Contains("implement IJobType<TInput, TData, TResult>, IBatchJobType, IStreamingJobType or IPartitionedJobType", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,6 +192,11 @@ public sealed class JobRegistrationTests
         public virtual string Compute(bool input, bool data, JobContext context) => "";
 
         public virtual Task WriteAsync(string result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class NoKind : Plain, IJobType<bool, string>
+    {
+        public static bool Parse(InputReader reader) => true;
     }
 
     private sealed class TwoKinds : IJobType<bool, bool, string>, IStreamingJobType<bool, bool, string>

@@ -6,7 +6,7 @@ namespace Slowlane.Execution;
 
 /// <summary>The handler of a type whose short jobs share messages and run many at a time.</summary>
 internal sealed class BatchJobHandler<TJob, TInput, TData, TResult>(string name, JobOptions? options = null)
-    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson, TJob.Page)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options)
     where TJob : class, IBatchJobType<TInput, TData, TResult>
 {
     public override bool RunsTogether => true;

@@ -1,4 +1,3 @@
-using Npgsql;
 using Slowlane.Jobs;
 using Slowlane.Telemetry;
 
@@ -9,7 +8,7 @@ namespace Slowlane.Execution;
 /// starts.
 /// </summary>
 internal sealed class BufferedJobHandler<TJob, TInput, TData, TResult>(string name, JobOptions? options = null)
-    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson, TJob.Page)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options)
     where TJob : class, IJobType<TInput, TData, TResult>
 {
     protected override Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)
@@ -22,7 +21,4 @@ internal sealed class BufferedJobHandler<TJob, TInput, TData, TResult>(string na
             return [context => Made(request.Meter.Measure(() => type.Compute(input, data, context)), context, type)];
         });
     }
-
-    protected override Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-        => WriteSingleAsync(computed, (result, context) => type.WriteAsync(result, transaction, context, cancellationToken));
 }

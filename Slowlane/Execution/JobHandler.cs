@@ -32,7 +32,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
     {
         try
         {
-            var computations = await ReadAsync(inputs, request);
+            var computations = await FetchCoreAsync(inputs, request);
             return [.. computations.Select<Computation, Computation>(compute => context => Explain(() => compute(context), request.Database))];
         }
         catch (PostgresException e) when (SqlFault.IsExplained(e))
@@ -53,7 +53,7 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         var connection = transaction.Connection!;
         try
         {
-            await SaveAsync(computed, transaction, cancellationToken);
+            await WriteCoreAsync(computed, transaction, cancellationToken);
         }
         catch (PostgresException e) when (SqlFault.IsExplained(e))
         {
@@ -68,9 +68,9 @@ internal abstract class JobHandler(string name, JobOptions options) : JobDefinit
         }
     }
 
-    protected abstract Task<IReadOnlyList<Computation>> ReadAsync(IReadOnlyList<object?> inputs, FetchRequest request);
+    protected abstract Task<IReadOnlyList<Computation>> FetchCoreAsync(IReadOnlyList<object?> inputs, FetchRequest request);
 
-    protected abstract Task SaveAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+    protected abstract Task WriteCoreAsync(IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>Runs a computation and explains a refusal or an exceeded limit. A streaming type runs SQL while it computes.</summary>
     protected T Explain<T>(Func<T> compute, NpgsqlDataSource database)

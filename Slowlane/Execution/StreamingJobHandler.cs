@@ -1,4 +1,3 @@
-using Npgsql;
 using Slowlane.Jobs;
 
 namespace Slowlane.Execution;
@@ -8,7 +7,7 @@ namespace Slowlane.Execution;
 /// between them.
 /// </summary>
 internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, JobOptions? options = null)
-    : TypedJobHandler<TJob, TInput, TResult>(name, options ?? TJob.Options, TJob.Parse, TJob.ResultJson, TJob.Page)
+    : TypedJobHandler<TJob, TInput, TResult>(name, options)
     where TJob : class, IStreamingJobType<TInput, TChunk, TResult>
 {
     protected override Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request)
@@ -16,9 +15,6 @@ internal class StreamingJobHandler<TJob, TInput, TChunk, TResult>(string name, J
         var input = inputs.Single();
         return Task.FromResult<IReadOnlyList<Computation>>([context => Stream(type, input, request, context)]);
     }
-
-    protected override Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-        => WriteSingleAsync(computed, (result, context) => type.WriteAsync(result, transaction, context, cancellationToken));
 
     // The lane's thread may block: for the connection, for each chunk, and until the fetch no longer uses the connection.
     private Computed Stream(TJob type, TInput input, FetchRequest request, JobContext context)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 
 namespace Slowlane.Jobs;
@@ -11,8 +9,8 @@ namespace Slowlane.Jobs;
 /// constructor can take any service of the app. The scope disposes of the instance when the attempt ends.
 /// </para>
 /// <para>
-/// A job succeeds when <see cref="WriteAsync"/> returns and its transaction commits. A <see cref="JobException"/> fails the job at once with a
-/// reason that the caller reads. If the exception has <see cref="JobException.IsTransient"/> set, or is of any other type, the job is tried again
+/// A job succeeds when <see cref="IJobType{TInput, TResult}.WriteAsync"/> returns and its transaction commits. A <see cref="JobException"/> fails
+/// the job at once with a reason that the caller reads. If the exception has <see cref="JobException.IsTransient"/> set, or is of any other type, the job is tried again
 /// until <see cref="JobOptions.MaxAttempts"/> are used. An outage of the database or of storage does not use up an attempt, ten times for a job.
 /// A job reports how far it is with <see cref="JobContext.ReportProgress"/>.
 /// </para>
@@ -20,26 +18,8 @@ namespace Slowlane.Jobs;
 /// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>
 /// <typeparam name="TData">The data that <see cref="FetchAsync"/> reads for one job.</typeparam>
 /// <typeparam name="TResult">The result of <see cref="Compute"/>. It is written, and returned to the caller as JSON.</typeparam>
-public interface IJobType<TInput, TData, TResult>
+public interface IJobType<TInput, TData, TResult> : IJobType<TInput, TResult>
 {
-    /// <summary>How jobs of this type run. The defaults are those of <see cref="JobOptions"/>.</summary>
-    static virtual JobOptions Options => new();
-
-    /// <summary>How a result is serialized to JSON. The default is <see cref="JsonSerializerOptions.Web"/>.</summary>
-    static virtual JsonTypeInfo<TResult> ResultJson => (JsonTypeInfo<TResult>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResult));
-
-    /// <summary>
-    /// How a result is shown as a page, or null if the type has no page. A caller whose <c>Accept</c> prefers <c>text/html</c> gets the page instead of
-    /// the JSON. The result is read from its JSON for that.
-    /// </summary>
-    static virtual Func<TResult, ResultPage>? Page => null;
-
-    /// <summary>
-    /// Declares and reads the input. It reads the posted JSON and reports every error to <paramref name="reader"/>. Must be pure: it runs at the
-    /// submit, again in the worker, and once on an empty object to make the JSON Schema.
-    /// </summary>
-    static abstract TInput Parse(InputReader reader);
-
     /// <summary>Reads what the computation needs. It is asynchronous and must not do heavy work.</summary>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     Task<TData> FetchAsync(TInput input, NpgsqlConnection connection, CancellationToken cancellationToken);
@@ -50,7 +30,4 @@ public interface IJobType<TInput, TData, TResult>
     /// </summary>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     TResult Compute(TInput input, TData data, JobContext context);
-
-    /// <summary>Writes the result. The same transaction marks the job as succeeded, so that both happen once or neither happens.</summary>
-    Task WriteAsync(TResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken);
 }

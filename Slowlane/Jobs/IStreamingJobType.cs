@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Npgsql;
 
 namespace Slowlane.Jobs;
@@ -10,20 +8,8 @@ namespace Slowlane.Jobs;
 /// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>
 /// <typeparam name="TChunk">One chunk of the data.</typeparam>
 /// <typeparam name="TResult">The result of <see cref="Compute"/>. It is written, and returned to the caller as JSON.</typeparam>
-public interface IStreamingJobType<TInput, TChunk, TResult>
+public interface IStreamingJobType<TInput, TChunk, TResult> : IJobType<TInput, TResult>
 {
-    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Options"/>
-    static virtual JobOptions Options => new();
-
-    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.ResultJson"/>
-    static virtual JsonTypeInfo<TResult> ResultJson => (JsonTypeInfo<TResult>)JsonSerializerOptions.Web.GetTypeInfo(typeof(TResult));
-
-    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Page"/>
-    static virtual Func<TResult, ResultPage>? Page => null;
-
-    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.Parse"/>
-    static abstract TInput Parse(InputReader reader);
-
     /// <summary>Reads the data chunk by chunk. It is asynchronous and runs at most a few chunks ahead of <see cref="Compute"/>.</summary>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     IAsyncEnumerable<TChunk> FetchAsync(TInput input, NpgsqlConnection connection, CancellationToken cancellationToken);
@@ -34,7 +20,4 @@ public interface IStreamingJobType<TInput, TChunk, TResult>
     /// </summary>
     /// <exception cref="JobException">Fails the job with a reason. It is not tried again unless <see cref="JobException.IsTransient"/> is set.</exception>
     TResult Compute(TInput input, IEnumerable<TChunk> chunks, JobContext context);
-
-    /// <inheritdoc cref="IJobType{TInput, TData, TResult}.WriteAsync"/>
-    Task WriteAsync(TResult result, NpgsqlTransaction transaction, JobContext context, CancellationToken cancellationToken);
 }
