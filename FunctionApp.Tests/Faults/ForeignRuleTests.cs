@@ -26,7 +26,7 @@ public sealed class ForeignRuleTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync($"create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today' using errcode = '{code}'; end $$; create trigger \"Refusal\" {when} for each row execute function refuse()");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 
@@ -53,7 +53,7 @@ public sealed class ForeignRuleTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync(rule);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 
@@ -65,15 +65,19 @@ public sealed class ForeignRuleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Health_OfATableWithARuleThatDropsRows_NamesTheRule()
+    public async Task Health_OfATableWithARuleThatDropsRows_NamesTheRuleUntilItIsGone()
     {
         await using var app = await StartAsync(_database.ConnectionString);
         await app.SweepAsync(); // Makes the schema.
         await _database.ExecuteAsync("create rule nothing as on insert to slowlane.result do instead nothing");
 
-        var reason = await app.DatabaseReasonAsync();
+        var reason = "";
+        for (var time = 0; time < 12; time++) // Npgsql prepares a statement at its fifth use in a session.
+        {
+            reason = await app.DatabaseReasonAsync();
+            Assert.Equal("Reading works, writing does not: the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;", reason);
+        }
 
-        Assert.Equal("Reading works, writing does not: the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;", reason);
         await _database.ExecuteAsync(reason[reason.IndexOf("drop rule", StringComparison.Ordinal)..]);
         Assert.Equal("", await app.DatabaseReasonAsync());
     }

@@ -35,8 +35,8 @@ internal static class StaleSession
     }
 
     /// <summary>
-    /// Closes the sessions of a pool if a limit of theirs stopped a statement, or if one lacks a prepared statement. Once the limit is raised, only new
-    /// sessions have the new value.
+    /// Closes the sessions of a pool if a limit of theirs stopped a statement, if one lacks a prepared statement, or if a row was dropped. Once the
+    /// limit is raised, only new sessions have the new value. A statement that was prepared while a rule made it empty stays empty without the rule.
     /// </summary>
     /// <param name="source">The pool.</param>
     /// <param name="failure">The error of PostgreSQL, or the exception by which a job type explains it.</param>
@@ -48,5 +48,5 @@ internal static class StaleSession
         }
     }
 
-    private static bool Ends(Exception? failure) => SqlState.IsLimit(failure) || SqlState.LacksStatement(failure);
+    private static bool Ends(Exception? failure) => SqlState.IsLimit(failure) || SqlState.LacksStatement(failure) || failure is RowDroppedException;
 }
