@@ -23,7 +23,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync("alter table slowlane.job " + change);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 
@@ -57,7 +57,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await using var locker = await OpenTransaction.BeginAsync(_database, $"lock table {table}");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 
@@ -83,7 +83,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
             ? lines.With("The database refuses 1 jobs (profile): " + said).Count > 0
             : lines.With("the attempt failed (number 1): a trigger or a rule that is not Slowlane's drops their rows").Count > 0);
 
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}"""));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}"""));
         await _database.ExecuteAsync(undo);
         await SucceedsUnchargedAsync(app, refused);
     }
@@ -112,7 +112,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         var function = await _database.QueryAsync<string>("select pg_get_functiondef('slowlane.signal_finished'::regproc)");
         await _database.ExecuteAsync("create or replace function slowlane.signal_finished() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 

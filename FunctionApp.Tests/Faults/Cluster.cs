@@ -20,7 +20,7 @@ internal sealed class Cluster : IAsyncDisposable
         _settings = settings;
         Database = connectionString;
         Storage = storage;
-        Sql = NpgsqlDataSource.Create(connectionString + ";Pooling=false"); // What is kept would be broken after an outage.
+        Sql = TestDatabase.Open(connectionString + ";Pooling=false"); // What is kept would be broken after an outage.
         Queue = new QueueClient(storage, "jobs", new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
     }
 

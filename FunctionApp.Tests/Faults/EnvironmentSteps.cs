@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 
@@ -8,17 +9,29 @@ namespace Slowlane.Tests.Faults;
 internal static class EnvironmentSteps
 {
     /// <summary>The input of a short job.</summary>
-    public const string Spin = """{"id":1,"batch":"b","job":1}""";
+    public const string Spin = """{"id":1,"batch":"b","job":1,"spin_ms":1}""";
 
     /// <summary>Starts the app on a database that the test has prepared, and storage of its own, so that a message that went astray shows.</summary>
     public static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null, params KeyValuePair<string, string>[] settings)
-        => await SlowlaneApp.StartBesideAsync(database, await TestServices.StorageAsync(), new Dictionary<string, string>(settings, StringComparer.Ordinal), services);
+        => await SlowlaneApp.StartBesideAsync(
+            database,
+            await TestServices.StorageAsync(),
+            new Dictionary<string, string>(settings, StringComparer.Ordinal),
+            all =>
+            {
+                var lines = new LogLines();
+                all.AddSingleton(lines).AddLogging(logging => logging.AddProvider(lines));
+                services?.Invoke(all);
+            });
 
-    /// <summary>Waits for a job's end.</summary>
+    /// <summary>Waits for a job's end, which must be a good one at the first attempt that counted. A failure shows what the app logged.</summary>
     public static async Task SucceedsUnchargedAsync(SlowlaneApp app, string location)
     {
         var job = await app.FinishedAsync(location);
-        Assert.Equal(("succeeded", 1), (job.GetProperty("status").GetString(), job.GetProperty("attempt").GetInt32()));
+        var logged = (app.Services.GetService<LogLines>()?.All ?? []).Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Text} {line.Failure}");
+        Assert.True(
+            (job.GetProperty("status").GetString(), job.GetProperty("attempt").GetInt32()) is ("succeeded", 1),
+            $"Not uncharged: {job}\n{string.Join('\n', logged)}");
     }
 
     /// <summary>What health says of the database, once it says something. Sessions from before a change may answer first.</summary>

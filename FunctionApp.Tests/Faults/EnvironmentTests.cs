@@ -49,7 +49,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
 
         Assert.Equal(first, second);
         await SucceedsUnchargedAsync(app, second);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}"""));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}"""));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await using var app = await StartAsync(user.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync($"alter {string.Format(null, scope, user.Name, _database.Name)} set default_transaction_read_only = on; select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 
@@ -97,7 +97,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         for (var job = 1; job <= 3; job++)
         {
-            await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", $$"""{"id":{{job}},"batch":"b{{job}}","job":1}"""));
+            await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", $$"""{"id":{{job}},"batch":"b{{job}}","job":1,"spin_ms":1}"""));
             await SessionsEndAsync();
             Assert.Equal("", await app.DatabaseReasonAsync());
             await SessionsEndAsync();
@@ -128,8 +128,8 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync($"alter database {_database.Name} set statement_timeout = '1ms'; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
-        var first = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
-        var second = await app.SubmitAsync("spin", """{"id":3,"batch":"b3","job":1}""");
+        var first = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var second = await app.SubmitAsync("spin", """{"id":3,"batch":"b3","job":1,"spin_ms":1}""");
         await ReasonAsync(app);
 
         await _database.ExecuteAsync($"set statement_timeout = 0; alter database {_database.Name} reset statement_timeout");
@@ -167,7 +167,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync(string.Format(null, lose, user.Name)); // A setting holds for new sessions only.
 
         var reason = await ReasonAsync(app);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         Assert.Contains(string.Format(null, sentence, user.Name), reason, StringComparison.Ordinal);
         await _database.ExecuteAsync(string.Format(null, restore, user.Name));
@@ -192,7 +192,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         Assert.Contains(said, reason, StringComparison.Ordinal);
         await _database.ExecuteAsync(reason.Split("Run as the owner: ")[1].Split(" If the role was")[0]);
         await SucceedsUnchargedAsync(app, location);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}"""));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}"""));
     }
 
     // The job is claimed before the change, so its write meets it first.
@@ -223,7 +223,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync($"alter role {user.Name} in database {_database.Name} set search_path = ''; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like '%jobs'");
 
         var location = await app.SubmitAsync("profile", """{"rows":[{"n":1}]}""");
-        var spin = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var spin = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         Assert.Contains("no schema of the search path exists", await ReasonAsync(app), StringComparison.Ordinal);
         await _database.ExecuteAsync($"alter role {user.Name} in database {_database.Name} reset search_path");
@@ -337,7 +337,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await ExecuteAsync(server, $"alter {string.Format(null, scope, user.Name, _database.Name)} set session_preload_libraries = 'no_such_library'");
         await ExecuteAsync(server, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = '{user.Name}'");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1}""");
+        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
 
         var reason = await ReasonAsync(app);
 

@@ -29,18 +29,18 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
-    public async Task Host_KilledInTheMiddleOfAJob_HasItsWorkersEndAndTheNextHostRunsTheJob()
+    public async Task Host_KilledInTheMiddleOfAJob_HasItsWorkersHandItBackAndEnd()
     {
         await using var cluster = await Cluster.StartAsync();
         var host = await cluster.StartHostAsync("--workers", "1");
-        var location = await cluster.SubmitAsync(spinMs: 3_000);
+        var location = await cluster.SubmitAsync(spinMs: 2_000);
         await cluster.UntilAsync("progress > 0 from slowlane.job");
 
         await host.KillAsync();
 
         await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
         Assert.Equal("queued 0 0", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job")); // The guard told them.
-        await cluster.StartHostAsync("--workers", "1");
+        await cluster.JoinAsync();
         await cluster.SucceedsOnceAsync(location);
         Assert.Equal(2, await cluster.AskAsync<long>("select fence from slowlane.job"));
     }
@@ -66,7 +66,7 @@ public sealed class KilledProcessTests
     [Fact]
     public async Task EphemeralHosts_SideBySide_LeaveNeitherProcessNorFileHoweverTheyEnd()
     {
-        string[] signals = ["-INT", "-TERM", "-KILL"];
+        string[] signals = ["-INT", "-KILL"];
         var hosts = await Task.WhenAll(signals.Select(_ => StartEphemeralAsync()));
         try
         {
@@ -81,8 +81,8 @@ public sealed class KilledProcessTests
 
             foreach (var host in hosts)
             {
-                await ProcessTable.UntilNoneAsync(host.Folder);
-                await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(host.Folder).Any(IsOurs) && !host.Workers.All.Any(IsAlive));
+                await host.LeavesNothingAsync();
+                await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
             }
         }
         finally
@@ -127,8 +127,4 @@ public sealed class KilledProcessTests
     }
 
     internal static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
-
-    // The runtime's own sockets and pipes go when it ends well, and stay when it is killed; they are not the host's.
-    private static bool IsOurs(string path) => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
-        && !Path.GetFileName(path).StartsWith("clr-debug-pipe-", StringComparison.Ordinal);
 }

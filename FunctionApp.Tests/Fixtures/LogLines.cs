@@ -32,10 +32,10 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
         _scopes?.ForEachScope(
             (state, values) =>
             {
-                var named = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-                if (named.TryGetValue("JobId", out var id))
+                var named = (state as IEnumerable<KeyValuePair<string, object?>> ?? []).ToLookup(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+                if (named.Contains("JobId"))
                 {
-                    values.Add($"{id} {named["JobType"]} {named["Attempt"]}");
+                    values.Add($"{named["JobId"].First()} {named["JobType"].FirstOrDefault()} {named["Attempt"].FirstOrDefault()}");
                 }
             },
             scope);

@@ -11,6 +11,7 @@ internal sealed class QueuePump : BackgroundService
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPauseForPoison = TimeSpan.FromSeconds(1); // Hardly a test sends one, and each look costs.
     private static readonly TimeSpan Invisibility = TimeSpan.FromMinutes(10); // No test takes that long: nothing renews it.
 
     private readonly QueueClient _queue;
@@ -41,7 +42,7 @@ internal sealed class QueuePump : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var pause = ShortestPause;
+        var (pause, longest) = (ShortestPause, _poison is null ? LongestPauseForPoison : LongestPause);
         while (!stoppingToken.IsCancellationRequested)
         {
             _running.RemoveAll(task => task.IsCompleted);
@@ -60,7 +61,7 @@ internal sealed class QueuePump : BackgroundService
             }
 
             await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+            pause = pause * 1.5 < longest ? pause * 1.5 : longest;
         }
 
         await Task.WhenAll(_running);

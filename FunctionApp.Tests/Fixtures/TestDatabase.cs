@@ -13,7 +13,15 @@ internal sealed class TestDatabase : IAsyncDisposable
         _admin = admin;
         _name = name;
         ConnectionString = new NpgsqlConnectionStringBuilder(admin) { Database = name, IncludeErrorDetail = true }.ConnectionString;
-        Source = NpgsqlDataSource.Create(ConnectionString);
+        Source = Open(ConnectionString);
+    }
+
+    /// <summary>Opens a database for values of built-in types. To load the types of each database costs more than most statements of tests.</summary>
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
     }
 
     public string Name => _name;

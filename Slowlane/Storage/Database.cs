@@ -59,7 +59,7 @@ internal sealed class Database : IDisposable
     public static NpgsqlDataSource OpenForJobs(SlowlaneOptions options) => Build(options, ConnectionSettings.ForJobs(options));
 
     /// <summary>Creates a source for a connection that only listens.</summary>
-    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options) => Build(options, ConnectionSettings.ForListening(options));
+    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options) => Build(options, ConnectionSettings.ForListening(options), readsValues: false);
 
     /// <summary>Returns once the schema is up to date. After a check, further calls cost nothing for 5 s.</summary>
     /// <exception cref="DatabaseNotReadyException">The tables can't be used.</exception>
@@ -116,9 +116,10 @@ internal sealed class Database : IDisposable
         return state;
     }
 
-    private static NpgsqlDataSource Build(SlowlaneOptions options, NpgsqlConnectionStringBuilder settings)
+    private static NpgsqlDataSource Build(SlowlaneOptions options, NpgsqlConnectionStringBuilder settings, bool readsValues = true)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(readsValues)); // To load the types of a database is a query of some 10 ms.
         options.DatabaseIdentity?.ApplyTo(builder);
 
         // Background queries, some of them twice a second, would each start a trace of their own.

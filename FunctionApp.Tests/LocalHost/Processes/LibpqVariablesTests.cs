@@ -41,6 +41,9 @@ public sealed partial class LibpqVariablesTests
         Assert.Equal("é ☃ 😀", Assert.Single(rows.Columns).Min);
         await using var stored = new NpgsqlCommand("select count(*) from slowlane.profile_column where name = 'word' and min = 'é ☃ 😀' and max = min", connection);
         Assert.Equal(1L, await stored.ExecuteScalarAsync(Cancellation));
+
+        Assert.Equal(0, await host.SignalAsync("-TERM"));
+        await host.LeavesNothingAsync();
     }
 
     private static async Task<ProfileReport> ProfileAsync(HostProcess host, string body)

@@ -16,6 +16,8 @@ public sealed class ExtensionSettingsTests
     [InlineData("durableTask:extendedSessionsEnabled", "yes", "choose true or false")]
     [InlineData("durableTask:storageProvider:controlQueueVisibilityTimeout", "1 minute", "choose a time as hh:mm:ss, such as 00:00:30")]
     [InlineData("durableTask:storageProvider:type", "", "this host has AzureStorage alone, so choose that, or run the app with Core Tools")]
+    [InlineData("durableTask:storageProvider:type", "mssql", "this host has AzureStorage alone, so choose that, or run the app with Core Tools")]
+    [InlineData("durableTask:hubName", "my-hub", "choose 3 to 45 letters and digits, a letter first")]
     [InlineData("durableTask:hubName", "", "choose 3 to 45 letters and digits, a letter first")]
     [InlineData("durableTask:hubName", "1hub", "choose 3 to 45 letters and digits, a letter first")]
     public void Value_ThatAnExtensionWouldRefuse_IsNamedWithWhatIsAllowed(string setting, string value, string allowed)

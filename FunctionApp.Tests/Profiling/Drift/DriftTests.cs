@@ -112,7 +112,7 @@ public sealed class DriftTests : IAsyncLifetime
         var (other, _) = await ProfileAsync("", "u");
         var rows = IdOf(await _app.SubmitAsync("profile", """{"rows":[{"a":1}]}"""));
         var failed = IdOf(await _app.SubmitAsync("profile", """{"table":"nowhere"}"""));
-        var spin = IdOf(await _app.SubmitAsync("spin", """{"id":1,"batch":"b","job":1}"""));
+        var spin = IdOf(await _app.SubmitAsync("spin", """{"id":1,"batch":"b","job":1,"spin_ms":1}"""));
         foreach (var id in (string[])[rows, failed, spin])
         {
             await _app.FinishedAsync($"/api/jobs/{id}");
