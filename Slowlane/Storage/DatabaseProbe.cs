@@ -85,11 +85,6 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
         var reason = await JobTrial.RunAsync(database.Source, state.ForeignRules, cancellationToken);
         Interlocked.Exchange(ref _triedAt, time.GetTimestamp());
         _isTried = reason is null;
-        if (reason is not null)
-        {
-            database.Source.Clear(); // What was prepared while a rule made it empty stays empty without the rule.
-        }
-
         return reason;
     }
 }

@@ -69,8 +69,27 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
     // type does not write at all.
     private async Task<HashSet<JobId>> MarkAsync(ResultBatch results, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        try
+        {
+            var marked = await ReadMarkedAsync(results, transaction, cancellationToken);
+            if (marked.Count < results.Jobs.Count)
+            {
+                await RequireNoneDroppedAsync(results.Without(marked), transaction, cancellationToken);
+            }
+
+            return marked;
+        }
+        catch (NullReferenceException failure) // Npgsql meets one where the server refuses a statement as it is prepared for repeated use.
+        {
+            database.Source.Clear(); // The session is believed to have the statement.
+            throw new NpgsqlException("The server refused a statement of Slowlane's.", new IOException("The statement could not be prepared.", failure));
+        }
+    }
+
+    private async Task<HashSet<JobId>> ReadMarkedAsync(ResultBatch results, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
         await using var batch = ResultStatements.Mark(results, transaction, options.Lease);
-        await using var reader = await ReadAsync(batch, cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var marked = new HashSet<JobId>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -82,12 +101,6 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
             // A failure of the other commands is thrown here.
         }
 
-        await reader.CloseAsync();
-        if (marked.Count < results.Jobs.Count)
-        {
-            await RequireNoneDroppedAsync(results.Without(marked), transaction, cancellationToken);
-        }
-
         return marked;
     }
 
@@ -97,20 +110,6 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
         if (await batch.ExecuteScalarAsync(cancellationToken) is true)
         {
             throw new RowDroppedException();
-        }
-    }
-
-    // Npgsql meets a null reference where the server refuses a statement as it is prepared for repeated use.
-    private async Task<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await batch.ExecuteReaderAsync(cancellationToken);
-        }
-        catch (NullReferenceException failure)
-        {
-            database.Source.Clear(); // The session is believed to have the statement.
-            throw new NpgsqlException("The server refused a statement of Slowlane's.", new IOException("The statement could not be prepared.", failure));
         }
     }
 

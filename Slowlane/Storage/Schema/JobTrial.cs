@@ -26,11 +26,11 @@ internal static class JobTrial
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         NpgsqlBatchCommand[] job =
         [
-            Statement.Of(Record, id),
-            Statement.Of(Claim, Type, TimeSpan.Zero, Type, 1, id),
-            Statement.Of(Succeed, id),
-            Statement.Of(Result, id),
-            Statement.Of(Purge, id),
+            Statement.Of(Once(Record), id),
+            Statement.Of(Once(Claim), Type, TimeSpan.Zero, Type, 1, id),
+            Statement.Of(Once(Succeed), id),
+            Statement.Of(Once(Result), id),
+            Statement.Of(Once(Purge), id),
         ];
         await using var batch = new NpgsqlBatch(connection, transaction) { Timeout = Database.MaxStatementSeconds, BatchCommands = { new(AllAtOnce) } };
         Array.ForEach(job, batch.BatchCommands.Add);
@@ -43,6 +43,9 @@ internal static class JobTrial
         {
             return Reason(e, rules);
         }
+
+        // No session keeps the statement: one that was prepared while a rule made it empty would stay empty without the rule.
+        string Once(string statement) => $"{statement} -- {id}";
     }
 
     /// <summary>The reason, with the rule that the error names. Pure.</summary>
