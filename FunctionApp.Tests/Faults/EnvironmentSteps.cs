@@ -24,7 +24,7 @@ internal static class EnvironmentSteps
                 services?.Invoke(all);
             });
 
-    /// <summary>Waits for a job's end, which must be a good one at the first attempt that counted. A failure shows what the app logged.</summary>
+    /// <summary>Waits for a job's end, which must be a good one at the first attempt that counted. If it fails, the message has the warnings of the app.</summary>
     public static async Task SucceedsUnchargedAsync(SlowlaneApp app, string location)
     {
         var job = await app.FinishedAsync(location);

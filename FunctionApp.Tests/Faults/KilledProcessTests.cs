@@ -29,7 +29,7 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
-    public async Task Host_KilledInTheMiddleOfAJob_HasItsWorkersHandItBackAndEnd()
+    public async Task Host_KilledInTheMiddleOfAJob_HasItsWorkersEndAndTheNextHostRunsTheJob()
     {
         await using var cluster = await Cluster.StartAsync();
         var host = await cluster.StartHostAsync("--workers", "1");
@@ -40,7 +40,7 @@ public sealed class KilledProcessTests
 
         await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
         Assert.Equal("queued 0 0", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job")); // The guard told them.
-        await cluster.JoinAsync();
+        cluster.StartWorker();
         await cluster.SucceedsOnceAsync(location);
         Assert.Equal(2, await cluster.AskAsync<long>("select fence from slowlane.job"));
     }
@@ -66,7 +66,7 @@ public sealed class KilledProcessTests
     [Fact]
     public async Task EphemeralHosts_SideBySide_LeaveNeitherProcessNorFileHoweverTheyEnd()
     {
-        string[] signals = ["-INT", "-KILL"];
+        string[] signals = ["-INT", "-KILL"]; // One that is told to stop by -TERM: LibpqVariablesTests.
         var hosts = await Task.WhenAll(signals.Select(_ => StartEphemeralAsync()));
         try
         {
@@ -82,7 +82,6 @@ public sealed class KilledProcessTests
             foreach (var host in hosts)
             {
                 await host.LeavesNothingAsync();
-                await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
             }
         }
         finally

@@ -98,11 +98,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await KillAsync();
     }
 
-    /// <summary>Waits until neither a process nor a file of an ephemeral host is left.</summary>
+    /// <summary>Waits until no process and no file of an ephemeral host is left.</summary>
     public async Task LeavesNothingAsync()
     {
         await ProcessTable.UntilNoneAsync(Folder);
-        await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(IsOurs));
+        await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(IsOurs) && !Workers.All.Any(worker => Directory.Exists(FormattableString.Invariant($"/proc/{worker}"))));
 
         // The runtime's own sockets and pipes go when it ends well, and stay when it is killed; they are not the host's.
         static bool IsOurs(string path) => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)

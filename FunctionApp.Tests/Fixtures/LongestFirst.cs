@@ -13,7 +13,7 @@ namespace Slowlane.Tests.Fixtures;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    /// <summary>Start processes, each of which costs seconds of processor time.</summary>
+    /// <summary>Collections whose tests start processes. The last entries also match some that start none.</summary>
     private static readonly string[] Busy =
     [
         "Faults.StoppedWorkerTests",
@@ -31,7 +31,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "Slowlane.Tests.Infra.",
     ];
 
-    /// <summary>Wait for times of the product's own to pass.</summary>
+    /// <summary>Collections whose tests mostly wait.</summary>
     private static readonly string[] Waiting =
     [
         "Faults.EnvironmentTests",
@@ -53,8 +53,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection
     {
-        var isBusy = testCollections.ToLookup(collection => Place(Waiting, collection) is null && Place(Busy, collection) is not null);
-        return [.. Numbered(isBusy[true], Busy).Concat(Numbered(isBusy[false], Waiting)).OrderBy(entry => entry.Number).Select(entry => entry.Collection)];
+        var byBusy = testCollections.ToLookup(collection => Place(Waiting, collection) is null && Place(Busy, collection) is not null);
+        return [.. Numbered(byBusy[true], Busy).Concat(Numbered(byBusy[false], Waiting)).OrderBy(entry => entry.Number).Select(entry => entry.Collection)];
     }
 
     private static IEnumerable<(int Number, TTestCollection Collection)> Numbered<TTestCollection>(IEnumerable<TTestCollection> collections, string[] order)

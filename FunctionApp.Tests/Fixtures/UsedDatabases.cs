@@ -49,13 +49,13 @@ internal static class UsedDatabases
             select name line from slowlane.migration union all select p::text from public.profile p union all select l::text from invoicing.line l)
         """;
 
-    // Truncating costs more than most tests: it makes each file of a table and its indexes anew. A large table is left to it all the same.
+    // Truncate creates new files for a table and its indexes, which takes longer than most tests. Rows of small tables are deleted instead.
     private const string ClearTables = """
         do $$
         declare
             used regclass;
         begin
-            set local session_replication_role = replica; -- Neither triggers nor foreign keys: all of the tables are cleared.
+            set local session_replication_role = replica; -- Neither triggers nor foreign keys: no cleared table refers to a kept one that changes.
             for used in select oid from pg_class
                 where relkind = 'r' and relnamespace in (select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema')
                 and oid not in ('slowlane.migration'::regclass, 'public.profile'::regclass, 'invoicing.line'::regclass) and pg_relation_size(oid) > 0

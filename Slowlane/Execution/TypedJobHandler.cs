@@ -59,7 +59,7 @@ internal abstract class TypedJobHandler<TJob, TInput, TResult>(string name, JobO
 
     protected abstract Task<IReadOnlyList<Computation>> FetchAsync(TJob type, IReadOnlyList<TInput> inputs, FetchRequest request);
 
-    /// <summary>Writes one result. A type whose jobs run together overrides it.</summary>
+    /// <summary>Writes one result. The handler of types whose jobs run together overrides it.</summary>
     protected virtual Task WriteAsync(TJob type, IReadOnlyList<Computed> computed, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var one = computed.Single();

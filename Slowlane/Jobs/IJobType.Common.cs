@@ -7,7 +7,7 @@ namespace Slowlane.Jobs;
 /// <summary>
 /// A job type of any kind. A class implements one of four kinds: <see cref="IJobType{TInput, TData, TResult}"/>, <see
 /// cref="IBatchJobType{TInput, TData, TResult}"/>, <see cref="IStreamingJobType{TInput, TChunk, TResult}"/> or <see
-/// cref="IPartitionedJobType{TInput, TChunk, TResult}"/>.
+/// cref="IPartitionedJobType{TInput, TChunk, TResult}"/>. A class that implements this interface alone is refused.
 /// </summary>
 public interface IJobType
 {
@@ -15,7 +15,10 @@ public interface IJobType
     static virtual JobOptions Options => new();
 }
 
-/// <summary>What job types of all kinds declare alike: the input, the result, and how the result is written.</summary>
+/// <summary>
+/// The members that all kinds of job type have: the input, the result, and the write of the result. A class that implements this interface alone
+/// is refused.
+/// </summary>
 /// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>
 /// <typeparam name="TResult">The result of the computation. It is written, and returned to the caller as JSON.</typeparam>
 public interface IJobType<TInput, TResult> : IJobType

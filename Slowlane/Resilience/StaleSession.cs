@@ -5,7 +5,7 @@ namespace Slowlane.Resilience;
 /// <summary>
 /// A pooled session that can't be used any more. Either the server has ended it while it was idle, by <c>idle_session_timeout</c>, an administrator
 /// or a restart, and Npgsql notices at the next use. Or it lacks a statement that Npgsql has prepared in it. Or it has a limit of the server from
-/// before that limit was raised.
+/// before that limit was raised. Or it keeps a statement that it prepared while a rule made it empty.
 /// </summary>
 internal static class StaleSession
 {
@@ -35,8 +35,8 @@ internal static class StaleSession
     }
 
     /// <summary>
-    /// Closes the sessions of a pool if a limit of theirs stopped a statement, if one lacks a prepared statement, or if a row was dropped. Once the
-    /// limit is raised, only new sessions have the new value. A statement that was prepared while a rule made it empty stays empty without the rule.
+    /// Closes the sessions of a pool if a limit of theirs stopped a statement, if one lacks a prepared statement, or if a row was dropped. Only new
+    /// sessions have the value of a limit that is raised, and only they drop no row by a statement that was prepared under a rule which is gone.
     /// </summary>
     /// <param name="source">The pool.</param>
     /// <param name="failure">The error of PostgreSQL, or the exception by which a job type explains it.</param>

@@ -59,7 +59,7 @@ internal sealed class Database : IDisposable
     public static NpgsqlDataSource OpenForJobs(SlowlaneOptions options) => Build(options, ConnectionSettings.ForJobs(options));
 
     /// <summary>Creates a source for a connection that only listens.</summary>
-    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options) => Build(options, ConnectionSettings.ForListening(options), readsValues: false);
+    public static NpgsqlDataSource OpenForListening(SlowlaneOptions options) => Build(options, ConnectionSettings.ForListening(options), loadsTypes: false);
 
     /// <summary>Returns once the schema is up to date. After a check, further calls cost nothing for 5 s.</summary>
     /// <exception cref="DatabaseNotReadyException">The tables can't be used.</exception>
@@ -116,10 +116,14 @@ internal sealed class Database : IDisposable
         return state;
     }
 
-    private static NpgsqlDataSource Build(SlowlaneOptions options, NpgsqlConnectionStringBuilder settings, bool readsValues = true)
+    private static NpgsqlDataSource Build(SlowlaneOptions options, NpgsqlConnectionStringBuilder settings, bool loadsTypes = true)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(readsValues)); // To load the types of a database is a query of some 10 ms.
+        if (!loadsTypes)
+        {
+            builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // Npgsql loads them by a query; a connection that only listens reads no value.
+        }
+
         options.DatabaseIdentity?.ApplyTo(builder);
 
         // Background queries, some of them twice a second, would each start a trace of their own.

@@ -20,6 +20,7 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
     private (string Reason, long At)? _full;
     private long _triedAt;
     private volatile bool _isTried;
+    private volatile bool _hasFailed;
 
     /// <summary>Checks the schema, then whether the server takes writes and has disk space, and whether the tables take the rows of a job.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
@@ -85,6 +86,12 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
         var reason = await JobTrial.RunAsync(database.Source, state.ForeignRules, cancellationToken);
         Interlocked.Exchange(ref _triedAt, time.GetTimestamp());
         _isTried = reason is null;
+        if (_hasFailed && _isTried)
+        {
+            database.Source.Clear(); // A statement that a session prepared while a rule made it empty stays empty without the rule.
+        }
+
+        _hasFailed = !_isTried;
         return reason;
     }
 }

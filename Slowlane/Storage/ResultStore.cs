@@ -79,7 +79,7 @@ internal sealed class ResultStore(Database database, ResultBlobs results, LeaseS
 
             return marked;
         }
-        catch (NullReferenceException failure) // Npgsql meets one where the server refuses a statement as it is prepared for repeated use.
+        catch (NullReferenceException failure) when (failure.Source is "Npgsql") // Thrown when the server refuses a statement while Npgsql prepares it.
         {
             database.Source.Clear(); // The session is believed to have the statement.
             throw new NpgsqlException("The server refused a statement of Slowlane's.", new IOException("The statement could not be prepared.", failure));
