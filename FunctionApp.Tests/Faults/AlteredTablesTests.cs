@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 using static Slowlane.Tests.Faults.EnvironmentSteps;
@@ -23,7 +21,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync("alter table slowlane.job " + change);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 
@@ -57,7 +55,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await using var locker = await OpenTransaction.BeginAsync(_database, $"lock table {table}");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 
@@ -72,18 +70,17 @@ public sealed class AlteredTablesTests : IAsyncLifetime
     [InlineData("create function drop_some() returns trigger language plpgsql as $$ begin return case when new.status <> 'succeeded' or new.type <> 'profile' then new end; end $$; create trigger partly before update on slowlane.job for each row execute function drop_some()", "", "drop trigger partly on slowlane.job")]
     public async Task Jobs_ThatTheDatabaseRefusesForTheirOwnRows_WaitUnchargedAndKeepNoLane(string change, string said, string undo)
     {
-        using var lines = new LogLines();
-        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)), KeyValuePair.Create("Slowlane__Lanes", "1"));
+        await using var app = await StartAsync(_database.ConnectionString, services: null, KeyValuePair.Create("Slowlane__Lanes", "1"));
         await app.SweepAsync(); // Makes the schema.
         await _database.ExecuteAsync(change);
         var random = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(15_000)); // Text that can't be compressed.
         var refused = await app.SubmitAsync("profile", $$"""{"rows":[{"n":"{{random}}"}]}""");
 
         await Eventually.HoldsAsync(() => said.Length > 0
-            ? lines.With("The database refuses 1 jobs (profile): " + said).Count > 0
-            : lines.With("the attempt failed (number 1): a trigger or a rule that is not Slowlane's drops their rows").Count > 0);
+            ? LinesOf(app).With("The database refuses 1 jobs (profile): " + said).Count > 0
+            : LinesOf(app).With("the attempt failed (number 1): a trigger or a rule that is not Slowlane's drops their rows").Count > 0);
 
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}"""));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", SpinAgain));
         await _database.ExecuteAsync(undo);
         await SucceedsUnchargedAsync(app, refused);
     }
@@ -112,7 +109,7 @@ public sealed class AlteredTablesTests : IAsyncLifetime
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         var function = await _database.QueryAsync<string>("select pg_get_functiondef('slowlane.signal_finished'::regproc)");
         await _database.ExecuteAsync("create or replace function slowlane.signal_finished() returns trigger language plpgsql as $$ begin raise exception 'not today'; end $$");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 

@@ -11,6 +11,9 @@ internal static class EnvironmentSteps
     /// <summary>The input of a short job.</summary>
     public const string Spin = """{"id":1,"batch":"b","job":1,"spin_ms":1}""";
 
+    /// <summary>The input of another.</summary>
+    public const string SpinAgain = """{"id":2,"batch":"b2","job":1,"spin_ms":1}""";
+
     /// <summary>Starts the app on a database that the test has prepared, and storage of its own, so that a message that went astray shows.</summary>
     public static async Task<SlowlaneApp> StartAsync(string database, Action<IServiceCollection>? services = null, params KeyValuePair<string, string>[] settings)
         => await SlowlaneApp.StartBesideAsync(
@@ -24,11 +27,14 @@ internal static class EnvironmentSteps
                 services?.Invoke(all);
             });
 
+    /// <summary>What an app that <see cref="StartAsync"/> started has logged.</summary>
+    public static LogLines LinesOf(SlowlaneApp app) => app.Services.GetRequiredService<LogLines>();
+
     /// <summary>Waits for a job's end, which must be a good one at the first attempt that counted. If it fails, the message has the warnings of the app.</summary>
     public static async Task SucceedsUnchargedAsync(SlowlaneApp app, string location)
     {
         var job = await app.FinishedAsync(location);
-        var logged = (app.Services.GetService<LogLines>()?.All ?? []).Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Text} {line.Failure}");
+        var logged = LinesOf(app).All.Where(line => line.Level >= LogLevel.Warning).Select(line => $"{line.Text} {line.Failure}");
         Assert.True(
             (job.GetProperty("status").GetString(), job.GetProperty("attempt").GetInt32()) is ("succeeded", 1),
             $"Not uncharged: {job}\n{string.Join('\n', logged)}");

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Slowlane.Tests.Fixtures;
 using Xunit;
@@ -25,13 +23,12 @@ public sealed class EnvironmentTests : IAsyncLifetime
     {
         await using var user = await PlainUser.CreateAsync(_database);
         await _database.ExecuteAsync($"grant create on schema public to {user.Name}");
-        using var lines = new LogLines();
-        await using var app = await StartAsync(user.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await using var app = await StartAsync(user.ConnectionString);
         var location = await app.SubmitAsync("spin", Spin);
 
         var reason = await ReasonAsync(app);
 
-        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 2); // One delivery waits, and is not refused and delivered again.
+        await Eventually.HoldsAsync(() => LinesOf(app).With("The database can't be used").Count > 2); // One delivery waits, and is not refused and delivered again.
         Assert.Contains($"Run as an administrator: grant create on database {_database.Name} to {user.Name};", reason, StringComparison.Ordinal);
         await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}");
         await SucceedsUnchargedAsync(app, location);
@@ -49,7 +46,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
 
         Assert.Equal(first, second);
         await SucceedsUnchargedAsync(app, second);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}"""));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", SpinAgain));
     }
 
     [Fact]
@@ -76,7 +73,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await using var app = await StartAsync(user.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync($"alter {string.Format(null, scope, user.Name, _database.Name)} set default_transaction_read_only = on; select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 
@@ -128,7 +125,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync($"alter database {_database.Name} set statement_timeout = '1ms'; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'slowlane%'");
-        var first = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var first = await app.SubmitAsync("spin", SpinAgain);
         var second = await app.SubmitAsync("spin", """{"id":3,"batch":"b3","job":1,"spin_ms":1}""");
         await ReasonAsync(app);
 
@@ -167,7 +164,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync(string.Format(null, lose, user.Name)); // A setting holds for new sessions only.
 
         var reason = await ReasonAsync(app);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         Assert.Contains(string.Format(null, sentence, user.Name), reason, StringComparison.Ordinal);
         await _database.ExecuteAsync(string.Format(null, restore, user.Name));
@@ -192,7 +189,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         Assert.Contains(said, reason, StringComparison.Ordinal);
         await _database.ExecuteAsync(reason.Split("Run as the owner: ")[1].Split(" If the role was")[0]);
         await SucceedsUnchargedAsync(app, location);
-        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}"""));
+        await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", SpinAgain));
     }
 
     // The job is claimed before the change, so its write meets it first.
@@ -223,7 +220,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await _database.ExecuteAsync($"alter role {user.Name} in database {_database.Name} set search_path = ''; select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like '%jobs'");
 
         var location = await app.SubmitAsync("profile", """{"rows":[{"n":1}]}""");
-        var spin = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var spin = await app.SubmitAsync("spin", SpinAgain);
 
         Assert.Contains("no schema of the search path exists", await ReasonAsync(app), StringComparison.Ordinal);
         await _database.ExecuteAsync($"alter role {user.Name} in database {_database.Name} reset search_path");
@@ -277,13 +274,12 @@ public sealed class EnvironmentTests : IAsyncLifetime
     {
         await using var user = await PlainUser.CreateAsync(_database);
         await _database.ExecuteAsync($"grant create on database {_database.Name} to {user.Name}; grant create on schema public to {user.Name}");
-        using var lines = new LogLines();
-        await using var app = await StartAsync(user.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await using var app = await StartAsync(user.ConnectionString);
         await app.SweepAsync(); // Makes the schema.
         await _database.ExecuteAsync($"alter role {user.Name} connection limit 0"); // Open sessions stay: the engine's.
         var location = await app.SubmitAsync("profile", """{"table":"slowlane_missing"}""");
 
-        await Eventually.HoldsAsync(() => lines.With("too many connections for role").Count > 12); // More often than outages are free.
+        await Eventually.HoldsAsync(() => LinesOf(app).With("too many connections for role").Count > 12); // More often than outages are free.
         await _database.ExecuteAsync($"alter role {user.Name} connection limit -1");
         Assert.Equal("failed", (await app.FinishedAsync(location)).GetProperty("status").GetString());
         Assert.Equal("1 0", await _database.QueryAsync<string>("select attempt || ' ' || outages from slowlane.job where type = 'profile'"));
@@ -316,7 +312,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
             await using var command = new NpgsqlCommand("deallocate all", transaction.Connection, transaction);
             await command.ExecuteNonQueryAsync(cancellationToken);
         };
-        await using var app = await type.StartAsync();
+        await using var app = await StartAsync(_database.ConnectionString, services => type.Register(services));
 
         for (var job = 0; job < 12; job++) // Npgsql prepares a statement at its fifth use in a session.
         {
@@ -337,7 +333,7 @@ public sealed class EnvironmentTests : IAsyncLifetime
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await ExecuteAsync(server, $"alter {string.Format(null, scope, user.Name, _database.Name)} set session_preload_libraries = 'no_such_library'");
         await ExecuteAsync(server, $"select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = '{user.Name}'");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 

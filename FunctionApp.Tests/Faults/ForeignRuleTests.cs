@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Slowlane.Tests.Fixtures;
 using Xunit;
 using static Slowlane.Tests.Faults.EnvironmentSteps;
@@ -23,15 +21,14 @@ public sealed class ForeignRuleTests : IAsyncLifetime
     [InlineData("after update on slowlane.job", "P0001")] // After the rows that the statement returns.
     public async Task Job_WhoseTablesHaveATriggerThatRaisesAnError_WaitsUnchargedUntilTheTriggerIsDisabled(string when, string code)
     {
-        using var lines = new LogLines();
-        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync($"create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not today' using errcode = '{code}'; end $$; create trigger \"Refusal\" {when} for each row execute function refuse()");
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 
-        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
+        await Eventually.HoldsAsync(() => LinesOf(app).With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
         var table = when.Split(' ')[^1];
         Assert.Equal($"Reading works, writing does not: the trigger \"Refusal\" on {table}, which is not Slowlane's, raises an error ({code}: not today). Correct its function public.refuse, or run as the owner of the table: alter table {table} disable trigger \"Refusal\";", reason);
         await _database.ExecuteAsync(reason[reason.IndexOf("alter table", StringComparison.Ordinal)..]);
@@ -50,16 +47,15 @@ public sealed class ForeignRuleTests : IAsyncLifetime
     [InlineData("create rule nothing as on insert to slowlane.result do instead nothing", "the rule nothing on slowlane.result, which is not Slowlane's, drops rows. Run as the owner of the table: drop rule nothing on slowlane.result;")]
     public async Task Job_WhoseTablesHaveARuleOfOthersThatKeepsRowsOut_WaitsUnchargedUntilTheRuleIsGone(string rule, string said)
     {
-        using var lines = new LogLines();
-        await using var app = await StartAsync(_database.ConnectionString, services => services.AddLogging(logging => logging.AddProvider(lines)));
+        await using var app = await StartAsync(_database.ConnectionString);
         await SucceedsUnchargedAsync(app, await app.SubmitAsync("spin", Spin));
         await _database.ExecuteAsync(rule);
-        var location = await app.SubmitAsync("spin", """{"id":2,"batch":"b2","job":1,"spin_ms":1}""");
+        var location = await app.SubmitAsync("spin", SpinAgain);
 
         var reason = await ReasonAsync(app);
 
         Assert.Equal("Reading works, writing does not: " + said, reason);
-        await Eventually.HoldsAsync(() => lines.With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
+        await Eventually.HoldsAsync(() => LinesOf(app).With("The database can't be used").Count > 5); // More tries than a write has that may be to blame itself.
         await _database.ExecuteAsync(reason[(reason.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]);
         await SucceedsUnchargedAsync(app, location);
         Assert.Equal("", await app.DatabaseReasonAsync());

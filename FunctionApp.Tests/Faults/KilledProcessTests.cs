@@ -38,7 +38,7 @@ public sealed class KilledProcessTests
 
         await host.KillAsync();
 
-        await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
+        await Eventually.HoldsAsync(() => !host.Workers.All.Any(ProcessTable.IsAlive));
         Assert.Equal("queued 0 0", await cluster.AskAsync<string>("select status || ' ' || attempt || ' ' || lost_leases from slowlane.job")); // The guard told them.
         cluster.StartWorker();
         await cluster.SucceedsOnceAsync(location);
@@ -59,7 +59,7 @@ public sealed class KilledProcessTests
 
         ProcessTable.Kill(host.Folder, "guard.mjs");
         await host.KillAsync();
-        await Eventually.HoldsAsync(() => !host.Workers.All.Any(IsAlive));
+        await Eventually.HoldsAsync(() => !host.Workers.All.Any(ProcessTable.IsAlive));
         await ProcessTable.UntilNoneAsync(host.Folder);
     }
 
@@ -124,6 +124,4 @@ public sealed class KilledProcessTests
             () => database.QueryAsync<string>("select coalesce((select worker from slowlane.job where status = 'running'), '')"), worker => worker.Length > 0);
         return int.Parse(worker[(worker.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
     }
-
-    internal static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Slowlane.Tests.LocalHost.Services;
 using Xunit;
 
 namespace Slowlane.Tests.Faults;
@@ -62,7 +63,7 @@ public sealed class StoppedWorkerTests
 
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30));
         Assert.Contains($"process {deaf} did not end within 10 s and is killed", host.Output, StringComparison.Ordinal);
-        Assert.False(KilledProcessTests.IsAlive(deaf));
+        Assert.False(ProcessTable.IsAlive(deaf));
         Assert.Equal("running 1 0", await cluster.AskAsync<string>(Ends));
 
         await cluster.TakeBackAsync();

@@ -102,7 +102,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task LeavesNothingAsync()
     {
         await ProcessTable.UntilNoneAsync(Folder);
-        await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(IsOurs) && !Workers.All.Any(worker => Directory.Exists(FormattableString.Invariant($"/proc/{worker}"))));
+        await Eventually.HoldsAsync(() => !Directory.EnumerateFileSystemEntries(Folder).Any(IsOurs) && !Workers.All.Any(ProcessTable.IsAlive));
 
         // The runtime's own sockets and pipes go when it ends well, and stay when it is killed; they are not the host's.
         static bool IsOurs(string path) => !Path.GetFileName(path).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)

@@ -148,15 +148,9 @@ public sealed class ProfileOfEdgesTests
 
         var columns = (await database.TableAsync(table)).Columns.Select(column => $"count(\"{column.Name}\"), count(DISTINCT \"{column.Name}\"::text)");
         var counts = $"SELECT ARRAY[{string.Join(", ", columns)}] FROM {table}";
-        long[] before, after;
-        ProfileReport report;
-        do
-        {
-            before = await database.QueryAsync<long[]>(counts);
-            report = await database.TableAsync(table);
-            after = await database.QueryAsync<long[]>(counts);
-        }
-        while (!before.SequenceEqual(after)); // The server's autovacuum analyzes a catalog when it likes, and that changes pg_statistic.
+        var (_, report, after) = await Eventually.SeesAsync( // The server's autovacuum analyzes a catalog when it likes, and that changes pg_statistic.
+            async () => (Before: await database.QueryAsync<long[]>(counts), Report: await database.TableAsync(table), After: await database.QueryAsync<long[]>(counts)),
+            seen => seen.Before.SequenceEqual(seen.After));
 
         Assert.Equal(after, report.Columns.SelectMany(column => (long[])[column.Count, column.Distinct.Value]));
     }

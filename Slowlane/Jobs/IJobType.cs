@@ -10,9 +10,9 @@ namespace Slowlane.Jobs;
 /// </para>
 /// <para>
 /// A job succeeds when <see cref="IJobType{TInput, TResult}.WriteAsync"/> returns and its transaction commits. A <see cref="JobException"/> fails
-/// the job at once with a reason that the caller reads. If the exception has <see cref="JobException.IsTransient"/> set, or is of any other type, the job is tried again
-/// until <see cref="JobOptions.MaxAttempts"/> are used. An outage of the database or of storage does not use up an attempt, ten times for a job.
-/// A job reports how far it is with <see cref="JobContext.ReportProgress"/>.
+/// the job at once with a reason that the caller reads. If the exception has <see cref="JobException.IsTransient"/> set, or is of any other type,
+/// the job is tried again until <see cref="JobOptions.MaxAttempts"/> are used. An outage of the database or of storage does not
+/// use up an attempt, ten times for a job. A job reports how far it is with <see cref="JobContext.ReportProgress"/>.
 /// </para>
 /// </remarks>
 /// <typeparam name="TInput">The caller's input, checked and typed.</typeparam>

@@ -36,7 +36,7 @@ internal static class StaleSession
 
     /// <summary>
     /// Closes the sessions of a pool if a limit of theirs stopped a statement, if one lacks a prepared statement, or if a row was dropped. Only new
-    /// sessions have the value of a limit that is raised, and only they drop no row by a statement that was prepared under a rule which is gone.
+    /// sessions have the new value of a limit, and plan without a rule that is gone.
     /// </summary>
     /// <param name="source">The pool.</param>
     /// <param name="failure">The error of PostgreSQL, or the exception by which a job type explains it.</param>

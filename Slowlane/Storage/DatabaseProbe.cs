@@ -19,8 +19,7 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
 
     private (string Reason, long At)? _full;
     private long _triedAt;
-    private volatile bool _isTried;
-    private volatile bool _hasFailed;
+    private volatile Trial _trial;
 
     /// <summary>Checks the schema, then whether the server takes writes and has disk space, and whether the tables take the rows of a job.</summary>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
@@ -78,20 +77,27 @@ internal sealed class DatabaseProbe(Database database, TimeProvider time)
 
     private async Task<string?> TryAsync(SchemaState state, bool isAnew, CancellationToken cancellationToken)
     {
-        if (!isAnew && _isTried && state.ForeignRules.Count == 0 && time.GetElapsedTime(Interlocked.Read(ref _triedAt)) < TriedFor)
+        if (!isAnew && _trial is Trial.Passed && state.ForeignRules.Count == 0 && time.GetElapsedTime(Interlocked.Read(ref _triedAt)) < TriedFor)
         {
             return null;
         }
 
         var reason = await JobTrial.RunAsync(database.Source, state.ForeignRules, cancellationToken);
         Interlocked.Exchange(ref _triedAt, time.GetTimestamp());
-        _isTried = reason is null;
-        if (_hasFailed && _isTried)
+        if (_trial is Trial.Failed && reason is null)
         {
             database.Source.Clear(); // A statement that a session prepared while a rule made it empty stays empty without the rule.
         }
 
-        _hasFailed = !_isTried;
+        _trial = reason is null ? Trial.Passed : Trial.Failed;
         return reason;
+    }
+
+    /// <summary>The outcome of the last trial.</summary>
+    private enum Trial
+    {
+        None,
+        Passed,
+        Failed,
     }
 }

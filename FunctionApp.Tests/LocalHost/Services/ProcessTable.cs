@@ -14,6 +14,8 @@ internal static class ProcessTable
             .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0 && pid != Environment.ProcessId && Array.TrueForAll(words, word => CommandLine(pid).Contains(word, StringComparison.Ordinal)))];
 
+    public static bool IsAlive(int pid) => Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}"));
+
     public static void Kill(params string[] words)
     {
         foreach (var pid in With(words))
